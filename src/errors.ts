@@ -1,0 +1,49 @@
+/**
+ * Known failures: what a user can do something about. Anything else is a bug (exit 70).
+ * The message says what happened, the hint what to do; the cause is kept for --verbose.
+ */
+export type ExitCode = 0 | 10 | 11 | 12 | 64 | 69 | 70 | 130 | 143;
+
+/** A problem at a place in a file, 1-based line and column. */
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  readonly hint: string | null;
+  /** The line as it stands, for the caret. */
+  readonly text: string;
+  /** Length of the caret run, at least 1. */
+  readonly length: number;
+}
+
+export class KnownError extends Error {
+  readonly code: string;
+  readonly hint: string | null;
+  readonly exit: ExitCode;
+
+  constructor(
+    code: string,
+    message: string,
+    options: { hint?: string; cause?: unknown; exit?: ExitCode } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.name = 'KnownError';
+    this.code = code;
+    this.hint = options.hint ?? null;
+    this.exit = options.exit ?? 64;
+  }
+}
+
+/** All problems of an experiment file at once. */
+export class FileProblems extends KnownError {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(
+      'file',
+      `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} in the experiment file`,
+    );
+    this.problems = problems;
+  }
+}

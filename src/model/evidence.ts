@@ -1,0 +1,177 @@
+/** Everything that was collected: what `analyze` reads, and nothing else. */
+import type { ArmName, DesignKind, Experiment, MetricName } from './experiment.js';
+import type { Reason } from './reason.js';
+
+/** What is assigned to arms: one item of the workload. */
+export interface Unit {
+  readonly id: string;
+  readonly path: string | null;
+  /** by-key with `key: $.path`: the key in the unit's first record; absent where it has none. */
+  readonly key?: string;
+  /** Known before any arm sees the unit: bytes, records (lines without a CSV header) … */
+  readonly covariates: Readonly<Record<string, number>>;
+}
+
+export interface PlannedTrial {
+  /** `b003.1.engine` block 3, position 1; `w000.0.engine` warm-up. */
+  readonly id: string;
+  /** −1 for warm-up trials. */
+  readonly block: number;
+  /** Position inside the block, from 0. */
+  readonly order: number;
+  readonly unit: string;
+  /** Which repeat of the unit, from 0. */
+  readonly repeat: number;
+  readonly arm: ArmName;
+}
+
+/** A pure function of design, arms, units and seed; stored before the first trial. */
+export interface Schedule {
+  readonly algorithm: 'stacktrial-1';
+  readonly design: DesignKind;
+  readonly seed: number;
+  readonly blocks: number;
+  readonly units: readonly Unit[];
+  readonly trials: readonly PlannedTrial[];
+  /** Units that took no part, and why (no key; outside coverage). */
+  readonly refused: readonly { readonly unit: string; readonly reason: Reason }[];
+}
+
+/** What counts against an arm: sut-*, launch. What does not: harness, environment, aborted. */
+export type FailureClass =
+  | 'sut-error'
+  | 'sut-timeout'
+  | 'sut-oom'
+  | 'launch'
+  | 'harness'
+  | 'environment'
+  | 'aborted';
+
+/** One run of one unit on one arm: a row of trials.ndjson. */
+export interface Trial {
+  readonly id: string;
+  /** 0 for the first try of the block; a resumed block is repeated whole under the next number. */
+  readonly attempt: number;
+  readonly block: number;
+  readonly order: number;
+  readonly unit: string;
+  readonly repeat: number;
+  readonly arm: ArmName;
+  /** UTC ms, half-open. */
+  readonly start: number;
+  readonly end: number;
+  readonly outcome: 'ok' | FailureClass;
+  readonly exit: number | string | null;
+  /** wallSeconds, cpuSeconds, peakMemoryBytes: null where it could not be measured; timeoutSeconds: the declared limit. */
+  readonly measured: Readonly<Record<string, number | null>>;
+  readonly covariates: Readonly<Record<string, number>>;
+  /** What the stack answered (one JSON object), at most 64 KiB; null on failure. */
+  readonly answer: Readonly<Record<string, unknown>> | null;
+  readonly output?: { readonly count: number; readonly sha256: string };
+  /** Last lines of standard error of a failed trial, secrets removed. */
+  readonly problem?: string;
+}
+
+/** One value of one metric for one unit and arm. */
+export interface Observation {
+  readonly metric: MetricName;
+  readonly arm: ArmName;
+  readonly unit: string;
+  /** Half-open, UTC ms. */
+  readonly start: number;
+  readonly end: number;
+  readonly value: number | null;
+  /** Points that the value stands for. */
+  readonly n: number;
+  readonly sum?: number;
+  readonly sumSq?: number;
+  readonly estimated: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** sources/<metric>.<arm>.meta.json */
+export interface SourceMeta {
+  readonly metric: MetricName;
+  readonly arm: ArmName;
+  readonly source: string;
+  readonly type: string;
+  /** The query as sent, secrets as ${NAME}. */
+  readonly query: string;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly serverVersion: string | null;
+  readonly observations: number;
+  readonly sha256: string;
+  /** Why there are none, or why they are worth less. */
+  readonly problem: Reason | null;
+}
+
+export interface Collected {
+  readonly meta: SourceMeta;
+  readonly observations: readonly Observation[];
+}
+
+/**
+ * One metric of one arm at the grain of its unit: parallel columns, one row a unit, in time order.
+ * `value` is the value, or the numerator of a ratio whose denominator is `per`.
+ */
+export interface ArmColumn {
+  readonly arm: ArmName;
+  readonly n: number;
+  readonly unit: readonly string[];
+  readonly value: Float64Array;
+  readonly per: Float64Array | null;
+  readonly start: Float64Array;
+  /** Position of the trial in its block; NaN where there are no blocks. */
+  readonly order: Float64Array;
+  /** What was worked on (batch): the stratum of a fixed workload, the cluster of a sample. */
+  readonly item: readonly string[];
+}
+
+export interface MetricTable {
+  readonly metric: MetricName;
+  readonly arms: ReadonlyMap<ArmName, ArmColumn>;
+  /** Set where no verdict can come from this metric (failed source, no data, missing part). */
+  readonly unmeasured: Reason | null;
+  /** Units expected in each arm, seen, and complete in all arms (paired designs). */
+  readonly coverage: {
+    readonly expected: number;
+    readonly seen: Readonly<Record<ArmName, number>>;
+    readonly complete: number;
+  };
+  readonly warnings: readonly Reason[];
+}
+
+/** A block that is left out whole, by a rule that cannot see the arm. */
+export interface Exclusion {
+  readonly block: number;
+  readonly rule: string;
+  readonly outcome: FailureClass;
+  readonly trial: string;
+  /** The arm whose trial triggered the rule: only counted afterwards, never read by the rule. */
+  readonly arm: ArmName;
+}
+
+export interface Evidence {
+  readonly run: RunInfo;
+  readonly experiment: Experiment;
+  readonly schedule: Schedule | null;
+  readonly trials: readonly Trial[];
+  readonly collected: readonly Collected[];
+  /** Derived from the above, purely. */
+  readonly exclusions: readonly Exclusion[];
+  readonly tables: ReadonlyMap<MetricName, MetricTable>;
+}
+
+/** manifest.json, without file hashes. */
+export interface RunInfo {
+  readonly id: string;
+  readonly stacktrial: string;
+  readonly startedAt: number;
+  readonly finishedAt: number | null;
+  readonly mode: 'real' | 'aa' | 'inject';
+  /** --inject 20%: 0.2 */
+  readonly inject: number | null;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly resumed: number;
+}

@@ -1,0 +1,205 @@
+/**
+ * The experiment as it was declared: one YAML file, resolved (sentences read, defaults filled in,
+ * rate cards loaded), but nothing measured yet. Secrets stay `Secret` objects and print as `${NAME}`.
+ */
+import type { Secret } from './secret.js';
+
+export type ArmName = string;
+export type MetricName = string;
+
+export interface Arm {
+  readonly name: ArmName;
+  readonly title: string;
+  /** Labels by which sources recognise this arm; `{ arm: <name> }` where none were declared. */
+  readonly match: Readonly<Record<string, string>>;
+}
+
+export type DesignKind = 'interleaved' | 'mirrored' | 'by-key' | 'observed';
+
+export interface Design {
+  readonly kind: DesignKind;
+  readonly seed: number;
+  /** Blocks of randomised trials; null: as many as the workload has units × repeats. */
+  readonly blocks: number | null;
+  /** Trials run on each arm before the first block, kept as evidence, never analysed. */
+  readonly warmupTrials: number;
+  /** by-key: share of each arm, sums to 1. */
+  readonly shares: Readonly<Record<ArmName, number>>;
+  /** by-key: part of all keys that takes part, 0 … 1; growing it moves no key between arms. */
+  readonly coverage: number;
+  /** mirrored, by-key, observed: the label that names the unit in sources, e.g. `batch_id`. */
+  readonly unit: string | null;
+  /** observed: do both arms run at the same time (paired in time) or one after the other? */
+  readonly concurrent: boolean;
+}
+
+/** Half-open interval [from, to), UTC ms. */
+export interface Window {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly warmupMs: number;
+  readonly settleMs: number;
+}
+
+export type Better = 'lower' | 'higher';
+export type Fold =
+  | { readonly kind: 'sum' | 'mean' | 'last' | 'max' | 'min' | 'increase' | 'only' }
+  | { readonly kind: 'quantile'; readonly q: number };
+
+/** How an amount in a sentence is measured: against the baseline, in points of a fraction, in the unit. */
+export type Amount =
+  | { readonly kind: 'relative'; readonly value: number } // 10% → 0.1
+  | { readonly kind: 'points'; readonly value: number } // 0.5 points → 0.005
+  | { readonly kind: 'absolute'; readonly value: number }; // in the metric's unit
+
+/** `total` ratio of sums · `mean` · `typical` geometric mean of unit ratios · `proportion` · a quantile. */
+export type Estimand = 'total' | 'mean' | 'typical' | 'proportion' | `p${number}`;
+
+export interface ObservedInput {
+  readonly kind: 'observed';
+  /** Per arm: which source, and what is asked of it (validated by the source's own schema). */
+  readonly arms: Readonly<
+    Record<ArmName, { readonly source: string; readonly query: Readonly<Record<string, unknown>> }>
+  >;
+}
+export interface RatioInput {
+  readonly kind: 'ratio';
+  readonly of: MetricName;
+  readonly per: MetricName;
+  readonly times: number;
+  readonly proportion: boolean;
+}
+export interface RateInput {
+  readonly kind: 'rate';
+  readonly card: RateCard;
+  /** Path of the card as the file names it. */
+  readonly cardPath: string;
+  /** Per arm: which rate of the card prices the usage that which metric measures. */
+  readonly arms: Readonly<Record<ArmName, readonly RateUse[]>>;
+}
+export interface RateUse {
+  readonly rate: string;
+  readonly usage: MetricName;
+  /** Share of paid time that does work, 0 < u ≤ 1; required where the rate is resident. */
+  readonly utilisation: number | null;
+}
+
+/** Prices read from a public page on a day; a data file. */
+export interface RateCard {
+  readonly card: string;
+  readonly currency: string;
+  readonly date: string;
+  readonly region: string | null;
+  readonly source: string;
+  readonly rates: Readonly<Record<string, Rate>>;
+}
+export interface Rate {
+  readonly title: string;
+  readonly source: string | null;
+  /** Unit of the usage that is priced, e.g. `s`. */
+  readonly usage: string;
+  readonly roundUpTo: number | null;
+  readonly minimum: number;
+  /** Usage × times is what `price` prices (GB of memory: seconds → GB-seconds). */
+  readonly times: number;
+  /** Price per `per` units of usage × times. */
+  readonly per: number;
+  readonly price: number;
+  /** Charge per unit of work on top (a request). */
+  readonly perUnit: number;
+  readonly resident: boolean;
+}
+
+export interface Metric {
+  readonly name: MetricName;
+  readonly title: string;
+  /** Unit, as declared under `in:`. */
+  readonly unit: string;
+  readonly better: Better | null;
+  readonly role: 'time' | 'cost' | 'throughput' | null;
+  /** [better word, worse word, equal word?] that sentences use for this metric. */
+  readonly words: readonly string[];
+  readonly margin: Amount | null;
+  readonly estimand: Estimand;
+  /** Contract prices, flat fees: no interval, no p. */
+  readonly exact: boolean;
+  readonly fold: Fold;
+  /** Width of a time bucket in ms where units are buckets; null: units are named by the source. */
+  readonly byMs: number | null;
+  readonly input: ObservedInput | RatioInput | RateInput;
+}
+
+export type ClaimKind = 'better' | 'not-worse' | 'within' | 'bound';
+
+/** One comparison that a sentence makes (or, for `bound`, one limit on one arm: guardrails only). */
+export interface Claim {
+  /** `h1.1` first claim of first hypothesis, `g2.1` of the second guardrail. */
+  readonly id: string;
+  readonly kind: ClaimKind;
+  readonly role: 'hypothesis' | 'guardrail';
+  /** The sentence as written and where it stands. */
+  readonly sentence: string;
+  readonly sentenceIndex: number;
+  /** This claim alone, as an English sentence in normal form. */
+  readonly text: string;
+  readonly treatment: ArmName;
+  /** null for `bound`. */
+  readonly reference: ArmName | null;
+  readonly metric: MetricName;
+  readonly estimand: Estimand;
+  /** The claim's threshold c; value 0 where the sentence names none. For `bound`: the limit. */
+  readonly amount: Amount;
+  readonly bound: 'below' | 'above' | null;
+  /** How the claims of one sentence hang together. */
+  readonly join: 'and' | 'or';
+  /** Number of claims in the sentence (α is divided by it under `or`). */
+  readonly siblings: number;
+}
+
+export interface Driver {
+  readonly type: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export interface Workload {
+  /** `fixed`: these units are the workload; `sample`: they stand for others. */
+  readonly kind: 'fixed' | 'sample';
+  /** Command run before units are listed, e.g. a generator. */
+  readonly prepare: readonly string[] | null;
+  readonly files: string;
+  readonly repeats: number;
+  /** by-key: JSON path or covariate that holds the key; null: the unit's name is its key. */
+  readonly key: string | null;
+}
+
+export interface Decide {
+  /** 0.95 → α = 0.05 */
+  readonly confidence: number;
+}
+
+export interface Experiment {
+  readonly name: string;
+  readonly question: string;
+  readonly owner: string | null;
+  readonly arms: readonly Arm[];
+  readonly baseline: ArmName;
+  /** All arms but the baseline, in file order. */
+  readonly treatments: readonly ArmName[];
+  readonly design: Design;
+  readonly window: Window | null;
+  readonly sources: Readonly<
+    Record<string, { readonly type: string; readonly options: Readonly<Record<string, unknown>> }>
+  >;
+  readonly driver: Driver | null;
+  readonly workload: Workload | null;
+  readonly metrics: readonly Metric[];
+  readonly hypotheses: readonly Claim[];
+  readonly guardrails: readonly Claim[];
+  readonly decide: Decide;
+  /** Secrets named in the file, for redaction and for `validate`. */
+  readonly secrets: readonly Secret[];
+  /** The file as read (UTF-8, LF), for evidence. */
+  readonly text: string;
+  /** Other files the experiment needs (rate cards): path as written → content. */
+  readonly attachments: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,158 @@
+/**
+ * The ports: what can be plugged in. A new one is one file and one line in its folder's index.ts;
+ * the YAML name, option errors, JSON Schema, `stacktrial list` and the README's tables follow from it.
+ */
+import type { ZodType } from 'zod';
+import type { CheckResult, Severity } from './decision.js';
+import type { ComparePlan, Inference, Samples } from './effect.js';
+import type { Evidence, Observation, PlannedTrial, Schedule, Trial, Unit } from './evidence.js';
+import type { Arm, ArmName, Experiment, Fold, Window } from './experiment.js';
+import type { Random } from './random.js';
+import type { Reason } from './reason.js';
+import type { Report } from './report.js';
+import type { Secret } from './secret.js';
+
+/** The edge: everything that is not pure goes through here, so that tests can inject a clock, a socket, a disk. */
+export interface Io {
+  /** UTC ms. */
+  now(): number;
+  readonly fetch: typeof globalThis.fetch;
+  /** Reads a file as bytes; rejects with NodeJS.ErrnoException. */
+  read(path: string): Promise<Uint8Array>;
+  /** Writes atomically (temporary file, fsync, rename). */
+  write(path: string, content: string | Uint8Array): Promise<void>;
+  /** Value of a secret, or undefined where the environment has none of that name. */
+  env(secret: Secret): string | undefined;
+  /** Aborted on Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  /** Folder against which relative paths of the experiment are resolved. */
+  readonly folder: string;
+}
+
+/** Plain lines or one live line on a terminal; never standard output. */
+export interface Log {
+  info(text: string): void;
+  warn(text: string): void;
+  detail(text: string): void;
+  /** A running count; `remainingMs` null while unknown. */
+  progress(label: string, done: number, total: number, remainingMs: number | null): void;
+  progressEnd(): void;
+}
+
+/** What is wanted from a source: one metric, for these arms, over this window, at this grain. */
+export interface Want {
+  readonly metric: string;
+  readonly arms: readonly Arm[];
+  readonly window: Window | null;
+  readonly byMs: number | null;
+  readonly fold: Fold;
+  /** The metric's `query:` block, as validated by the source's query schema. */
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly unit: string | null;
+}
+
+/** One request as it will be sent; `text` is what `validate` prints and evidence keeps. */
+export interface Query {
+  readonly want: Want;
+  readonly text: string;
+  readonly request: Readonly<Record<string, unknown>>;
+}
+
+/** What preflight saw: per arm, how many, from when to when, and what is there instead. */
+export interface Found {
+  readonly metric: string;
+  readonly arm: ArmName;
+  readonly points: number;
+  readonly fromMs: number | null;
+  readonly toMs: number | null;
+  readonly problem: Reason | null;
+}
+
+export interface SourceContext extends Io {
+  /** Trials of this run, for the source `trials`. */
+  readonly trials: readonly Trial[];
+}
+
+export interface Source<O = unknown, Q = unknown> {
+  readonly title: string;
+  readonly options: ZodType<O>;
+  readonly query: ZodType<Q>;
+  /** Pure; `validate` prints what it returns. */
+  ask(options: O, want: Want): readonly Query[];
+  preflight(options: O, query: Query, io: SourceContext): Promise<readonly Found[]>;
+  fetch(options: O, query: Query, io: SourceContext): AsyncIterable<Observation>;
+  /** Price of the query in USD, shown before it is sent. */
+  price?(query: Query): number;
+}
+
+/** What a driver needs of the run: where to journal, and where to write. */
+export interface Journal {
+  /** Appends a row and flushes it to disk before it resolves. */
+  append(step: string, values: Readonly<Record<string, unknown>>): Promise<void>;
+}
+
+export interface TrialDriver {
+  /** Runs one planned trial and says what happened; throws only on a defect of our own. */
+  trial(planned: PlannedTrial, unit: Unit, attempt: number): Promise<Trial>;
+  /** Runs on every way out: conclude, stop residents, cleanup. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface Driver<O = unknown> {
+  readonly title: string;
+  readonly options: ZodType<O>;
+  /** Starts residents and runs setup; what it started is journaled before it is used. */
+  open(options: O, arms: readonly Arm[], journal: Journal, io: Io, runId: string): Promise<TrialDriver>;
+  /** After a kill -9: ends what the journal says is still alive, runs cleanup. Harmless when repeated. */
+  recover(
+    options: O,
+    arms: readonly Arm[],
+    journaled: readonly Readonly<Record<string, unknown>>[],
+    io: Io,
+    runId: string,
+  ): Promise<void>;
+}
+
+export interface Method {
+  readonly title: string;
+  /** In words: what is computed. */
+  readonly formula: string;
+  readonly source: string;
+  /** Smallest number of units per arm for a verdict. */
+  readonly minimumUnits: number;
+  compare(samples: Samples, plan: ComparePlan, random: Random): Inference | Reason;
+}
+
+export interface Check {
+  readonly title: string;
+  readonly severity: Severity;
+  run(evidence: Evidence, look: { readonly index: number; readonly of: number }): readonly CheckResult[];
+}
+
+export interface Renderer {
+  readonly title: string;
+  readonly extension: string;
+  render(report: Report): string;
+}
+
+/** A pure function of experiment, units and seed. */
+export interface DesignPlugin {
+  readonly title: string;
+  schedule(
+    experiment: Experiment,
+    units: readonly Unit[],
+    createRandom: (seed: number | string, ...stream: string[]) => Random,
+  ): Schedule;
+}
+
+export type Registry<T> = Readonly<Record<string, T>>;
+
+export interface Plugins {
+  readonly sources: Registry<Source>;
+  readonly drivers: Registry<Driver>;
+  readonly designs: Registry<DesignPlugin>;
+  readonly methods: Registry<Method>;
+  readonly checks: Registry<Check>;
+  readonly renderers: Registry<Renderer>;
+}

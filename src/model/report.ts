@@ -1,0 +1,104 @@
+/** One JSON document; every form (HTML, Markdown, ADR, terminal) is a view of it. Field by field: report.schema.json. */
+import type { CheckResult, ClaimResult, Decision } from './decision.js';
+import type { Comparison } from './effect.js';
+import type { Exclusion, SourceMeta, Trial } from './evidence.js';
+import type { Amount, ArmName, Better, DesignKind, Estimand, MetricName } from './experiment.js';
+import type { Reason } from './reason.js';
+
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly stacktrial: string;
+  readonly experiment: {
+    readonly name: string;
+    readonly question: string;
+    readonly owner: string | null;
+    readonly arms: readonly { readonly name: ArmName; readonly title: string; readonly baseline: boolean }[];
+    readonly design: {
+      readonly kind: DesignKind;
+      readonly seed: number;
+      readonly blocks: number;
+      readonly warmupTrials: number;
+    };
+    readonly workload: {
+      readonly kind: 'fixed' | 'sample';
+      readonly units: number;
+      readonly repeats: number;
+    } | null;
+    readonly window: { readonly from: string; readonly to: string } | null;
+    readonly confidence: number;
+    /** sha256 of the experiment file. */
+    readonly sha256: string;
+  };
+  readonly run: {
+    readonly id: string;
+    readonly startedAt: string;
+    readonly finishedAt: string | null;
+    readonly mode: 'real' | 'aa' | 'inject';
+    readonly inject: number | null;
+    readonly resumed: number;
+    readonly environment: Readonly<Record<string, string>>;
+  };
+  readonly look: { readonly index: number; readonly of: number };
+  readonly decision: Decision;
+  readonly claims: readonly ClaimResult[];
+  readonly comparisons: readonly Comparison[];
+  readonly metrics: readonly MetricReport[];
+  readonly checks: readonly CheckResult[];
+  readonly trials: readonly TrialPoint[];
+  readonly exclusions: readonly Exclusion[];
+  readonly methods: readonly MethodNote[];
+  readonly sources: readonly SourceMeta[];
+  readonly warnings: readonly Reason[];
+}
+
+export interface MetricReport {
+  readonly name: MetricName;
+  readonly title: string;
+  readonly unit: string;
+  readonly better: Better | null;
+  readonly role: string | null;
+  /** [better word, worse word, equal word?] as declared; empty: better, worse. */
+  readonly words: readonly string[];
+  readonly margin: Amount | null;
+  readonly estimand: Estimand;
+  readonly exact: boolean;
+  /** One sentence's worth of how each number is computed. */
+  readonly computed: Reason;
+  readonly unmeasured: Reason | null;
+  readonly arms: readonly ArmSummary[];
+}
+
+export interface ArmSummary {
+  readonly arm: ArmName;
+  readonly n: number;
+  /** Value of the declared estimand for this arm alone. */
+  readonly value: number | null;
+  readonly total: number | null;
+  readonly mean: number | null;
+  readonly standardDeviation: number | null;
+  /** min, p5, p25, p50, p75, p95, max of the unit values (type 7). */
+  readonly quantiles: readonly number[];
+  /** Unit values in time order for pictures: at most 1,000, evenly thinned. */
+  readonly points: readonly { readonly at: number; readonly unit: string; readonly value: number }[];
+}
+
+export interface TrialPoint {
+  readonly id: string;
+  readonly arm: ArmName;
+  readonly block: number;
+  readonly order: number;
+  readonly unit: string;
+  readonly start: number;
+  readonly wallSeconds: number | null;
+  readonly outcome: Trial['outcome'];
+  readonly superseded: boolean;
+  readonly excluded: boolean;
+}
+
+export interface MethodNote {
+  readonly id: string;
+  readonly title: string;
+  readonly formula: string;
+  readonly source: string;
+  readonly usedBy: readonly string[];
+}
