@@ -1,6 +1,6 @@
 /** Verdicts on claims, results of checks, and the decision that follows from them. */
 import type { IntervalData } from './effect.js';
-import type { ArmName, Claim, MetricName } from './experiment.js';
+import type { Amount, ArmName, Claim, MetricName } from './experiment.js';
 import type { Reason } from './reason.js';
 
 export type Verdict = 'supported' | 'refuted' | 'inconclusive' | 'unmeasured';
@@ -20,6 +20,9 @@ export interface ClaimResult {
     readonly interval: IntervalData;
     readonly threshold: number;
     readonly margin: number | null;
+    /** How estimate, interval, threshold and margin are measured; differs from the claim's amount only where
+     * "by any amount" is judged on the difference because the baseline is not positive. */
+    readonly scale?: Amount['kind'];
   } | null;
   /** One-sided p at the claim's threshold, with the α it is held against. */
   readonly p: number | null;

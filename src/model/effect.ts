@@ -77,8 +77,8 @@ export interface Effect {
   readonly difference: EstimateData;
   readonly standardError: number;
   readonly df: number | null;
-  /** Two-sided p of "no difference at all". */
-  readonly p: number;
+  /** Two-sided p of "no difference at all"; null for an exact metric. */
+  readonly p: number | null;
   readonly details: Readonly<Record<string, number | string>>;
 }
 

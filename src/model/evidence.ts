@@ -104,6 +104,8 @@ export interface SourceMeta {
   readonly sha256: string;
   /** Why there are none, or why they are worth less. */
   readonly problem: Reason | null;
+  /** What the source said about an answer that is there: degraded evidence. Absent: nothing. */
+  readonly warnings?: readonly Reason[];
 }
 
 export interface Collected {
@@ -113,7 +115,7 @@ export interface Collected {
 
 /**
  * One metric of one arm at the grain of its unit: parallel columns, one row a unit, in time order.
- * `value` is the value, or the numerator of a ratio whose denominator is `per`.
+ * `value` is the value, or the numerator of a ratio whose denominator is `per` (the ratio is times × Σvalue ÷ Σper).
  */
 export interface ArmColumn {
   readonly arm: ArmName;

@@ -28,6 +28,18 @@ export interface Io {
   readonly log: Log;
   /** Folder against which relative paths of the experiment are resolved. */
   readonly folder: string;
+  /** Waits; rejects with the signal's reason. Absent: really. A test's own does not wait, and moves `now`. */
+  sleep?(ms: number, signal: AbortSignal): Promise<void>;
+  /** How the network is left: HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the environment. Absent: directly. */
+  readonly proxy?: ProxySettings;
+}
+
+export interface ProxySettings {
+  /** Proxy for http:// and for https:// addresses. */
+  readonly http: string | undefined;
+  readonly https: string | undefined;
+  /** Hosts that are reached directly, comma-separated; `*` for all. */
+  readonly no: string | undefined;
 }
 
 /** Plain lines or one live line on a terminal; never standard output. */
@@ -72,6 +84,8 @@ export interface Found {
 export interface SourceContext extends Io {
   /** Trials of this run, for the source `trials`. */
   readonly trials: readonly Trial[];
+  /** Why an answer is worth less though nothing of it is lost; becomes `SourceMeta.warnings` of these arms (absent: all). */
+  warn?(why: Reason, arms?: readonly ArmName[]): void;
 }
 
 export interface Source<O = unknown, Q = unknown> {
@@ -84,6 +98,8 @@ export interface Source<O = unknown, Q = unknown> {
   fetch(options: O, query: Query, io: SourceContext): AsyncIterable<Observation>;
   /** Price of the query in USD, shown before it is sent. */
   price?(query: Query): number;
+  /** Version of what answered, for evidence. */
+  version?(options: O, io: SourceContext): Promise<string | null>;
 }
 
 /** What a driver needs of the run: where to journal, and where to write. */
