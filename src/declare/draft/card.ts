@@ -1,0 +1,95 @@
+/** Rate cards: data files beside the experiment, read with the same care. */
+import { posix } from 'node:path';
+import { KnownError } from '../../errors.js';
+import type { Rate, RateCard } from '../../model/experiment.js';
+import { addIssues } from '../issues.js';
+import type { Problems } from '../problems.js';
+import { readYaml } from '../read/document.js';
+import { child, entries, type Located } from '../read/located.js';
+import { readText } from '../read/text.js';
+import { type CardEntry, cardShape } from '../shape/file.js';
+import { rightParts } from '../shape/walk.js';
+import { checkNames } from './names.js';
+
+export interface CardDraft {
+  readonly path: string;
+  readonly text: string;
+  /** null where the card has problems. */
+  readonly card: RateCard | null;
+  readonly currency: string | null;
+  /** What is known of each rate, right or not. */
+  readonly rates: ReadonlyMap<string, Partial<CardEntry>>;
+}
+
+export type Read = (path: string) => Promise<Uint8Array>;
+
+function whyUnreadable(error: unknown): string {
+  if (error instanceof KnownError) return error.message;
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  // Without a code it is no failure to read but a defect.
+  if (typeof code !== 'string') throw error;
+  if (code === 'ENOENT') return 'there is no such file';
+  return code === 'EISDIR' ? 'it is a folder' : code;
+}
+
+const rate = (entry: CardEntry): Rate => ({
+  title: entry.title,
+  source: entry.source ?? null,
+  usage: entry.usage,
+  roundUpTo: entry.roundUpTo ?? null,
+  minimum: entry.minimum ?? 0,
+  times: entry.times ?? 1,
+  per: entry.per ?? 1,
+  price: entry.price,
+  perUnit: entry.perUnit ?? 0,
+  resident: entry.resident ?? false,
+});
+
+/** null: it cannot be read at all; the problem has been added. */
+export async function readCard(at: Located, read: Read, problems: Problems): Promise<CardDraft | null> {
+  const path = String(at.value);
+  let bytes: Uint8Array;
+  try {
+    bytes = await read(path);
+  } catch (error) {
+    problems.atValue(
+      at,
+      `the rate card ${path} cannot be read: ${whyUnreadable(error)}`,
+      'Paths are relative to the experiment file.',
+    );
+    return null;
+  }
+  const shown = posix.isAbsolute(path)
+    ? path
+    : posix.join(posix.dirname(at.source.name.replaceAll('\\', '/')), path);
+  const source = readText(bytes, shown, problems);
+  const root =
+    source && readYaml(source, problems, 'A rate card has card, currency, date, source and rates.');
+  if (source === null || root === null) return null;
+  const result = cardShape.safeParse(root.value);
+  if (!result.success) addIssues(result.error.issues, { root, schema: cardShape, problems, inside: '' });
+  const map = child(root, 'rates');
+  checkNames(map, 'a rate', false, problems);
+  const reserved = child(map, 'utilisation');
+  if (reserved !== null)
+    problems.atKey(reserved, '"utilisation" cannot be the name of a rate', 'Choose another name.');
+  const entryShape = cardShape.shape.rates.valueType;
+  return {
+    path,
+    text: source.text,
+    currency: rightParts(cardShape, root.value).currency ?? null,
+    rates: new Map(entries(map).map(([name, one]) => [name, rightParts(entryShape, one.value)])),
+    card: result.success
+      ? {
+          card: result.data.card,
+          currency: result.data.currency,
+          date: result.data.date,
+          region: result.data.region ?? null,
+          source: result.data.source,
+          rates: Object.fromEntries(
+            Object.entries(result.data.rates).map(([name, one]) => [name, rate(one)]),
+          ),
+        }
+      : null,
+  };
+}

@@ -1,0 +1,125 @@
+/** Design, driver and workload: what belongs together, and what could never answer. */
+import type { ArmName, Design, DesignKind, Workload } from '../../model/experiment.js';
+import type { Problems } from '../problems.js';
+import { child, entries, type Located } from '../read/located.js';
+import { seedOf } from '../seed.js';
+import { designShape, type FileParts, workloadShape } from '../shape/file.js';
+import { rightParts } from '../shape/walk.js';
+import { checkArmKeys } from './arms.js';
+
+/** Keys that only some designs have; a key that would be ignored is a problem. */
+const ONLY: Readonly<Record<string, readonly DesignKind[]>> = {
+  blocks: ['interleaved', 'mirrored'],
+  warmup: ['interleaved', 'mirrored', 'by-key'],
+  seed: ['interleaved', 'mirrored', 'by-key'],
+  shares: ['by-key'],
+  coverage: ['by-key'],
+  unit: ['mirrored', 'by-key', 'observed'],
+  concurrent: ['observed'],
+};
+
+/** A t interval needs five units an arm for a verdict (STATISTICS §2). */
+const FEWEST_BLOCKS = 5;
+
+function readShares(
+  at: Located | null,
+  declared: Readonly<Record<ArmName, number>> | undefined,
+  names: readonly ArmName[],
+  problems: Problems,
+) {
+  const equal = Object.fromEntries(names.map((name) => [name, 1 / names.length]));
+  if (at === null || declared === undefined) return equal;
+  checkArmKeys(at, names, true, problems);
+  const sum = entries(at).reduce((total, [name]) => total + (declared[name] ?? 0), 0);
+  if (Math.abs(sum - 1) > 1e-9)
+    problems.atKey(
+      at,
+      `the shares add up to ${Number((sum * 100).toFixed(6))}%, not 100%`,
+      'Use coverage to leave a part of all keys out.',
+    );
+  return declared;
+}
+
+export function readDesign(
+  root: Located,
+  file: FileParts,
+  names: readonly ArmName[],
+  problems: Problems,
+): Design {
+  const at = child(root, 'design');
+  const parts = rightParts(designShape, at?.value);
+  const { kind } = parts;
+  for (const [key, kinds] of Object.entries(ONLY)) {
+    const extra = child(at, key);
+    if (extra !== null && kind !== undefined && !kinds.includes(kind))
+      problems.atKey(extra, `design ${kind} has no "${key}"`, `It belongs to ${kinds.join(', ')}.`);
+  }
+  const blocksAt = child(at, 'blocks');
+  if (blocksAt !== null && parts.blocks !== undefined && parts.blocks < FEWEST_BLOCKS)
+    problems.atValue(
+      blocksAt,
+      `${parts.blocks} ${parts.blocks === 1 ? 'block' : 'blocks'} can never answer: ${FEWEST_BLOCKS} are needed for a verdict`,
+      `Write at least ${FEWEST_BLOCKS}; 20 or more see small differences.`,
+    );
+  return {
+    kind: kind ?? 'observed',
+    seed: parts.seed ?? seedOf(file.experiment ?? ''),
+    blocks: parts.blocks ?? null,
+    warmupTrials: parts.warmup ?? 0,
+    shares: readShares(child(at, 'shares'), parts.shares, names, problems),
+    coverage: parts.coverage ?? 1,
+    unit: parts.unit ?? null,
+    concurrent: parts.concurrent ?? false,
+  };
+}
+
+export function readWorkload(root: Located, problems: Problems): Workload | null {
+  const at = child(root, 'workload');
+  if (at === null) return null;
+  const parts = rightParts(workloadShape, at.value);
+  const repeatsWrong = at.map?.has('repeats') === true && parts.repeats === undefined;
+  if (parts.kind === 'fixed' && (parts.repeats ?? 1) < 2 && !repeatsWrong)
+    problems.atKey(
+      child(at, 'repeats') ?? at,
+      'a fixed workload needs each unit at least twice on each arm',
+      'Write "repeats: 3", or "kind: sample" where the units stand for others.',
+    );
+  return {
+    kind: parts.kind ?? 'sample',
+    prepare: parts.prepare ?? null,
+    files: parts.files ?? '',
+    repeats: parts.repeats ?? 1,
+    key: parts.key ?? null,
+  };
+}
+
+/** Which of design, driver and workload need each other. */
+export function checkTogether(root: Located, design: Design, problems: Problems): void {
+  const kind = child(child(root, 'design'), 'kind');
+  const driver = child(root, 'driver');
+  const workload = child(root, 'workload');
+  if (design.kind === 'interleaved' && driver === null && kind?.value === 'interleaved')
+    problems.atValue(
+      kind,
+      'design interleaved runs trials and needs a driver',
+      'Add "driver: { type: command, … }", or use observed, mirrored or by-key.',
+    );
+  if (driver !== null && workload === null)
+    problems.atKey(
+      driver,
+      'a driver needs a workload',
+      'Add "workload: { kind: sample, files: batches/*.csv }".',
+    );
+  if (workload !== null && driver === null)
+    problems.atKey(
+      workload,
+      'a workload needs a driver that runs it',
+      'Add "driver: { type: command, … }", or leave the workload out.',
+    );
+  if (driver !== null && kind?.value === 'observed')
+    problems.atKey(
+      driver,
+      'design observed runs nothing: it has no driver',
+      'Use interleaved, mirrored or by-key, or leave the driver out.',
+    );
+}

@@ -1,0 +1,102 @@
+/**
+ * The file, section by section → Experiment. Each section takes what is right in the others, so that all
+ * problems of a file are found at once; where there are any, what is returned is not used.
+ */
+import type { Experiment } from '../../model/experiment.js';
+import type { Plugins } from '../../model/ports.js';
+import { addIssues } from '../issues.js';
+import type { Problems } from '../problems.js';
+import { child, type Located } from '../read/located.js';
+import { fileShape } from '../shape/file.js';
+import { rightParts } from '../shape/walk.js';
+import { checkArmKeys, readArms } from './arms.js';
+import type { Read } from './card.js';
+import { readClaims } from './claims.js';
+import { checkTogether, readDesign, readWorkload } from './design.js';
+import { completeMetrics } from './metrics.js';
+import { readDriver, readSources } from './plugged.js';
+import { readSecrets } from './secrets.js';
+import { checkBuckets, readWindow } from './window.js';
+
+/** The name is a folder under reports/. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+/** Sources that metrics name by their type are written out, so that every name is in one place. */
+function withDirectSources(
+  declared: Experiment['sources'],
+  metrics: Experiment['metrics'],
+  registry: Plugins['sources'],
+): Experiment['sources'] {
+  const all = { ...declared };
+  for (const { input } of metrics)
+    for (const { source } of input.kind === 'observed' ? Object.values(input.arms) : [])
+      if (!Object.hasOwn(all, source))
+        all[source] = {
+          type: source,
+          options: registry[source]?.options.parse({}) as Record<string, unknown>,
+        };
+  return all;
+}
+
+export async function readExperiment(
+  root: Located,
+  plugins: Pick<Plugins, 'sources' | 'drivers'>,
+  read: Read,
+  problems: Problems,
+): Promise<Experiment> {
+  const shape = fileShape.safeParse(root.value);
+  if (!shape.success) addIssues(shape.error.issues, { root, schema: fileShape, problems, inside: '' });
+  const file = rightParts(fileShape, root.value);
+  const nameAt = child(root, 'experiment');
+  if (nameAt !== null && file.experiment !== undefined && !NAME.test(file.experiment))
+    problems.atValue(
+      nameAt,
+      `"${file.experiment}" cannot be the name of an experiment`,
+      'Letters, digits, - _ and dots; it names the folder of the reports.',
+    );
+
+  const secrets = readSecrets(root, problems);
+  const { arms, names, baseline } = readArms(root, file, problems);
+  const design = readDesign(root, file, names, problems);
+  const workload = readWorkload(root, problems);
+  const window = readWindow(root, problems);
+  checkTogether(root, design, problems);
+  const driver = readDriver(root, plugins.drivers, problems);
+  checkArmKeys(child(child(root, 'driver'), 'arms'), names, true, problems);
+  const sources = readSources(root, plugins.sources, problems);
+  const completed = await completeMetrics({
+    root,
+    arms: names,
+    sources,
+    registry: plugins.sources,
+    read,
+    problems,
+  });
+  const { metrics, spoken, wordsIncomplete, attachments } = completed;
+  const vocabulary = { arms: names, baseline, metrics: spoken, wordsIncomplete };
+  const hypotheses = readClaims(child(root, 'hypotheses'), 'hypothesis', vocabulary, problems);
+  const guardrails = readClaims(child(root, 'guardrails'), 'guardrail', vocabulary, problems);
+  const inTime = design.kind === 'mirrored' || design.kind === 'observed';
+  const claimed = new Set([...hypotheses, ...guardrails].map(({ metric }) => metric));
+  if (inTime) checkBuckets(root, window, metrics, claimed, problems);
+  return {
+    name: file.experiment ?? '',
+    question: file.question ?? '',
+    owner: file.owner ?? null,
+    arms,
+    baseline: baseline ?? '',
+    treatments: names.filter((name) => name !== baseline),
+    design,
+    window,
+    sources: withDirectSources(sources.sources, metrics, plugins.sources),
+    driver,
+    workload,
+    metrics,
+    hypotheses,
+    guardrails,
+    decide: { confidence: file.decide?.confidence ?? 0.95 },
+    secrets,
+    text: root.source.text,
+    attachments,
+  };
+}

@@ -1,0 +1,102 @@
+/** Where a measured metric comes from, per arm: source and query. */
+import type { ArmName, Fold, ObservedInput } from '../../model/experiment.js';
+import type { Plugins } from '../../model/ports.js';
+import { suggestion } from '../nearest.js';
+import type { Problems } from '../problems.js';
+import { child, type Located } from '../read/located.js';
+import type { MetricParts } from '../shape/file.js';
+import { checkArmKeys } from './arms.js';
+import type { MetricDraft } from './metric.js';
+import { type Options, readPart, type SourcesDraft } from './plugged.js';
+
+export const foldOf = ({ fold }: MetricParts): Fold =>
+  fold === undefined
+    ? { kind: 'only' }
+    : /^p\d/.test(fold)
+      ? { kind: 'quantile', q: Number(`${fold.slice(1)}e-2`) }
+      : { kind: fold as Exclude<Fold['kind'], 'quantile'> };
+
+interface Context {
+  readonly root: Located;
+  readonly arms: readonly ArmName[];
+  readonly sources: SourcesDraft;
+  readonly registry: Plugins['sources'];
+  readonly problems: Problems;
+}
+
+/** Type of the source that `from` names; null where it names none or one with problems of its own. */
+function typeOf(from: Located, { root, sources, registry, problems }: Context): string | null {
+  const name = from.value;
+  if (typeof name !== 'string' || name === '') return null;
+  if (sources.declared.has(name)) return sources.sources[name]?.type ?? null;
+  if (sources.direct.includes(name)) {
+    if (name === 'trials' && child(root, 'driver') === null)
+      problems.atValue(
+        from,
+        'there are no trials without a driver',
+        'Add "driver: { type: command, … }" and a workload, or another source.',
+      );
+    return name;
+  }
+  const hint = Object.hasOwn(registry, name)
+    ? `Type ${name} needs options: declare it under sources and name it here.`
+    : suggestion(name, [...sources.declared, ...sources.direct], 'sources');
+  problems.atValue(from, `there is no source "${name}"`, hint);
+  return null;
+}
+
+function readQuery(
+  owner: Located,
+  query: Located | null,
+  type: string,
+  inside: string,
+  context: Context,
+): Options | null {
+  const definition = context.registry[type]?.query;
+  if (definition === undefined) return null;
+  if (query === null) {
+    const result = definition.safeParse({});
+    if (result.success) return result.data as Options;
+    context.problems.atKey(
+      owner,
+      `key "query" is missing in ${inside}`,
+      `What is asked of the source ${type}.`,
+    );
+    return null;
+  }
+  // A query that is no map has been complained about.
+  return query.map === null ? null : readPart(query, `${inside}.query`, definition, context.problems);
+}
+
+export function readObserved({ name, at }: MetricDraft, context: Context): ObservedInput {
+  const { arms, problems } = context;
+  const perArm = child(at, 'arms');
+  const from = child(at, 'from');
+  const query = child(at, 'query');
+  checkArmKeys(perArm, arms, from === null, problems);
+  const found: Record<ArmName, { source: string; query: Options }> = {};
+  // Each source and query is read once, and complained about once, however many arms share it.
+  const types = new Map<Located, string | null>();
+  const queries = new Map<string, Options | null>();
+  for (const arm of arms) {
+    const own = child(perArm, arm);
+    const ownFrom = child(own, 'from') ?? from;
+    if (ownFrom === null) {
+      if (own?.map)
+        problems.atKey(own, `key "from" is missing in metrics.${name}.arms.${arm}`, 'Source of this arm.');
+      continue;
+    }
+    if (!types.has(ownFrom)) types.set(ownFrom, typeOf(ownFrom, context));
+    const type = types.get(ownFrom) ?? null;
+    if (type === null) continue;
+    const ownQuery = child(own, 'query') ?? query;
+    const key = `${type} ${ownQuery?.start ?? `none ${own === null ? '' : arm}`}`;
+    if (!queries.has(key)) {
+      const inside = `metrics.${name}${ownQuery !== null && ownQuery !== query ? `.arms.${arm}` : ''}`;
+      queries.set(key, readQuery(own ?? at, ownQuery, type, inside, context));
+    }
+    const read = queries.get(key) ?? null;
+    if (read !== null) found[arm] = { source: String(ownFrom.value), query: read };
+  }
+  return { kind: 'observed', arms: found };
+}

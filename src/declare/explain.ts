@@ -1,0 +1,96 @@
+/** What each sentence was understood to mean, in plain words: `validate` prints it. */
+import type { Amount, Claim, Experiment, Metric } from '../model/experiment.js';
+import { amountText } from './amount.js';
+import { limitText } from './sentence/normal.js';
+
+export interface Explained {
+  readonly sentence: string;
+  readonly claims: readonly { readonly id: string; readonly text: string; readonly meaning: string }[];
+}
+
+/** Twelve digits: 1 − 0.07 is 0.93. */
+const plain = (value: number, digits = 12): string => String(Number(value.toPrecision(digits)));
+
+function estimandText(claim: Claim, metric: Metric): string {
+  if (/^p\d/.test(claim.estimand)) return claim.estimand;
+  if (metric.input.kind === 'ratio' && claim.estimand === 'total') return 'ratio of sums';
+  const words = {
+    total: 'totals over all units',
+    mean: 'means over units',
+    typical: 'geometric mean of the unit ratios',
+    proportion: 'proportions',
+  } as const;
+  return words[claim.estimand as keyof typeof words];
+}
+
+/** The claim as a statement about r = treatment ÷ baseline, or about the difference. */
+function inequality(claim: Claim, metric: Metric): string {
+  const { amount, kind } = claim;
+  const quantity = (arm: string | null): string => `${claim.metric} of ${arm}`;
+  const lower = metric.better === 'lower';
+  const relative = amount.kind === 'relative';
+  const left = `${quantity(claim.treatment)} ${relative ? '÷' : '−'} ${quantity(claim.reference)}`;
+  const size = (value: number): string => differenceText(amount, value, metric.unit);
+  const none = relative ? 1 : 0;
+  if (kind === 'within') {
+    const c = amount.value;
+    return relative
+      ? `${left} is between ${plain(1 - c)} and ${plain(1 / (1 - c), 6)}: equal within ${amountText(amount, '')}`
+      : `${left} is between ${size(-c)} and ${size(c)}`;
+  }
+  if (kind === 'better' && amount.value === 0)
+    return `${left} is ${lower ? 'below' : 'above'} ${none}: better by any amount (c = 0)`;
+  // A time that gets better falls; one that may get worse may rise.
+  const change = (kind === 'better') === lower ? -amount.value : amount.value;
+  const threshold = relative ? plain(1 + change) : size(change);
+  if (kind === 'better') return `${left} is ${lower ? 'at most' : 'at least'} ${threshold}`;
+  return `${left} is ${lower ? 'below' : 'above'} ${threshold}`;
+}
+
+function differenceText({ kind }: Amount, value: number, unit: string): string {
+  const sign = value < 0 ? '−' : '';
+  const amount = { kind, value: Math.abs(value) } as Amount;
+  return `${sign}${amountText(amount, unit)}${kind === 'points' ? ` (${sign}${plain(Math.abs(value))})` : ''}`;
+}
+
+function togetherText(claim: Claim, all: readonly Claim[]): string {
+  const others = all.filter(({ id }) => id !== claim.id).map(({ id }) => id);
+  if (others.length === 0) return '';
+  return claim.join === 'and'
+    ? `; must hold together with ${others.join(', ')}`
+    : `; this or ${others.join(' or ')} is enough, each at 1/${claim.siblings} of α`;
+}
+
+function meaning(claim: Claim, metric: Metric, all: readonly Claim[]): string {
+  if (claim.kind === 'bound')
+    return `${claim.metric} of ${claim.treatment} is ${claim.bound} ${limitText(claim.amount, metric.unit)} (${estimandText(claim, metric)})`;
+  const direction = `${metric.better} is better`;
+  return `${inequality(claim, metric)} (${estimandText(claim, metric)}; ${direction})${togetherText(claim, all)}`;
+}
+
+/** Guardrails after hypotheses, each sentence in file order. */
+export function explain(experiment: Experiment): readonly Explained[] {
+  const metrics = new Map(experiment.metrics.map((metric) => [metric.name, metric]));
+  const sentences = (claims: readonly Claim[]): Explained[] =>
+    [...new Set(claims.map(({ sentenceIndex }) => sentenceIndex))].map((index) => {
+      const own = claims.filter(({ sentenceIndex }) => sentenceIndex === index);
+      return {
+        sentence: own[0]?.sentence ?? '',
+        claims: own.map((claim) => ({
+          id: claim.id,
+          text: claim.text,
+          meaning: meaning(claim, metrics.get(claim.metric) as Metric, own),
+        })),
+      };
+    });
+  const none: Explained[] = [
+    {
+      sentence: 'no hypothesis',
+      claims: [
+        { id: 'h0', text: 'no hypothesis', meaning: 'nothing is claimed: the decision can never be adopt' },
+      ],
+    },
+  ];
+  const hypotheses = experiment.hypotheses.length === 0 ? none : sentences(experiment.hypotheses);
+  return [...hypotheses, ...sentences(experiment.guardrails)];
+}

@@ -1,0 +1,192 @@
+/**
+ * The experiment file, key by key: the one definition behind problems, types and the JSON Schema.
+ * A new key is one line here. Shapes only: what one key means for another is looked at in draft/.
+ */
+import { z } from 'zod';
+import { amount, confidence, durationMs, instantMs, share, text } from './values.js';
+
+const count = (least: number) => z.int().min(least);
+
+export const armShape = z.strictObject({
+  title: text.optional().describe('Name of the stack in reports.'),
+  match: z.record(z.string(), text).optional().describe('Labels by which sources recognise this arm.'),
+});
+
+export const designShape = z.strictObject({
+  kind: z.enum(['interleaved', 'mirrored', 'by-key', 'observed']).describe('How work is assigned to arms.'),
+  seed: count(0)
+    .max(0xffffffff)
+    .optional()
+    .describe('Seed of the schedule; without it, drawn from the name.'),
+  blocks: count(1).optional().describe('Blocks of trials; without it, as many as units × repeats.'),
+  warmup: count(0).optional().describe('Trials on each arm before the first block: kept, not analysed.'),
+  shares: z
+    .record(z.string(), share('Share of this arm.', 0, 1))
+    .optional()
+    .describe('by-key: share of each arm; together 100%.'),
+  coverage: share('by-key: part of all keys that takes part.', 0, 1).optional(),
+  unit: text.optional().describe('Label that names the unit in sources, e.g. batch_id.'),
+  concurrent: z.boolean().optional().describe('observed: did both arms run at the same time?'),
+});
+
+export const windowShape = z.strictObject({
+  from: instantMs('Start, with its zone: 2026-11-01T00:00Z.'),
+  to: instantMs('End (not included), with its zone.'),
+  warmup: durationMs('Left out at the start: 30m.').optional(),
+  settle: durationMs('After the end, until cost is final: 48h.').optional(),
+});
+
+export const workloadShape = z.strictObject({
+  kind: z
+    .enum(['fixed', 'sample'])
+    .describe('fixed: these units are the workload; sample: they stand for others.'),
+  files: text.describe('The units: a pattern such as batches/*.csv.'),
+  prepare: z.array(text).min(1).optional().describe('Command that is run before units are listed.'),
+  repeats: count(1).optional().describe('How often each unit is run on each arm.'),
+  key: text.optional().describe('by-key: path or covariate that holds the key of a unit.'),
+});
+
+const query = z.record(z.string(), z.unknown());
+
+const armMetricShape = z.strictObject({
+  from: text.optional().describe('Source of this arm.'),
+  query: query.optional().describe('What is asked of it.'),
+});
+
+const ratioShape = z.strictObject({
+  of: text.describe('Metric above the line.'),
+  per: text.describe('Metric below the line.'),
+  times: z.number().positive().optional().describe('Factor for a readable unit: 1e6.'),
+  kind: z.enum(['ratio', 'proportion']).optional().describe('proportion: events among attempts.'),
+});
+
+/** Rate of the card → metric that it prices; several are added up. */
+const useShape = z
+  .object({ utilisation: share('Share of paid time that does work.', 0, 1).optional() })
+  .catchall(text);
+
+const rateShape = z.strictObject({
+  card: text.describe('Rate card: a file, relative to this one.'),
+  arms: z
+    .record(z.string(), useShape)
+    .describe('Per arm: rate of the card → metric that it prices; utilisation.'),
+});
+
+const FOLDS = ['only', 'sum', 'mean', 'last', 'max', 'min', 'increase'] as const;
+
+const foldWords = () => `expected one of ${FOLDS.join(', ')} or a quantile such as p99`;
+
+export const metricShape = z.strictObject({
+  title: text.optional().describe('Name in reports.'),
+  from: text.optional().describe('Source that measures it: a name under sources, or a type without options.'),
+  query: query.optional().describe('What is asked of the source.'),
+  arms: z.record(z.string(), armMetricShape).optional().describe('Source and query per arm.'),
+  by: durationMs('Width of a time bucket: 5m, 1d.').optional(),
+  fold: z
+    .union([z.enum(FOLDS), z.string().regex(/^p\d{1,2}(\.\d+)?$/, { error: foldWords })], {
+      error: foldWords,
+    })
+    .optional()
+    .describe('How the points of a unit become one value.'),
+  ratio: ratioShape.optional().describe('Computed: sum of one metric ÷ sum of another.'),
+  rate: rateShape.optional().describe('Computed: usage × prices of a rate card.'),
+  in: text.optional().describe('Unit: s, USD, records.'),
+  better: z.enum(['lower', 'higher']).optional().describe('Which direction is good.'),
+  role: z.enum(['time', 'cost', 'throughput']).optional().describe('What it is for the trade-off.'),
+  words: z.array(text).min(2).max(3).optional().describe('[better, worse, equal]: [faster, slower, fast].'),
+  margin: amount('Smallest change that matters: 3%, 0.5 points, 5 s.').optional(),
+  estimand: z.enum(['total', 'typical', 'mean']).optional().describe('What is compared.'),
+  exact: z.boolean().optional().describe('A known number, such as a contract price: no interval.'),
+});
+
+const anyAmount = amount('Amount, or any.');
+
+const claimShape = {
+  metric: text.describe('Metric that is compared.'),
+  at: text.optional().describe('Quantile: p99.'),
+  better: z
+    .union([z.literal('any'), anyAmount])
+    .optional()
+    .describe('At least this much better, or any.'),
+  notWorse: anyAmount.optional().describe('At most this much worse.'),
+};
+
+export const joinedShape = z.strictObject(claimShape);
+
+/** A sentence in its long form; exactly one of better, notWorse, within, below, above, and, or. */
+export const longShape = z.strictObject({
+  treatment: text.describe('Arm that the claim is about.'),
+  than: text.optional().describe('The baseline.'),
+  ...claimShape,
+  metric: claimShape.metric.optional(),
+  within: anyAmount.optional().describe('Equal within this amount.'),
+  below: anyAmount.optional().describe('guardrails: a limit on this arm.'),
+  above: anyAmount.optional().describe('guardrails: a limit on this arm.'),
+  and: z.array(joinedShape).min(2).optional().describe('Several claims: all must hold.'),
+  or: z.array(joinedShape).min(2).optional().describe('Several claims: one is enough.'),
+});
+
+const sentence = z.union([text, longShape]);
+
+/** Options of sources and drivers are held against the plug-in's own definition afterwards. */
+const plugged = z.looseObject({ type: text.describe('Which kind; `stacktrial list` shows them.') });
+
+export const fileShape = z.strictObject({
+  experiment: text.describe('Name: letters, digits, - _ and dots. Reports are kept under it.'),
+  question: text.describe('The question, as it was asked.'),
+  owner: text.optional().describe('Who answers for it.'),
+  arms: z.record(z.string(), z.union([armShape, z.null()])).describe('The stacks: name → title, labels.'),
+  baseline: text.describe('The arm that runs today.'),
+  design: designShape.describe('How work is assigned to arms.'),
+  window: windowShape.optional().describe('Time that is looked at.'),
+  sources: z
+    .record(z.string(), plugged)
+    .optional()
+    .describe('Where measurements come from: name → type, options.'),
+  driver: plugged.optional().describe('What runs a trial.'),
+  workload: workloadShape.optional().describe('What the trials work on.'),
+  metrics: z.record(z.string(), metricShape).describe('What is measured or computed: name → definition.'),
+  hypotheses: z.array(sentence).describe('Sentences such as: spark is at least 10% faster than faas.'),
+  guardrails: z.array(sentence).optional().describe('What must not get worse.'),
+  decide: z.strictObject({ confidence: confidence.optional() }).optional().describe('How it is decided.'),
+});
+
+const amountNumber = z.number().nonnegative();
+
+const rateEntry = z.strictObject({
+  title: text.describe('What is paid for.'),
+  source: text.optional().describe('Page that states this price.'),
+  usage: text.describe('Unit of the usage that is priced: seconds.'),
+  roundUpTo: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Usage of a unit is rounded up to a multiple of this.'),
+  minimum: amountNumber.optional().describe('Least usage that is charged per unit.'),
+  times: z.number().positive().optional().describe('Usage × times is what is priced.'),
+  per: z.number().positive().optional().describe('The price is for so many of usage × times.'),
+  price: amountNumber.describe('Price of `per`.'),
+  perUnit: amountNumber.optional().describe('Charge per unit of work on top.'),
+  resident: z.boolean().optional().describe('Paid for whether it works or not.'),
+});
+
+export const cardShape = z.strictObject({
+  card: text.describe('Name of the rate card.'),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, { error: () => 'expected a currency such as USD' })
+    .describe('USD'),
+  date: z
+    .string()
+    .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, {
+      error: () => 'expected a day such as 2026-11-01',
+    })
+    .describe('Day on which the prices were read.'),
+  region: text.optional().describe('Region of the prices.'),
+  source: text.describe('Page on which the prices were read.'),
+  rates: z.record(z.string(), rateEntry).describe('Prices: name → rate.'),
+});
+
+export type FileParts = Partial<z.output<typeof fileShape>>;
+export type MetricParts = Partial<z.output<typeof metricShape>>;
+export type CardEntry = z.output<typeof rateEntry>;
