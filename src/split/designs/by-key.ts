@@ -1,0 +1,112 @@
+/**
+ * By key: each unit runs on the one arm to which the hash of its key belongs (../fnv1a.ts). The salt is
+ * experiment name and seed, so that two experiments assign independently and one assigns the same for ever.
+ * A unit without a key is refused: all keyless units would hash alike and land on one arm.
+ */
+import { KnownError } from '../../errors.js';
+import type { PlannedTrial, Schedule, Unit } from '../../model/evidence.js';
+import type { Experiment } from '../../model/experiment.js';
+import { type Reason, reason } from '../../model/reason.js';
+import { bucket, bucketRanges, chooseRange } from '../fnv1a.js';
+import { requireUnits, trialId } from './blocks.js';
+import type { SplitDesign } from './design.js';
+import { unitPasses } from './unit-passes.js';
+
+export const byKey: SplitDesign = {
+  title: 'Each unit on the one arm that the hash of its key names',
+  concurrent: false,
+  schedule(experiment, units, createRandom): Schedule {
+    requireUnits(experiment, units);
+    const { design, workload } = experiment;
+    const assignment = assignByKey(experiment, units);
+    const enrolled = units.filter((unit) => assignment.arms.has(unit.id));
+    const random = (name: string) => createRandom(design.seed, 'schedule', name);
+    const trials: PlannedTrial[] = [];
+    const blocks = enrolled.length * (workload?.repeats ?? 1);
+    for (const arm of experiment.arms) {
+      const own = enrolled.filter((unit) => assignment.arms.get(unit.id) === arm.name);
+      if (own.length === 0) continue;
+      const warmups = unitPasses(own, design.warmupTrials, random(`warm-up units of ${arm.name}`));
+      for (const turn of warmups) trials.push(planned('w', trials.length, turn, arm.name));
+    }
+    if (enrolled.length > 0) {
+      unitPasses(enrolled, blocks, random('units')).forEach((turn, index) => {
+        trials.push(planned('b', index, turn, assignment.arms.get(turn.unit.id) as string));
+      });
+    }
+    return {
+      algorithm: 'stacktrial-1',
+      design: design.kind,
+      seed: design.seed,
+      blocks,
+      units,
+      trials,
+      refused: assignment.refused,
+    };
+  },
+};
+
+/** Which arm each unit belongs to, and which units take no part. */
+export function assignByKey(
+  experiment: Experiment,
+  units: readonly Unit[],
+): {
+  readonly arms: ReadonlyMap<string, string>;
+  readonly refused: readonly { unit: string; reason: Reason }[];
+} {
+  const { design, workload } = experiment;
+  const names = experiment.arms.map((arm) => arm.name);
+  const strangers = Object.keys(design.shares).filter((name) => !names.includes(name));
+  if (strangers.length > 0) {
+    throw new KnownError('bad-shares', `There is a share for ${strangers.join(', ')}, but no such arm.`);
+  }
+  const ranges = bucketRanges(
+    names.map((name) => design.shares[name] ?? 0),
+    design.coverage,
+  );
+  const salt = `${experiment.name}:${design.seed}`;
+  const arms = new Map<string, string>();
+  const refused: { unit: string; reason: Reason }[] = [];
+  for (const unit of units) {
+    const key = keyOf(unit, workload?.key ?? null);
+    if (key === null) {
+      refused.push({
+        unit: unit.id,
+        reason: reason('unit-without-key', { unit: unit.id, key: workload?.key ?? null }),
+      });
+      continue;
+    }
+    const arm = chooseRange(bucket(salt, key), ranges);
+    if (arm >= 0) arms.set(unit.id, names[arm]);
+    else {
+      const values = { unit: unit.id, coverage: design.coverage };
+      refused.push({ unit: unit.id, reason: reason('unit-outside-coverage', values) });
+    }
+  }
+  return { arms, refused };
+}
+
+/** `$.path`: read by listUnits from the unit's first record; a name: a covariate; null: the unit's own name. */
+function keyOf(unit: Unit, key: string | null): string | null {
+  if (key === null) return unit.id;
+  if (key.startsWith('$')) return unit.key === undefined || unit.key === '' ? null : unit.key;
+  const covariate = unit.covariates[key];
+  return covariate === undefined || !Number.isFinite(covariate) ? null : String(covariate);
+}
+
+function planned(
+  letter: 'w' | 'b',
+  index: number,
+  turn: { unit: Unit; repeat: number },
+  arm: string,
+): PlannedTrial {
+  const block = letter === 'w' ? -1 : index;
+  return {
+    id: trialId(letter, index, 0, arm),
+    block,
+    order: 0,
+    unit: turn.unit.id,
+    repeat: turn.repeat,
+    arm,
+  };
+}

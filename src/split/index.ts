@@ -1,0 +1,37 @@
+/** Designs and drivers by the name that the experiment file gives them. */
+import { KnownError } from '../errors.js';
+import type { Schedule, Unit } from '../model/evidence.js';
+import type { DesignKind, Experiment } from '../model/experiment.js';
+import type { Driver, Registry } from '../model/ports.js';
+import { byKey } from './designs/by-key.js';
+import type { CreateRandom, SplitDesign } from './designs/design.js';
+import { interleaved } from './designs/interleaved.js';
+import { mirrored } from './designs/mirrored.js';
+import { observed } from './designs/observed.js';
+import { commandDriver } from './drivers/command.js';
+
+export const designs: Readonly<Record<DesignKind, SplitDesign>> = {
+  interleaved,
+  mirrored,
+  'by-key': byKey,
+  observed,
+};
+
+export const drivers: Registry<Driver> = { command: commandDriver as Driver };
+
+/** A pure function of the experiment, its units and its seed: the same again, to the byte. */
+export function schedule(
+  experiment: Experiment,
+  units: readonly Unit[],
+  createRandom: CreateRandom,
+): Schedule {
+  if (experiment.arms.length < 2)
+    throw new KnownError('too-few-arms', 'An experiment needs two arms or more.');
+  return designs[experiment.design.kind].schedule(experiment, units, createRandom);
+}
+
+export type { CreateRandom } from './designs/design.js';
+export { injectDelay } from './drivers/inject-delay.js';
+export { startTimeOf } from './process/identity.js';
+export { type RunTrials, runTrials, type TrialsRun } from './run-trials.js';
+export { listUnits } from './units.js';

@@ -1,0 +1,41 @@
+/** Runs of an experiment, by their names, which begin with the time of their start. */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MANIFEST } from './manifest.js';
+import { experimentFolder } from './run-folder.js';
+
+/** The newest complete run; null: there is none. */
+export async function latestRun(root: string, name: string): Promise<string | null> {
+  for (const path of await newestFirst(root, name)) if (await isFinished(path)) return path;
+  return null;
+}
+
+/** The newest run, if it was cut off: an older one is not continued past a newer one. */
+export async function findResumable(root: string, name: string): Promise<string | null> {
+  const [newest] = await newestFirst(root, name);
+  return newest === undefined || (await isFinished(newest)) ? null : newest;
+}
+
+async function newestFirst(root: string, name: string): Promise<readonly string[]> {
+  const folder = experimentFolder(root, name);
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const paths = names.sort((a, b) => (a < b ? 1 : -1)).map((each) => join(folder, each));
+  const runs: string[] = [];
+  // Cut off before it had begun, a folder holds nothing that could be continued.
+  for (const path of paths) if (await exists(join(path, 'evidence', 'run.json'))) runs.push(path);
+  return runs;
+}
+
+const isFinished = (path: string) => exists(join(path, 'evidence', MANIFEST));
+
+async function exists(path: string): Promise<boolean> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
+    throw error;
+  });
+  return found !== null;
+}

@@ -1,0 +1,190 @@
+/**
+ * The folder of a run, reports/<experiment>/<run>/: evidence/ is what `analyze` reads; journal.ndjson says
+ * what was started; beside them stand the report's forms.
+ */
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KnownError } from '../errors.js';
+import type { Collected, RunInfo, Schedule, Trial } from '../model/evidence.js';
+import type { Journal } from '../model/ports.js';
+import { readAttachments, writeAttachments } from './attachments.js';
+import { readCollected, writeCollected } from './collected-files.js';
+import { fileName } from './file-name.js';
+import { lockFolder, type StartTimeOf } from './lock.js';
+import { readManifest, verifyFiles, writeManifest } from './manifest.js';
+import { readRows, rowLog } from './row-log.js';
+import { syncFolder, writeAtomic } from './write-atomic.js';
+
+export type JournalRow = Readonly<Record<string, unknown>> & { readonly at: number; readonly step: string };
+
+/** Everything that was stored, as `analyze` needs it. */
+export interface StoredRun {
+  readonly info: RunInfo;
+  /** The experiment file as it was read. */
+  readonly experimentText: string;
+  readonly attachments: Readonly<Record<string, string>>;
+  readonly schedule: Schedule | null;
+  readonly trials: readonly Trial[];
+  readonly collected: readonly Collected[];
+}
+
+export interface RunFolder {
+  readonly path: string;
+  readonly journal: Journal;
+  journaled(): Promise<readonly JournalRow[]>;
+  /** What the run was begun with. */
+  loadExperiment(): Promise<Pick<StoredRun, 'experimentText' | 'attachments'>>;
+  /** As it was last saved. */
+  loadInfo(): Promise<RunInfo>;
+  saveInfo(info: RunInfo): Promise<void>;
+  saveSchedule(schedule: Schedule): Promise<void>;
+  loadSchedule(): Promise<Schedule | null>;
+  /** On disk when it returns. */
+  appendTrial(trial: Trial): Promise<void>;
+  loadTrials(): Promise<readonly Trial[]>;
+  /** Returns what is stored: with number and sha256 of its rows. */
+  saveCollected(collected: Collected): Promise<Collected>;
+  loadCollected(): Promise<readonly Collected[]>;
+  /** looks.json, written before a look is analysed. */
+  saveLooks(looks: unknown): Promise<void>;
+  loadLooks(): Promise<unknown>;
+  /** The manifest, last: from now on the evidence is complete and must not change. */
+  finish(info: RunInfo): Promise<void>;
+  isFinished(): Promise<boolean>;
+  /** Refuses a run that was cut off, and evidence that was changed, naming the file. */
+  load(): Promise<StoredRun>;
+  /** A form of the report, beside the evidence. */
+  saveReport(name: string, content: string | Uint8Array): Promise<void>;
+  /** One process at a time; returns the way to give it back. */
+  lock(startTimeOf: StartTimeOf): Promise<() => Promise<void>>;
+  /** Closes files; what is on disk stays. */
+  close(): Promise<void>;
+}
+
+const EXPERIMENT = 'experiment.yaml';
+const INFO = 'run.json';
+const SCHEDULE = 'schedule.json';
+const TRIALS = 'trials.ndjson';
+const LOOKS = 'looks.json';
+const SOURCES = 'sources';
+const ATTACHMENTS = 'attachments';
+
+export const experimentFolder = (root: string, name: string) => join(root, fileName(name));
+
+export async function createRun(
+  root: string,
+  experimentName: string,
+  info: RunInfo,
+  experimentText: string,
+  attachments: Readonly<Record<string, string>>,
+): Promise<RunFolder> {
+  const parent = experimentFolder(root, experimentName);
+  const path = join(parent, fileName(info.id));
+  await mkdir(parent, { recursive: true });
+  await mkdir(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EEXIST') throw cause;
+    throw new KnownError('run-exists', `There already is a run ${path}.`, { cause });
+  });
+  const evidence = join(path, 'evidence');
+  await mkdir(join(evidence, SOURCES), { recursive: true });
+  await writeAtomic(join(evidence, EXPERIMENT), experimentText);
+  await writeAttachments(join(evidence, ATTACHMENTS), attachments);
+  await writeJson(join(evidence, INFO), info); // last: a folder without it is no run
+  for (const folder of [path, parent, root]) await syncFolder(folder);
+  return runFolder(path);
+}
+
+export async function openRun(path: string): Promise<RunFolder> {
+  const run = runFolder(path);
+  await run.loadInfo();
+  return run;
+}
+
+function runFolder(path: string): RunFolder {
+  const evidence = join(path, 'evidence');
+  const at = (name: string) => join(evidence, name);
+  const journal = rowLog<JournalRow>(join(path, 'journal.ndjson'));
+  const trials = rowLog<Trial>(at(TRIALS));
+
+  async function loadInfo(): Promise<RunInfo> {
+    const info = await readJson<RunInfo>(at(INFO));
+    if (info !== null) return info;
+    throw new KnownError('no-run', `${path} is not the folder of a run.`, {
+      hint: 'It holds no evidence/run.json. Runs are in reports/<experiment>/<run>/.',
+    });
+  }
+  const loadExperiment = async () => ({
+    experimentText: await readFile(at(EXPERIMENT), 'utf8'),
+    attachments: await readAttachments(at(ATTACHMENTS)),
+  });
+  const loadSchedule = () => readJson<Schedule>(at(SCHEDULE));
+  const loadTrials = () => trials.rows();
+  const loadCollected = () => readCollected(at(SOURCES));
+
+  return {
+    path,
+    journal: { append: (step, values) => journal.append({ ...values, at: Date.now(), step }) },
+    journaled: () => readRows<JournalRow>(join(path, 'journal.ndjson')),
+    loadExperiment,
+    loadInfo,
+    saveInfo: (info) => writeJson(at(INFO), info),
+    saveSchedule: (schedule) => writeJson(at(SCHEDULE), schedule),
+    loadSchedule,
+    appendTrial: (trial) => trials.append(trial),
+    loadTrials,
+    saveCollected: (collected) => writeCollected(at(SOURCES), collected),
+    loadCollected,
+    saveLooks: (looks) => writeJson(at(LOOKS), looks),
+    loadLooks: () => readJson<unknown>(at(LOOKS)),
+    async finish(info) {
+      await trials.close();
+      await writeJson(at(INFO), info);
+      await writeManifest(evidence, info);
+    },
+    isFinished: async () => (await readManifest(evidence)) !== null,
+    async load() {
+      await loadInfo();
+      const manifest = await readManifest(evidence);
+      if (manifest === null) {
+        throw new KnownError('run-cut-off', `The run in ${path} was cut off before its end.`, {
+          hint: 'Continue it with: stacktrial run FILE --resume',
+        });
+      }
+      await verifyFiles(evidence, manifest);
+      return {
+        info: manifest.run,
+        ...(await loadExperiment()),
+        schedule: await loadSchedule(),
+        trials: await loadTrials(),
+        collected: await loadCollected(),
+      };
+    },
+    saveReport: (name, content) => writeAtomic(join(path, name), content),
+    lock: (startTimeOf) => lockFolder(path, startTimeOf),
+    async close() {
+      await journal.close();
+      await trials.close();
+    },
+  };
+}
+
+function writeJson(path: string, value: unknown): Promise<void> {
+  return writeAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** null: there is no such file. */
+async function readJson<T>(path: string): Promise<T | null> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw error;
+  }
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new KnownError('damaged-file', `${path} is not JSON.`, { cause });
+  }
+}
