@@ -1,0 +1,71 @@
+/**
+ * Is the metric there for the units that were worked on? Fatal for the metric: claims on data that are mostly
+ * missing are claims on whatever made the rest come through.
+ *
+ * Missing = 1 − complete ÷ expected (paired designs: complete in every arm; by key: the worse arm).
+ * More than 5 % missing warns, more than 20 % fails; an arm without any value fails. STATISTICS.md §3, §8.
+ */
+import type { CheckResult } from '../model/decision.js';
+import type { Evidence, MetricTable } from '../model/evidence.js';
+import type { ArmName, Metric } from '../model/experiment.js';
+import type { Check } from '../model/ports.js';
+import { reason } from '../model/reason.js';
+import { plannedTrials } from './delivered.js';
+import { armsNeeding } from './metrics.js';
+import { type Answer, answering, fail, pass, warn } from './result.js';
+
+const warnAbove = 0.05;
+const failAbove = 0.2;
+
+export const coverage: Check = {
+  title: 'The metric is there for the units that were worked on',
+  severity: 'fatal-for-metric',
+  run(evidence): readonly CheckResult[] {
+    const need = reason('coverage-need', { warnAbove, failAbove });
+    const result = answering('coverage', 'fatal-for-metric', need);
+    return evidence.experiment.metrics.map((metric) => result(metric.name, cover(evidence, metric)));
+  },
+};
+
+function cover(evidence: Evidence, metric: Metric): Answer {
+  const { experiment } = evidence;
+  const table = evidence.tables.get(metric.name);
+  if (table === undefined) return fail(reason('coverage-no-table', { metric: metric.name }));
+  const needed = armsNeeding(experiment, metric);
+  const everywhere = needed.length === experiment.arms.length;
+  // What prices one arm alone cannot be complete in both, and its table may say so.
+  if (table.unmeasured !== null && everywhere) return fail(table.unmeasured);
+  const counts = needed.map((arm) => table.arms.get(arm)?.n ?? 0);
+  const empty = needed.filter((_, i) => counts[i] === 0);
+  if (empty.length > 0) return fail(reason('coverage-empty-arm', { metric: metric.name, empty }));
+
+  const { kind, concurrent } = experiment.design;
+  const shared = kind === 'interleaved' || kind === 'mirrored' || (kind === 'observed' && concurrent);
+  const paired = shared && everywhere;
+  const expected = needed.map((arm) => (shared ? table.coverage.expected : expectedIn(evidence, table, arm)));
+  const got = paired ? needed.map(() => table.coverage.complete) : counts;
+  const missing = Math.max(0, ...got.map((n, i) => (expected[i] > 0 ? 1 - n / expected[i] : 1)));
+  const saw = reason('coverage-saw', {
+    metric: metric.name,
+    arms: needed,
+    counts,
+    expected,
+    complete: paired ? table.coverage.complete : null,
+    missing,
+  });
+  if (missing > failAbove) return fail(saw);
+  return missing > warnAbove ? warn(saw) : pass(saw);
+}
+
+/**
+ * Units that belong to one arm alone. The schedule knows them: its trials where rows are trials, their distinct units
+ * where rows are keys. Without a schedule nothing tells of units that never came; what came but is incomplete counts.
+ */
+function expectedIn(evidence: Evidence, table: MetricTable, arm: ArmName): number {
+  const excluded = new Set(evidence.exclusions.map(({ block }) => block));
+  const planned = plannedTrials(evidence).filter((trial) => trial.arm === arm && !excluded.has(trial.block));
+  if (planned.length === 0) return table.coverage.seen[arm] ?? 0;
+  const keys = new Set(planned.map(({ unit }) => unit));
+  const rowsAreKeys = table.arms.get(arm)?.unit.every((unit) => keys.has(unit)) ?? false;
+  return rowsAreKeys ? keys.size : planned.length;
+}

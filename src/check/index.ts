@@ -1,0 +1,39 @@
+/** Tests of validity. A new check is one file and one line here. Every check answers, if only to say why it was skipped. */
+import type { CheckResult } from '../model/decision.js';
+import type { Evidence } from '../model/evidence.js';
+import type { Check, Registry } from '../model/ports.js';
+import { covariateBalance } from './covariate-balance.js';
+import { coverage } from './coverage.js';
+import { failures } from './failures.js';
+import { orderEffect } from './order-effect.js';
+import { outputParity } from './output-parity.js';
+import { sampleRatio } from './sample-ratio.js';
+import { skew } from './skew.js';
+import { unequalExclusions } from './unequal-exclusions.js';
+import { warmUp } from './warm-up.js';
+
+export const checks = {
+  'sample-ratio': sampleRatio,
+  'covariate-balance': covariateBalance,
+  'unequal-exclusions': unequalExclusions,
+  'output-parity': outputParity,
+  coverage,
+  failures,
+  'warm-up': warmUp,
+  'order-effect': orderEffect,
+  skew,
+} satisfies Registry<Check>;
+
+/** All results in the order of the registry. */
+export function runChecks(
+  evidence: Evidence,
+  look: { readonly index: number; readonly of: number },
+  registry: Registry<Check>,
+): readonly CheckResult[] {
+  return Object.entries(registry).flatMap(([name, check]) => {
+    const results = check.run(evidence, look);
+    // A check that says nothing would look like one that passed.
+    if (results.length === 0) throw new Error(`check ${name} returned no result`);
+    return results;
+  });
+}

@@ -1,0 +1,75 @@
+/**
+ * claims → verdicts → decision. Pure, and free of Node: the report page can run it too.
+ * `decide` is the one entry point; the rest is exported for the pipeline's α and the warm-up rule.
+ */
+import type { CheckResult, ClaimResult, Decision } from '../model/decision.js';
+import type { Comparison, Inference } from '../model/effect.js';
+import type { Evidence } from '../model/evidence.js';
+import type { Claim } from '../model/experiment.js';
+import { reason } from '../model/reason.js';
+import { boundVerdict } from './bounds.js';
+import { decideTreatment } from './decision.js';
+import { alphaFor } from './families.js';
+import { union } from './outcome.js';
+import { unmeasured, verdict } from './verdicts.js';
+import { wouldChange } from './would-change.js';
+
+export { alphaFor, confidenceFor, type Sentence, sentencesOf } from './families.js';
+export { verdict } from './verdicts.js';
+export { type WarmupDecisions, warmupSensitivity } from './warm-up.js';
+
+export interface DecideOptions {
+  /** Hypotheses that were written after the data were seen (`analyze --with`): never adopt. */
+  readonly exploratory?: boolean;
+}
+
+/**
+ * Judges every claim and decides. `inferences` are the live estimates by comparison id; a comparison without one
+ * (failed source, too few units) makes its claims unmeasured.
+ */
+export function decide(
+  evidence: Pick<Evidence, 'experiment' | 'tables'>,
+  claims: readonly Claim[],
+  comparisons: readonly Comparison[],
+  inferences: ReadonlyMap<string, Inference>,
+  checks: readonly CheckResult[],
+  options: DecideOptions = {},
+): { readonly claims: readonly ClaimResult[]; readonly decision: Decision } {
+  const { experiment } = evidence;
+  const results = claims.map((claim): ClaimResult => {
+    const alpha = alphaFor(claim, experiment);
+    const failed = checks.filter(
+      (check) =>
+        check.severity === 'fatal-for-metric' && check.status === 'fail' && check.scope === claim.metric,
+    );
+    const comparison =
+      comparisons.find(
+        (candidate) =>
+          candidate.metric === claim.metric &&
+          candidate.treatment === claim.treatment &&
+          candidate.baseline === claim.reference &&
+          candidate.estimand === claim.estimand,
+      ) ?? null;
+    if (failed.length > 0) {
+      const why = failed.flatMap((check) => [
+        reason('claim-check-failed', { check: check.check, metric: claim.metric }),
+        check.saw,
+      ]);
+      return unmeasured(claim, comparison?.id ?? null, alpha, why);
+    }
+    if (claim.kind === 'bound') {
+      return boundVerdict(claim, evidence.tables.get(claim.metric) ?? null, experiment, alpha);
+    }
+    const inference = comparison === null ? null : (inferences.get(comparison.id) ?? null);
+    return verdict(claim, comparison, inference, experiment, alpha);
+  });
+
+  const exploratory = options.exploratory ?? false;
+  const grounds = { experiment, claims: results, checks, exploratory };
+  const perTreatment = experiment.treatments.map((treatment) => decideTreatment(treatment, grounds));
+  const decision = union(perTreatment, []);
+  return {
+    claims: results,
+    decision: { ...decision, wouldChange: wouldChange(decision.outcome, results, checks, experiment) },
+  };
+}

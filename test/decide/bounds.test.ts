@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest';
+import { boundVerdict } from '../../src/decide/bounds.js';
+import type { ArmColumn, MetricTable } from '../../src/model/evidence.js';
+import type { Claim, Experiment, Metric } from '../../src/model/experiment.js';
+import { claim, column, design, experiment, metric, table } from './fixtures.js';
+
+const limit = (value: number, part: Partial<Claim> = {}) =>
+  claim({
+    kind: 'bound',
+    role: 'guardrail',
+    reference: null,
+    bound: 'below',
+    estimand: 'mean',
+    amount: { kind: 'absolute', value },
+    ...part,
+  });
+
+const judge = (
+  what: Claim,
+  engine: ArmColumn,
+  about: Partial<Metric> = {},
+  part: Partial<Experiment> = {},
+  data: Partial<MetricTable> = {},
+) =>
+  boundVerdict(
+    what,
+    table('seconds', [engine], data),
+    experiment({ metrics: [metric(about)], ...part }),
+    0.05,
+  );
+
+const values = [9.1, 10.2, 9.8, 10.9, 10.4, 9.6, 10.1, 9.9];
+
+describe('one arm against a limit', () => {
+  test('the mean with its t interval (SciPy 1.17.1: ttest_1samp(x, 0).confidence_interval(0.95))', () => {
+    const seen = judge(limit(11), column('engine', values));
+    expect(seen.verdict).toBe('supported');
+    expect(seen.reasons[0].values.low).toBeCloseTo(9.548681423563, 9);
+    expect(seen.reasons[0].values.high).toBeCloseTo(10.451318576437, 9);
+    expect(judge(limit(9), column('engine', values)).verdict).toBe('refuted');
+    expect(judge(limit(10.2), column('engine', values)).verdict).toBe('inconclusive');
+    expect(judge(limit(9, { bound: 'above' }), column('engine', values)).verdict).toBe('supported');
+  });
+
+  test('an inconclusive limit says how many more units, a missed one does not', () => {
+    expect(judge(limit(10.2), column('engine', values)).moreUnits).toBeGreaterThan(5);
+    expect(judge(limit(9.9), column('engine', values)).moreUnits).toBeNull();
+  });
+
+  test('the total is n times the mean', () => {
+    const seen = judge(limit(90, { estimand: 'total' }), column('engine', values));
+    expect(seen.reasons[0].values.estimate).toBeCloseTo(80, 9);
+    expect(seen.reasons[0].values.high).toBeCloseTo(8 * 10.451318576437, 8);
+  });
+
+  test('a ratio is a ratio of sums with the delta interval', () => {
+    const per = Float64Array.from([1, 2, 1, 2, 1, 2, 1, 2]);
+    const cost = [2.1, 4.0, 1.9, 4.2, 2.0, 3.9, 2.2, 4.1];
+    const seen = judge(limit(2.5), column('engine', cost, { per }));
+    // By hand: R = 24.4/12; residuals v − R·d; SE = √(8·s²)/12.
+    const r = 24.4 / 12;
+    const z = cost.map((v, i) => v - r * per[i]);
+    const s2 = z.reduce((sum, e) => sum + e * e, 0) / 7;
+    expect(seen.reasons[0].values.estimate).toBeCloseTo(r, 12);
+    expect(seen.reasons[0].values.high).toBeCloseTo(r + (2.364624252 * Math.sqrt(8 * s2)) / 12, 8);
+  });
+
+  test('a ratio per million is shown and held against the limit per million', () => {
+    const per = Float64Array.from([1, 2, 1, 2, 1, 2, 1, 2]);
+    const cost = column('engine', [2.1, 4.0, 1.9, 4.2, 2.0, 3.9, 2.2, 4.1], { per });
+    const input = { kind: 'ratio', of: 'cost', per: 'records', times: 1e6, proportion: false } as const;
+    const [plain, million] = [judge(limit(2.5), cost), judge(limit(2.5e6), cost, { input })];
+    expect(million.verdict).toBe(plain.verdict);
+    expect(million.p).toBeCloseTo(Number(plain.p), 12);
+    expect(million.reasons[0].values.high).toBeCloseTo(1e6 * Number(plain.reasons[0].values.high), 3);
+  });
+
+  test('in a fixed workload the scatter between batches is not noise, in a sample it is', () => {
+    const item = ['a', 'a', 'a', 'b', 'b', 'b', 'c', 'c', 'c', 'd', 'd', 'd', 'e', 'e', 'e'];
+    const level = { a: 1, b: 10, c: 20, d: 30, e: 40 } as Record<string, number>;
+    const data = column(
+      'engine',
+      item.map((name, i) => level[name] + [0.1, -0.1, 0.05][i % 3]),
+      { item },
+    );
+    const workload = (kind: 'fixed' | 'sample') => ({
+      workload: { kind, prepare: null, files: 'x', repeats: 3, key: null },
+    });
+    const width = (kind: 'fixed' | 'sample') => {
+      const seen = judge(limit(100), data, {}, workload(kind)).reasons[0].values;
+      return Number(seen.high) - Number(seen.low);
+    };
+    expect(width('sample') / width('fixed')).toBeGreaterThan(50);
+  });
+
+  test('no failure at all has an upper limit, not a certainty (Wilson, 0 of 200 units: z²/(200 + z²))', () => {
+    const per = Float64Array.from({ length: 200 }, () => 20);
+    const none = column('engine', new Array<number>(200).fill(0), { per });
+    const rate = (value: number) =>
+      judge(limit(value, { estimand: 'proportion', amount: { kind: 'points', value } }), none, {
+        unit: 'fraction',
+      });
+    expect(rate(0.02).verdict).toBe('supported');
+    expect(rate(0.018).verdict).toBe('inconclusive');
+    expect(rate(0.02).reasons[0].values.high).toBeCloseTo(0.018845326377266568, 12);
+  });
+
+  test('failures that come in clusters widen the interval', () => {
+    const per = Float64Array.from({ length: 10 }, () => 20);
+    const high = (failed: number[]) => {
+      const what = limit(0.5, { estimand: 'proportion', amount: { kind: 'points', value: 0.5 } });
+      return Number(
+        judge(what, column('engine', failed, { per }), { unit: 'fraction' }).reasons[0].values.high,
+      );
+    };
+    expect(high([20, 0, 0, 0, 0, 0, 0, 0, 0, 0])).toBeGreaterThan(1.5 * high([2, 2, 2, 2, 2, 2, 2, 2, 2, 2]));
+  });
+});
+
+describe('what has no answer says why', () => {
+  const reasonOf = (seen: ReturnType<typeof boundVerdict>) => [seen.verdict, seen.reasons[0].code];
+  const missing = (code: string) => ['unmeasured', code];
+
+  test('quantiles and series have no method yet', () => {
+    const p99 = judge(limit(11, { estimand: 'p99' }), column('engine', values));
+    expect(reasonOf(p99)).toEqual(missing('bound-method-not-available'));
+    const series = judge(limit(11), column('engine', values), {}, { design: design({ kind: 'observed' }) });
+    expect(reasonOf(series)).toEqual(missing('bound-method-not-available'));
+  });
+
+  test('an empty arm, a failed source, constants, too few units, one measurement a batch', () => {
+    expect(reasonOf(judge(limit(1), column('functions', values)))).toEqual(missing('claim-no-data'));
+    expect(reasonOf(judge(limit(1), column('engine', [])))).toEqual(missing('claim-no-data'));
+    const down = { unmeasured: { code: 'source-down', values: {} } };
+    expect(reasonOf(judge(limit(1), column('engine', values), {}, {}, down))).toEqual(missing('source-down'));
+    expect(reasonOf(judge(limit(1), column('engine', [0.1, 0.1, 0.1, 0.1, 0.1, 0.1])))).toEqual(
+      missing('bound-zero-variance'),
+    );
+    expect(reasonOf(judge(limit(1), column('engine', [1, 2, 3])))).toEqual(
+      missing('too-few-units-to-decide'),
+    );
+    const once = { workload: { kind: 'fixed' as const, prepare: null, files: 'x', repeats: 1, key: null } };
+    expect(reasonOf(judge(limit(1), column('engine', values), {}, once))).toEqual(
+      missing('bound-no-repeats'),
+    );
+  });
+
+  test('a percentage is a limit on a fraction only', () => {
+    const percentage = limit(0.1, { amount: { kind: 'relative', value: 0.1 } });
+    expect(reasonOf(judge(percentage, column('engine', values)))).toEqual(missing('bound-limit-not-in-unit'));
+  });
+
+  test('an exact price is held against the limit as it is; prices that differ are not exact', () => {
+    const exact = { exact: true };
+    expect(judge(limit(10), column('engine', [9, 9]), exact).verdict).toBe('supported');
+    expect(judge(limit(9), column('engine', [9, 9]), exact).verdict).not.toBe('supported');
+    expect(reasonOf(judge(limit(10), column('engine', [9, 8]), exact))).toEqual(
+      missing('bound-exact-varies'),
+    );
+  });
+});
