@@ -1,0 +1,44 @@
+/**
+ * Compiles the report's Handlebars templates, so that a run imports the small runtime only and never builds code
+ * from text. The style sheet goes with them, as its hash is in the page's content security policy.
+ * Plain JavaScript, because it runs before the compiler: `node src/build/precompile.js`.
+ */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import Handlebars from 'handlebars';
+
+const folder = new URL('../report/templates/', import.meta.url);
+const target = new URL('../report/templates.generated.ts', import.meta.url);
+
+const read = (name) => readFileSync(new URL(name, folder), 'utf8').replaceAll('\r\n', '\n');
+
+const options = { strict: true, knownHelpersOnly: true, preventIndent: true };
+const templates = readdirSync(folder)
+  .filter((name) => name.endsWith('.hbs'))
+  .sort()
+  .map((name) => {
+    const code = Handlebars.precompile(read(name), { ...options, srcName: undefined });
+    return `  ${JSON.stringify(basename(name, '.hbs'))}: ${code},`;
+  });
+
+const css = read('report.css')
+  .replace(/\/\*[\s\S]*?\*\//g, '')
+  .replace(/\s*\n\s*/g, '\n')
+  .trim();
+const hash = createHash('sha256').update(css).digest('base64');
+
+writeFileSync(
+  target,
+  `// @ts-nocheck
+/** Made by src/build/precompile.js from src/report/templates; not in git. */
+export const templates: Readonly<Record<string, unknown>> = {
+${templates.join('\n')}
+};
+
+export const css: string = ${JSON.stringify(css)};
+
+/** For the content security policy. */
+export const cssHash: string = ${JSON.stringify(`sha256-${hash}`)};
+`,
+);

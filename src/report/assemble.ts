@@ -1,0 +1,121 @@
+/** Puts everything that was found into the one document of which every form is a view. Pure. */
+import type { CheckResult, ClaimResult, Decision } from '../model/decision.js';
+import type { Comparison } from '../model/effect.js';
+import type { Evidence } from '../model/evidence.js';
+import type { Experiment, Metric } from '../model/experiment.js';
+import { type Reason, reason } from '../model/reason.js';
+import type { ArmSummary, MethodNote, MetricReport, Report } from '../model/report.js';
+import { POINTS_SHOWN, summarise } from './assemble/summary.js';
+import { trialPoints } from './assemble/trials.js';
+
+export interface Parts {
+  readonly evidence: Evidence;
+  readonly comparisons: readonly Comparison[];
+  readonly claims: readonly ClaimResult[];
+  readonly decision: Decision;
+  readonly checks: readonly CheckResult[];
+  readonly methods: readonly MethodNote[];
+  readonly look: { readonly index: number; readonly of: number };
+  /** One sentence's worth of how a metric is computed. */
+  readonly computed: (metric: Metric) => Reason;
+  /** Version of the program. */
+  readonly stacktrial: string;
+  readonly experimentSha256: string;
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+const metricReport = (metric: Metric, { evidence, computed }: Parts): MetricReport => {
+  const table = evidence.tables.get(metric.name);
+  const arms = evidence.experiment.arms.flatMap(({ name }): ArmSummary[] => {
+    const column = table?.arms.get(name);
+    return column === undefined ? [] : [summarise(metric, column)];
+  });
+  return {
+    name: metric.name,
+    title: metric.title,
+    unit: metric.unit,
+    better: metric.better,
+    role: metric.role,
+    words: metric.words,
+    margin: metric.margin,
+    estimand: metric.estimand,
+    exact: metric.exact,
+    computed: computed(metric),
+    unmeasured: table === undefined ? reason('report-no-table', { metric: metric.name }) : table.unmeasured,
+    arms,
+  };
+};
+
+const experimentPart = (
+  experiment: Experiment,
+  { evidence, experimentSha256 }: Parts,
+): Report['experiment'] => {
+  const { design, workload, window } = experiment;
+  return {
+    name: experiment.name,
+    question: experiment.question,
+    owner: experiment.owner,
+    arms: experiment.arms.map(({ name, title }) => ({ name, title, baseline: name === experiment.baseline })),
+    design: {
+      kind: design.kind,
+      seed: design.seed,
+      blocks: evidence.schedule?.blocks ?? design.blocks ?? 0,
+      warmupTrials: design.warmupTrials,
+    },
+    workload:
+      workload === null
+        ? null
+        : { kind: workload.kind, units: evidence.schedule?.units.length ?? 0, repeats: workload.repeats },
+    window: window === null ? null : { from: iso(window.fromMs), to: iso(window.toMs) },
+    confidence: experiment.decide.confidence,
+    sha256: experimentSha256,
+  };
+};
+
+const warningsOf = (evidence: Evidence, metrics: readonly MetricReport[]): Reason[] => {
+  const thinned = metrics.flatMap((metric) =>
+    metric.arms
+      .filter((arm) => arm.n > POINTS_SHOWN)
+      .map((arm) =>
+        reason('report-points-thinned', {
+          metric: metric.title,
+          arm: arm.arm,
+          shown: POINTS_SHOWN,
+          of: arm.n,
+        }),
+      ),
+  );
+  return [...[...evidence.tables.values()].flatMap((table) => table.warnings), ...thinned];
+};
+
+export const assemble = (parts: Parts): Report => {
+  const { evidence } = parts;
+  const { experiment, run } = evidence;
+  const metrics = experiment.metrics.map((metric) => metricReport(metric, parts));
+  return {
+    schemaVersion: 1,
+    stacktrial: parts.stacktrial,
+    experiment: experimentPart(experiment, parts),
+    run: {
+      id: run.id,
+      startedAt: iso(run.startedAt),
+      finishedAt: run.finishedAt === null ? null : iso(run.finishedAt),
+      mode: run.mode,
+      inject: run.inject,
+      resumed: run.resumed,
+      environment: run.environment,
+    },
+    look: parts.look,
+    decision: parts.decision,
+    claims: parts.claims,
+    comparisons: parts.comparisons,
+    metrics,
+    checks: parts.checks,
+    trials: trialPoints(evidence),
+    exclusions: evidence.exclusions,
+    methods: parts.methods,
+    sources: evidence.collected.map(({ meta }) => meta),
+    warnings: warningsOf(evidence, metrics),
+  };
+};

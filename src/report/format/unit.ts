@@ -1,0 +1,89 @@
+/** Numbers with their unit, at the scale in which people read them: 0.0032 s → 3.2 ms, 5e8 B → 477 MiB. */
+import { fixed, number, percent } from './number.js';
+
+/** How values of about one size are shown: text = before + number(value × factor) + after. */
+export interface UnitScale {
+  readonly factor: number;
+  readonly before: string;
+  readonly after: string;
+  /** Unit alone, for axis titles. */
+  readonly name: string;
+}
+
+type Step = readonly [from: number, factor: number, name: string];
+
+const seconds: readonly Step[] = [
+  [172_800, 1 / 86_400, 'd'],
+  [7_200, 1 / 3_600, 'h'],
+  [120, 1 / 60, 'min'],
+  [1, 1, 's'],
+  [1e-3, 1e3, 'ms'],
+  [1e-6, 1e6, 'µs'],
+  [0, 1e9, 'ns'],
+];
+const bytes: readonly Step[] = [
+  [1_099_511_627_776, 1 / 1_099_511_627_776, 'TiB'],
+  [1_073_741_824, 1 / 1_073_741_824, 'GiB'],
+  [1_048_576, 1 / 1_048_576, 'MiB'],
+  [1_024, 1 / 1_024, 'KiB'],
+  [0, 1, 'B'],
+];
+const ladders: Readonly<Record<string, { readonly base: number; readonly steps: readonly Step[] }>> = {
+  s: { base: 1, steps: seconds },
+  seconds: { base: 1, steps: seconds },
+  ms: { base: 1e-3, steps: seconds },
+  B: { base: 1, steps: bytes },
+  bytes: { base: 1, steps: bytes },
+};
+const symbols: Readonly<Record<string, string>> = { USD: '$', EUR: '€', GBP: '£', JPY: '¥' };
+const currency = /^([A-Z]{3})(?:\s*\/\s*(.+))?$/;
+
+/** Scale for values of about `magnitude` (in `unit`); use one scale for all numbers of a table or axis. */
+export const scaleOf = (unit: string, magnitude: number): UnitScale => {
+  if (unit === 'fraction') return { factor: 100, before: '', after: '%', name: '%' };
+  const ladder = Object.hasOwn(ladders, unit) ? ladders[unit] : undefined;
+  if (ladder !== undefined) {
+    const size = Math.abs(magnitude) * ladder.base;
+    const still: Step = [0, 1, unit];
+    const step =
+      size === 0 || !Number.isFinite(size) ? still : (ladder.steps.find(([from]) => size >= from) ?? still);
+    const factor = step === still ? 1 : ladder.base * step[1];
+    return { factor, before: '', after: ` ${step[2]}`, name: step[2] };
+  }
+  const money = currency.exec(unit);
+  if (money !== null) {
+    const code = money[1] ?? '';
+    const after = money[2] === undefined ? '' : ` per ${money[2]}`;
+    return {
+      factor: 1,
+      before: Object.hasOwn(symbols, code) ? `${symbols[code]}` : `${code} `,
+      after,
+      name: unit,
+    };
+  }
+  const after = unit === '' || unit === '1' ? '' : ` ${unit}`;
+  return { factor: 1, before: '', after, name: unit };
+};
+
+const isMoney = (unit: string): boolean => currency.test(unit);
+
+/** 0.0032 s → "3.2 ms"; 12.3 USD/1M records → "$12.30 per 1M records"; 0.0052 fraction → "0.52%". */
+export const quantity = (x: unknown, unit: string, significant = 3): string => {
+  if (typeof x !== 'number' || !Number.isFinite(x)) return `${number(x)} ${unit}`.trim();
+  const scale = scaleOf(unit, x);
+  const value = x * scale.factor;
+  const cents = isMoney(unit) && Math.abs(value) >= 1 && Math.abs(value) < 1_000;
+  const digits = cents ? fixed(Math.abs(value), 2) : number(Math.abs(value), significant);
+  const sign = value < 0 && digits !== '0' ? '−' : '';
+  return `${sign}${scale.before}${digits}${scale.after}`;
+};
+
+/** An amount as a sentence of an experiment writes it: 10%, 0.5 points, 90 s. */
+export const amountText = (
+  amount: { readonly kind: string; readonly value: number },
+  unit: string,
+): string => {
+  if (amount.kind === 'relative') return percent(amount.value);
+  if (amount.kind === 'points') return `${number(amount.value * 100)} points`;
+  return quantity(amount.value, unit);
+};

@@ -1,0 +1,121 @@
+/** The decision report as one page: no network, no script, everything that a user typed escaped. */
+import type HandlebarsApi from 'handlebars';
+import Handlebars from 'handlebars/runtime.js';
+import type { Renderer } from '../model/ports.js';
+import type { Report } from '../model/report.js';
+import { armClass, marker } from './charts/marker.js';
+import type { Figure } from './charts/table.js';
+import { visible } from './escape.js';
+import { MOST_ROWS, shownComparisons } from './figures/forest.js';
+import { type Figures, figuresOf } from './figures.js';
+import { percent } from './format.js';
+import { css, cssHash, templates } from './templates.generated.js';
+import { checkCounts } from './view/checks.js';
+import type { ClaimView } from './view/claims.js';
+import { comparisonTable } from './view/comparisons.js';
+import { metricTable } from './view/metrics.js';
+import { type ReportView, viewOf } from './view.js';
+
+const signs = {
+  supported: '✓',
+  refuted: '✕',
+  inconclusive: '?',
+  unmeasured: '–',
+  pass: '✓',
+  warn: '!',
+  fail: '✕',
+  skipped: '–',
+} as const;
+
+const claimRow = (claim: ClaimView, figures: Figures) => ({
+  ...claim,
+  sign: signs[claim.verdict],
+  picture: figures.claims.get(claim.id) ?? null,
+});
+
+const figureData = (figure: Figure) => ({
+  ...figure,
+  table: { columns: figure.table.columns, rows: figure.table.rows },
+});
+
+const checkRow = (check: ReportView['checks'][number]) => ({ ...check, sign: signs[check.status] });
+
+/** Colour and shape by which every picture shows this arm. */
+const armMark = (i: number): string =>
+  `<svg class="chart mark" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true"><path class="${armClass(i)}" d="${marker(i, 7, 7, 5.5)}"/></svg>`;
+
+/** Very many numbers are tables; the comparisons of claims keep a paragraph each. */
+const numbers = (report: Report, view: ReportView) => {
+  const detailed = new Set(shownComparisons(report).map(({ id }) => id));
+  const others = view.comparisons.filter(({ id }) => !detailed.has(id));
+  const claimed = new Set(report.claims.map(({ claim }) => claim.metric));
+  const many = view.metrics.length > MOST_ROWS;
+  const [paragraphs, rows] = [
+    view.metrics.filter(({ name }) => !many || claimed.has(name)),
+    view.metrics.filter(({ name }) => many && !claimed.has(name)),
+  ];
+  return {
+    comparisons: view.comparisons.filter(({ id }) => detailed.has(id)),
+    otherComparisons: others.length === 0 ? null : comparisonTable(others),
+    metrics: paragraphs,
+    otherMetrics: rows.length === 0 ? null : metricTable(rows),
+  };
+};
+
+/** Everything the template names; strict templates refuse what is missing. */
+const pageData = (report: Report) => {
+  const view = viewOf(report);
+  const figures = figuresOf(report, view);
+  const claims = [...view.hypotheses, ...view.guardrails];
+  const groups = [
+    { title: view.hypotheses.length === 1 ? 'Claim' : 'Claims', claims: view.hypotheses },
+    { title: view.guardrails.length === 1 ? 'Guardrail' : 'Guardrails', claims: view.guardrails },
+  ];
+  const [passed, notable] = [
+    view.checks.filter(({ status }) => status === 'pass' || status === 'skipped'),
+    view.checks.filter(({ status }) => status === 'fail' || status === 'warn'),
+  ];
+  return {
+    ...view,
+    arms: view.arms.map((arm, i) => ({ ...arm, mark: armMark(i) })),
+    css,
+    cssHash,
+    stacktrial: report.stacktrial,
+    confidence: percent(report.experiment.confidence),
+    groups: groups
+      .filter((group) => group.claims.length > 0)
+      .map((group) => ({ ...group, claims: group.claims.map((claim) => claimRow(claim, figures)) })),
+    hasPictures: claims.some(({ id }) => figures.claims.has(id)),
+    forest: figures.forest === null ? null : figureData(figures.forest),
+    overTime: figures.overTime.map(figureData),
+    distributions: figures.distributions.map(figureData),
+    ...numbers(report, view),
+    checkCounts: checkCounts(view.checks),
+    notable: notable.map(checkRow),
+    passed: passed.map(checkRow),
+  };
+};
+
+/** The runtime's own types are empty. */
+const handlebars = (Handlebars as unknown as typeof HandlebarsApi).create();
+
+const compiled = Object.fromEntries(
+  Object.entries(templates).map(([name, specification]) => [
+    name,
+    handlebars.template(specification as Parameters<typeof handlebars.template>[0]),
+  ]),
+);
+
+/** Every text of the page without characters that are obeyed instead of seen. */
+const seen = (data: unknown): unknown => {
+  if (typeof data === 'string') return visible(data);
+  if (Array.isArray(data)) return data.map(seen);
+  if (data === null || typeof data !== 'object') return data;
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, seen(value)]));
+};
+
+export const html: Renderer = {
+  title: 'Page to read and to print: self-contained, without network or script',
+  extension: 'html',
+  render: (report) => compiled.report(seen(pageData(report)), { partials: compiled }),
+};

@@ -1,0 +1,14 @@
+/** The forms of a report. A new one is one file and one line here. */
+import type { Registry, Renderer } from '../model/ports.js';
+import { adr } from './adr.js';
+import { html } from './html.js';
+import { json } from './json.js';
+import { markdown } from './markdown.js';
+import { terminal } from './terminal.js';
+
+export const renderers = { json, html, markdown, adr, terminal } satisfies Registry<Renderer>;
+
+export { assemble, type Parts } from './assemble.js';
+export { headline } from './headline.js';
+export { renderTerminal } from './terminal.js';
+export { sentence } from './words.js';

@@ -1,0 +1,258 @@
+/**
+ * The published schema of report.json, schemaVersion 1: `Report` of the model as it is written, every reason with its
+ * sentence. Nothing reads it at run time; the build writes it and a test holds every golden report against it.
+ */
+import { type ZodType, z } from 'zod';
+import type { Reason } from '../model/reason.js';
+import type { Report } from '../model/report.js';
+
+/** A type as it stands in the file. */
+type Written<T> = T extends readonly (infer U)[]
+  ? Written<U>[]
+  : T extends object
+    ? { -readonly [K in keyof T]: Written<T[K]> } & (T extends Reason ? { text: string } : unknown)
+    : T;
+
+const named = <T extends ZodType>(schema: T, about: string): T => schema.describe(about) as T;
+const number = z.number();
+const count = z.int().min(0);
+const text = z.string();
+const utcMs = named(z.number(), 'UTC milliseconds');
+
+const reason = z.strictObject({
+  code: named(text, 'stable name of the sentence'),
+  text: named(text, 'the sentence in English'),
+  values: z.record(text, z.union([text, number, z.boolean(), z.null(), z.array(z.union([text, number]))])),
+});
+
+const estimand = z.union([
+  z.enum(['total', 'mean', 'typical', 'proportion']),
+  z.templateLiteral(['p', z.number()]),
+]);
+const amount = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('relative'), value: number }),
+  z.strictObject({ kind: z.literal('points'), value: number }),
+  z.strictObject({ kind: z.literal('absolute'), value: number }),
+]);
+const interval = named(
+  z.strictObject({
+    kind: z.enum(['interval', 'unbounded']),
+    low: number.nullable(),
+    high: number.nullable(),
+  }),
+  'null: unbounded on that side; kind unbounded: the set is not an interval',
+);
+const estimate = z.strictObject({
+  estimate: number,
+  interval,
+  intervals: z.strictObject({ '80': interval, '90': interval, '95': interval, '99': interval }),
+});
+
+const outcome = z.enum(['adopt', 'keep', 'trade-off', 'inconclusive', 'invalid']);
+const decision = z.strictObject({
+  outcome,
+  treatments: z.array(text),
+  reasons: z.array(reason),
+  perTreatment: z.array(z.strictObject({ treatment: text, outcome, reasons: z.array(reason) })),
+  wouldChange: z.array(reason),
+});
+
+const claim = z.strictObject({
+  id: text,
+  kind: z.enum(['better', 'not-worse', 'within', 'bound']),
+  role: z.enum(['hypothesis', 'guardrail']),
+  sentence: text,
+  sentenceIndex: count,
+  text,
+  treatment: text,
+  reference: text.nullable(),
+  metric: text,
+  estimand,
+  amount,
+  bound: z.enum(['below', 'above']).nullable(),
+  join: z.enum(['and', 'or']),
+  siblings: count,
+});
+const benefit = z.strictObject({
+  estimate: number,
+  interval,
+  threshold: number,
+  margin: number.nullable(),
+  scale: z.exactOptional(z.enum(['relative', 'points', 'absolute'])),
+});
+const claimResult = z.strictObject({
+  claim,
+  comparison: text.nullable(),
+  verdict: z.enum(['supported', 'refuted', 'inconclusive', 'unmeasured']),
+  direction: z.enum(['better', 'worse', 'equivalent', 'unclear']).nullable(),
+  benefit: named(benefit.nullable(), 'positive favours the treatment'),
+  p: named(number.nullable(), 'one-sided, at the threshold of the claim'),
+  alpha: named(number, 'what p is held against'),
+  reasons: z.array(reason),
+  moreUnits: number.nullable(),
+});
+
+const effect = z.strictObject({
+  treatmentValue: number,
+  baselineValue: number,
+  confidence: number,
+  ratio: named(estimate.nullable(), 'treatment ÷ baseline'),
+  difference: named(estimate, 'treatment − baseline, in the unit of the metric'),
+  standardError: number,
+  df: number.nullable(),
+  p: named(number, 'two-sided, of no difference at all'),
+  details: z.record(text, z.union([number, text])),
+});
+const comparison = z.strictObject({
+  id: text,
+  metric: text,
+  treatment: text,
+  baseline: text,
+  estimand,
+  n: z.strictObject({ treatment: count, baseline: count, items: count }),
+  method: text.nullable(),
+  line: text.nullable(),
+  exact: z.boolean(),
+  effect: effect.nullable(),
+  unmeasured: reason.nullable(),
+  companions: z.array(
+    z.strictObject({
+      name: text,
+      estimand,
+      ratio: estimate.nullable(),
+      difference: estimate.nullable(),
+      p: number.nullable(),
+    }),
+  ),
+  warnings: z.array(reason),
+});
+
+const metric = z.strictObject({
+  name: text,
+  title: text,
+  unit: text,
+  better: z.enum(['lower', 'higher']).nullable(),
+  role: text.nullable(),
+  words: z.array(text),
+  margin: amount.nullable(),
+  estimand,
+  exact: z.boolean(),
+  computed: reason,
+  unmeasured: reason.nullable(),
+  arms: z.array(
+    z.strictObject({
+      arm: text,
+      n: count,
+      value: number.nullable(),
+      total: number.nullable(),
+      mean: number.nullable(),
+      standardDeviation: number.nullable(),
+      quantiles: named(
+        z.array(number),
+        'min, p5, p25, p50, p75, p95, max of the unit values, type 7; or none',
+      ),
+      points: named(
+        z.array(z.strictObject({ at: utcMs, unit: text, value: number })),
+        'at most 1,000, evenly taken',
+      ),
+    }),
+  ),
+});
+
+const failure = z.enum([
+  'sut-error',
+  'sut-timeout',
+  'sut-oom',
+  'launch',
+  'harness',
+  'environment',
+  'aborted',
+]);
+const trial = z.strictObject({
+  id: text,
+  arm: text,
+  block: named(z.int(), 'from 0; −1 for warm-up'),
+  order: count,
+  unit: text,
+  start: utcMs,
+  wallSeconds: number.nullable(),
+  outcome: z.union([z.literal('ok'), failure]),
+  superseded: z.boolean(),
+  excluded: z.boolean(),
+});
+
+const experiment = z.strictObject({
+  name: text,
+  question: text,
+  owner: text.nullable(),
+  arms: z.array(z.strictObject({ name: text, title: text, baseline: z.boolean() })),
+  design: z.strictObject({
+    kind: z.enum(['interleaved', 'mirrored', 'by-key', 'observed']),
+    seed: number,
+    blocks: count,
+    warmupTrials: count,
+  }),
+  workload: z.strictObject({ kind: z.enum(['fixed', 'sample']), units: count, repeats: count }).nullable(),
+  window: z.strictObject({ from: text, to: text }).nullable(),
+  confidence: number,
+  sha256: text,
+});
+
+const source = z.strictObject({
+  metric: text,
+  arm: text,
+  source: text,
+  type: text,
+  query: text,
+  startedAt: utcMs,
+  finishedAt: utcMs,
+  serverVersion: text.nullable(),
+  observations: count,
+  sha256: text,
+  problem: reason.nullable(),
+});
+
+export const reportDocumentSchema: ZodType<Written<Report>> = z.strictObject({
+  schemaVersion: z.literal(1),
+  stacktrial: text,
+  experiment,
+  run: z.strictObject({
+    id: text,
+    startedAt: text,
+    finishedAt: text.nullable(),
+    mode: z.enum(['real', 'aa', 'inject']),
+    inject: number.nullable(),
+    resumed: count,
+    environment: z.record(text, text),
+  }),
+  look: z.strictObject({ index: count, of: count }),
+  decision,
+  claims: z.array(claimResult),
+  comparisons: z.array(comparison),
+  metrics: z.array(metric),
+  checks: z.array(
+    z.strictObject({
+      check: text,
+      scope: text,
+      severity: z.enum(['fatal', 'fatal-for-metric', 'warning']),
+      status: z.enum(['pass', 'warn', 'fail', 'skipped']),
+      saw: reason,
+      need: reason,
+    }),
+  ),
+  trials: z.array(trial),
+  exclusions: z.array(
+    z.strictObject({ block: z.int(), rule: text, outcome: failure, trial: text, arm: text }),
+  ),
+  methods: z.array(
+    z.strictObject({ id: text, title: text, formula: text, source: text, usedBy: z.array(text) }),
+  ),
+  sources: z.array(source),
+  warnings: z.array(reason),
+});
+
+/** JSON Schema (2020-12) of report.json. */
+export const reportSchema = (): object => ({
+  title: 'stacktrial report',
+  ...z.toJSONSchema(reportDocumentSchema),
+});

@@ -1,0 +1,46 @@
+/** The line under the headline: who, when, how many, which design. */
+import type { Report } from '../../model/report.js';
+import { count, duration, percent, plural, timestamp } from '../format.js';
+
+export interface Fact {
+  readonly term: string;
+  readonly value: string;
+}
+
+const design = ({ design, workload }: Report['experiment']): string => {
+  const blocks = design.blocks > 0 ? `, ${plural(design.blocks, 'block')}` : '';
+  if (workload === null) return `${design.kind}${blocks}`;
+  const repeats = workload.repeats > 1 ? ` × ${count(workload.repeats)}` : '';
+  return `${design.kind}${blocks}; ${workload.kind} workload, ${plural(workload.units, 'unit')}${repeats}`;
+};
+
+const measured = ({ run, experiment }: Report): string => {
+  if (experiment.window !== null)
+    return `${timestamp(experiment.window.from)} to ${timestamp(experiment.window.to)}`;
+  if (run.finishedAt === null) return `${timestamp(run.startedAt)}, not finished`;
+  return `${timestamp(run.startedAt)}, for ${duration(Date.parse(run.finishedAt) - Date.parse(run.startedAt))}`;
+};
+
+export const facts = (report: Report): readonly Fact[] => {
+  const { experiment, look } = report;
+  return [
+    { term: 'Owner', value: experiment.owner ?? 'nobody named' },
+    { term: 'Measured', value: measured(report) },
+    { term: 'Design', value: design(experiment) },
+    { term: 'Confidence', value: percent(experiment.confidence) },
+    ...(look.of > 1 ? [{ term: 'Look', value: `${look.index} of ${look.of}` }] : []),
+  ];
+};
+
+export interface ArmView {
+  readonly name: string;
+  readonly title: string | null;
+  readonly role: 'baseline' | 'treatment';
+}
+
+export const armViews = ({ experiment }: Report): readonly ArmView[] =>
+  experiment.arms.map(({ name, title, baseline }) => ({
+    name,
+    title: title === name ? null : title,
+    role: baseline ? 'baseline' : 'treatment',
+  }));

@@ -1,0 +1,122 @@
+/** What each check saw and needed. */
+import { count, fixed, list, number, percent, plural, pValue, quantity } from '../format.js';
+import type { Values, Words } from './types.js';
+
+/** "engine 45, functions 44" */
+const perArm = (arms: unknown, counts: unknown): string => {
+  const names = arms as readonly string[];
+  return names.map((name, i) => `${name} ${count((counts as readonly number[])[i])}`).join(', ');
+};
+
+const warmUpCut = (v: Values): string =>
+  `In ${v.arm} the first ${count(v.cut)} of ${count(v.units)} values differ from the rest (t = ${fixed(v.t, 1)})`;
+
+export const checkWords = {
+  'check-no-judged-metric': () => 'No claim or metric with a better direction needs it.',
+  'check-metric-unmeasured': (v) => `${v.metric} has no data to look at.`,
+
+  'sample-ratio-need-shares': (v) =>
+    `Units in the declared shares: χ² with p not below ${number(v.limit)}, and no empty arm.`,
+  'sample-ratio-need-schedule': () =>
+    'Every scheduled trial outside excluded blocks, on the arm it was scheduled for.',
+  'sample-ratio-observed': () =>
+    'Nothing was split: this design declares no shares to hold the units against.',
+  'sample-ratio-no-schedule': () =>
+    'Nothing was run by stacktrial, so there is no schedule to hold the trials against.',
+  'sample-ratio-no-units': () => 'No arm received a unit.',
+  'sample-ratio-unshared-arm': (v) =>
+    `${list(v.strangers)} received units without a declared share (${perArm(v.arms, v.counts)}).`,
+  'sample-ratio-empty-arm': (v) =>
+    `${list(v.empty)} received no unit at all (${perArm(v.arms, v.counts)}). Look for a broken route or key.`,
+  'sample-ratio-one-arm': () => 'Only one arm has a share, so there is nothing to compare with.',
+  'sample-ratio-too-few': (v) =>
+    `${plural(v.total, 'unit')} (${perArm(v.arms, v.counts)}) are too few to test the split: each arm needs ${count(v.expectedUnits)} expected units.`,
+  'sample-ratio-saw-shares': (v) =>
+    `${perArm(v.arms, v.counts)} of ${plural(v.total, 'unit')} against shares of ${list((v.shares as readonly number[]).map((share) => percent(share)))}: χ² = ${fixed(v.statistic, 2)}, ${pValue(v.p)}.`,
+  'sample-ratio-nothing-left': () => 'No scheduled trial is left outside excluded blocks.',
+  'sample-ratio-saw-schedule': (v) => {
+    const faults = [
+      ...(v.missing > 0 ? [`${plural(v.missing, 'trial')} missing`] : []),
+      ...(v.foreign > 0 ? [`${plural(v.foreign, 'trial')} not as scheduled`] : []),
+    ];
+    const told = faults.length === 0 ? 'all as scheduled' : `${list(faults)}, first ${v.first}`;
+    return `Trials delivered: ${perArm(v.arms, v.counts)}; scheduled: ${perArm(v.arms, v.planned)}; ${told}.`;
+  },
+
+  'covariate-need': (v) =>
+    `No covariate of the units differs between arms: p not below ${number(v.limit)} over all tests.`,
+  'covariate-balanced-by-design': () =>
+    'Every unit runs on every arm, so the arms cannot get different work.',
+  'covariate-none': () =>
+    'Nothing is known about the units before they run, so the kind of work cannot be compared.',
+  'covariate-too-few': (v) =>
+    `Fewer than ${count(v.fewest)} units in an arm: too few to compare the kind of work.`,
+  'covariate-saw': (v) => {
+    const [treatment, baseline] = v.means as readonly number[];
+    return `Of ${list(v.covariates)}, ${v.covariate} differs most: mean ${number(treatment)} in ${v.treatment}, ${number(baseline)} in ${v.baseline} (${pValue(v.p)}).`;
+  },
+
+  'exclusions-need': (v) =>
+    `Exclusions as frequent in each arm (p not below ${number(v.limit)}), and at most ${percent(v.share)} of the blocks, or no more than a machine that loses ${percent(v.tolerated)} shows by chance.`,
+  'exclusions-nothing-run': () => 'Nothing was run by stacktrial, so no block could be excluded.',
+  'exclusions-saw': (v) =>
+    v.excluded === 0
+      ? `None of ${plural(v.blocks, 'block')} was excluded.`
+      : `${plural(v.excluded, 'block')} of ${count(v.blocks)} excluded (${percent(v.share)}), triggered by ${perArm(v.arms, v.counts)}: ${pValue(v.p)}.`,
+
+  'output-parity-need': () => 'The same count and checksum of the output of a unit in every arm and repeat.',
+  'output-parity-none-declared': () =>
+    'No stack says what it put out. Let each answer with a count and a sha256, or lost records stay unseen.',
+  'output-parity-missing': (v) =>
+    `${plural(v.trials, 'successful trial')} of ${list(v.arms)} gave no count and sha256 while others did (first ${v.first}), so the outputs cannot be compared.`,
+  'output-parity-not-shared': (v) =>
+    `Each of ${plural(v.units, 'unit')} ran on one arm only, so the arms have no output in common.`,
+  'output-parity-differs': (v) =>
+    `Outputs differ for ${count(v.units)} of ${plural(v.of, 'unit')}: ${(v.examples as readonly string[]).join('; ')}.`,
+  'output-parity-same': (v) =>
+    `The same output for ${plural(v.units, 'unit')} in all arms, over ${plural(v.trials, 'trial')}.`,
+
+  'coverage-need': (v) =>
+    `At most ${percent(v.warnAbove)} of the expected units missing; above ${percent(v.failAbove)} the metric decides nothing.`,
+  'coverage-no-table': (v) => `Nothing was collected for ${v.metric}.`,
+  'coverage-empty-arm': (v) =>
+    `${v.metric} has no value at all in ${list(v.empty)}. An empty arm is not zero: nothing can be claimed.`,
+  'coverage-saw': (v) =>
+    `${v.metric}: ${perArm(v.arms, v.counts)} units measured of ${perArm(v.arms, v.expected)} expected` +
+    `${v.complete === null ? '' : `, ${count(v.complete)} complete in every arm`}; ${percent(v.missing)} missing.`,
+
+  'failures-need': () =>
+    'No failure that counts against an arm. Those that do keep their place in its numbers.',
+  'failures-nothing-run': () => 'Nothing was run by stacktrial, so no trial could fail.',
+  'failures-saw': (v) => {
+    const classes = v.classes as readonly string[];
+    if (classes.length === 0) return `No trial failed (${perArm(v.arms, v.trials)} trials).`;
+    return `Failures that count against the arm: ${perArm(v.arms, v.failed)} of ${perArm(v.arms, v.trials)} trials (equal rates: ${pValue(v.p)}); all outcomes but ok: ${classes.join(', ')}.`;
+  },
+
+  'warm-up-need': (v) =>
+    `The part that MSER-5 would cut from the start does not differ from the rest (|t| below ${number(v.limit)}).`,
+  'warm-up-observed': () => 'Nothing was started by stacktrial: the declared window decides what counts.',
+  'warm-up-no-time-metric': () => 'No metric has `role: time`, so there is nothing to judge the warm-up by.',
+  'warm-up-too-few': (v) =>
+    `${v.arm} has ${plural(v.units, 'value')}; ${count(v.needed)} are needed to see a warm-up.`,
+  'warm-up-steady': (v) =>
+    `${v.arm} is steady from the first of ${plural(v.units, 'value')} on (${plural(v.declared, 'warm-up trial')} declared).`,
+  'warm-up-cut': (v) =>
+    `${warmUpCut(v)}: declare more than ${plural(v.declared, 'warm-up trial')}, or keep them if cold starts are part of what is paid for.`,
+  'warm-up-no-steady-state': (v) =>
+    `${warmUpCut(v)}, up to the middle of the run: slow drift or too short a run, so no steady state was reached.`,
+
+  'order-effect-need': (v) => `No change with the place in the block: p not below ${number(v.limit)}.`,
+  'order-effect-no-blocks': () => 'Trials do not follow each other in blocks in this design.',
+  'order-effect-too-few': (v) => `${v.metric}: fewer than ${count(v.fewestPairs)} pairs, or only one order.`,
+  'order-effect-saw': (v) =>
+    `${v.metric}: ${v.relative ? percent(v.effect) : quantity(v.effect, v.unit)} for each place later in the block (${plural(v.pairs, 'pair')}, ${pValue(v.p)}). The comparison removes it.`,
+
+  'skew-need': (v) =>
+    `Standardised skewness of the estimate at most ${number(v.limit)}, so that each side of the interval keeps its promise.`,
+  'skew-too-few': (v) => `${v.metric}: fewer than ${count(v.fewest)} values, or none that vary.`,
+  'skew-saw': (v) =>
+    `${v.metric}: standardised skewness ${fixed(v.lambda, 3)} for ${v.treatment}` +
+    `${Math.abs(v.lambda) > v.limit ? '; read the nearer end of the interval with caution, or add units' : ''}.`,
+} satisfies Words;

@@ -1,0 +1,169 @@
+/** Sentences of what sources, exclusions and derived tables say. */
+import { count, duration, list, number, percent, plural, timestamp } from '../format.js';
+import type { Values, Words } from './types.js';
+
+/** "Perhaps a, b or c." or nothing. */
+const instead = (names: unknown): string =>
+  Array.isArray(names) && names.length > 0 ? ` There is ${list(names.slice(0, 8))}.` : '';
+
+const place = (v: Values): string => `row ${count(v.row)} of ${v.file}`;
+const asked = (v: Values): string => (v.metric === undefined ? '' : `${v.metric} of ${v.arm}: `);
+
+const folds: Readonly<Record<string, string>> = {
+  only: 'the one value of each unit',
+  sum: 'the sum of the values of each unit',
+  mean: 'the mean of the values of each unit',
+  last: 'the last value of each unit',
+  max: 'the largest value of each unit',
+  min: 'the smallest value of each unit',
+  increase: 'how much the counter grew in each unit, restarts of the counter added up',
+};
+
+const observedOn = (v: Values, i: number): string =>
+  `${v.arms[i]}: ${v.measured[i]} from ${v.sources[i]}${v.sources[i] === v.types[i] ? '' : ` (${v.types[i]})`}`;
+
+const billed = (v: Values, i: number): string => {
+  const rounding =
+    v.roundUpTo[i] > 0 ? `, rounded up to ${number(v.roundUpTo[i], 6)} ${v.usageUnits[i]}` : '';
+  const least = v.minimum[i] > 0 ? `, at least ${number(v.minimum[i], 6)} ${v.usageUnits[i]}` : '';
+  const times = v.times[i] === 1 ? '' : ` × ${number(v.times[i], 12)}`;
+  const per = v.per[i] === 1 ? '' : ` ÷ ${number(v.per[i], 12)}`;
+  const used = v.utilisation[i] > 0 ? ` ÷ ${percent(v.utilisation[i])} utilisation` : '';
+  const each = v.perUnit[i] > 0 ? ` + ${number(v.perUnit[i], 12)} ${v.currency} for each` : '';
+  const usage = `${v.usages[i]} of each unit of work${rounding}${least}`;
+  return `${v.arms[i]}, ${v.rates[i]}: ${usage}${times}${per} × ${number(v.price[i], 12)} ${v.currency}${used}${each}`;
+};
+
+const computedWords = {
+  'computed-observed': (v) => {
+    const how =
+      v.fold === 'quantile' ? `the ${percent(v.q)} quantile of the values of each unit` : folds[v.fold];
+    const bucket = v.bucketMs === null ? '' : `; a unit is a bucket of ${duration(v.bucketMs)}, UTC`;
+    return `${v.metric} is ${how}${bucket}. ${v.arms.map((_: string, i: number) => observedOn(v, i)).join('; ')}.`;
+  },
+  'computed-ratio': (v) => {
+    const times = v.times === 1 ? '' : ` × ${number(v.times, 12)}`;
+    const what = v.proportion ? `the share of ${v.of} among ${v.per}` : `${v.of}${times} ÷ ${v.per}`;
+    return `${v.metric} is ${what}, a sum over units divided by a sum over the same units.`;
+  },
+  'computed-rate': (v) =>
+    `${v.metric} is usage × the prices of ${v.card} (${v.date}, ${v.source}). ${v.arms.map((_: string, i: number) => billed(v, i)).join('; ')}.`,
+} satisfies Words;
+
+const exclusionWords = {
+  'exclude-harness': () => 'A block is left out whole when our own measurement failed in it.',
+  'exclude-environment': () => 'A block is left out whole when the machine was disturbed while it ran.',
+  'exclude-aborted': () => 'A block is left out whole when a trial of it was stopped from outside.',
+} satisfies Words;
+
+const sourceWords = {
+  'source-failed': (v) =>
+    `${asked(v)}source ${v.source ?? ''} failed: ${v.message}${v.hint === null || v.hint === undefined ? '' : ` ${v.hint}`}`,
+  'source-unknown': (v) => `${asked(v)}there is no source of type ${v.type}.${instead(v.exist)}`,
+  'no-data': (v) => `${asked(v)}source ${v.source} answered with nothing. It was asked: ${v.query}`,
+  'trials-no-covariate': (v) =>
+    `${asked(v)}unit ${v.unit} has no covariate ${v.covariate}.${instead(v.exist)}`,
+  'trials-no-timeout': (v) =>
+    `${asked(v)}trial ${v.trial} failed (${v.outcome}) and no timeout is declared, so its time is unknown. Declare a timeout for the command.`,
+  'trials-no-answer': (v) =>
+    `${asked(v)}none of ${plural(v.trials, 'answer')} has a value at ${v.path}.${instead(v.exist)}`,
+  'trials-answer-not-number': (v) =>
+    `${asked(v)}trial ${v.trial} answered ${v.found} at ${v.path}, which is not a number.`,
+} satisfies Words;
+
+const fileWords = {
+  'file-no-duckdb': (v) =>
+    `${asked(v)}files are read with DuckDB, which could not be loaded: ${v.message}. Install @duckdb/node-api.`,
+  'file-remote': (v) => `${asked(v)}${v.file} is not on this machine. Copy it into a local folder first.`,
+  'file-missing': (v) => `${asked(v)}no file matches ${v.file} in ${v.folder}.${instead(v.exist)}`,
+  'file-format-unknown': (v) =>
+    `${asked(v)}the name of ${v.file} does not tell its format. Give format: csv, ndjson, json or parquet.`,
+  'file-unreadable': (v) => `${asked(v)}${v.file} could not be read: ${v.message}`,
+  'file-cut-short': (v) =>
+    `${asked(v)}only ${count(v.seen)} of ${plural(v.rows, 'row')} of ${v.file} could be read; nothing of it is used.`,
+  'file-empty': (v) => `${asked(v)}${v.file} holds no rows.`,
+  'file-no-column': (v) => `${asked(v)}${v.file} has no column “${v.column}”.${instead(v.exist)}`,
+  'file-value-absent': (v) =>
+    `${asked(v)}no row of ${v.file} has “${v.wanted}” in column “${v.column}”.${instead(v.exist)}`,
+  'file-no-row': (v) => `${asked(v)}no row of ${v.file} has ${list(v.conditions)} together.`,
+  'file-outside-window': (v) =>
+    `${asked(v)}${v.file} has ${plural(v.rows, 'row')} of this arm from ${timestamp(v.first)} to ${timestamp(v.last)}, none in the window from ${timestamp(v.from)} to ${timestamp(v.to)}.`,
+  'file-arms-share-rows': (v) =>
+    `${asked(v)}“arm: false” says that ${v.file} holds one arm only, but several arms read it. Name the column that tells them apart.`,
+  'file-arm-ambiguous': (v) =>
+    `${asked(v)}“arm: ${v.column}” does not say which of ${list(v.match)} it holds. Leave it out, or name one of them.`,
+  'file-needs-time': (v) =>
+    `${asked(v)}${v.bucketed ? 'time buckets need' : `the fold ${v.fold} needs`} a time column in ${v.file}. Give time: and the name of the column.`,
+  'file-needs-unit': (v) =>
+    `${asked(v)}nothing says which rows of ${v.file} are one unit. Give unit: a column, or by: the width of time buckets.`,
+  'file-not-number': (v) =>
+    `${asked(v)}${place(v)} has ${v.found ?? 'nothing'} in column “${v.column}”, which is not a finite number.`,
+  'file-not-time': (v) =>
+    `${asked(v)}${place(v)} has ${v.found ?? 'nothing'} in column “${v.column}”, which is not a time (ISO 8601 or an epoch number).`,
+  'file-no-unit': (v) =>
+    `${asked(v)}${place(v)} has no unit in column “${v.column}”. Leave such rows out with where:, or fill them in.`,
+  'file-ends-before-start': (v) => `${asked(v)}${place(v)} ends (${v.found}) before it starts.`,
+} satisfies Words;
+
+const foldWords = {
+  'fold-not-one': (v) =>
+    `${v.metric} of ${v.arm}: unit ${v.unit} has ${plural(v.count, 'value')} where one was expected. Declare how they become one with fold:, or a finer unit.`,
+  'fold-infinite': (v) => `${v.metric} of ${v.arm}: unit ${v.unit} has an infinite value.`,
+  'fold-quantile-of-aggregates': (v) =>
+    `${v.metric} of ${v.arm}: unit ${v.unit} has points that stand for ${number(v.n)} each, of which no quantile can be taken.`,
+  'point-longer-than-bucket': (v) =>
+    `${v.metric} of ${v.arm} has values over ${duration(v.pointMs)}, longer than its buckets of ${duration(v.bucketMs)}. Declare by: at least as wide.`,
+  'points-outside-window': (v) =>
+    `${v.metric} of ${v.arm}: ${plural(v.count, 'point')} outside the window, or in its warm-up, took no part.`,
+  'buckets-without-window': (v) =>
+    `${v.metric} is taken in time buckets but no window is declared, so that its first and last bucket may hold less than the others.`,
+  'part-not-summable': (v) =>
+    `${v.metric} (fold ${v.fold}) cannot be added up over longer times to meet another metric. Declare the same by: for both, or fold: sum.`,
+  'buckets-do-not-nest': (v) =>
+    `${v.metric} has buckets of ${duration(v.fineMs)}, which do not fill buckets of ${duration(v.coarseMs)}.`,
+} satisfies Words;
+
+const tableWords = {
+  'not-collected': (v) => `${v.metric} of ${v.arm} was never collected.`,
+  'not-observed-on-arm': (v) => `${v.metric} is not declared for ${v.arm}, so it compares nothing.`,
+  'empty-arm': (v) =>
+    v.seen > 0
+      ? `${v.arm} has no complete value of ${v.metric}: each of its ${plural(v.seen, 'unit')} lacks a part.`
+      : `${v.arm} has no value of ${v.metric}.`,
+  'no-common-unit': (v) =>
+    `${v.metric}: no unit is complete in all arms. Their units look like ${list(v.examples)}; the arms must name the same work alike.`,
+  'failed-trials-counted': (v) => {
+    const censored = v.censored > 0 ? ` ${count(v.censored)} count with their timeout or longer.` : '';
+    const open =
+      v.incomplete > 0 ? ` ${count(v.incomplete)} have no value, so their units are incomplete.` : '';
+    return `${v.metric} of ${v.arm}: ${count(v.failed)} of ${plural(v.of, 'trial')} failed and are kept.${censored}${open}`;
+  },
+  'ratio-part-not-usable': (v) => `${v.metric}: ${v.part} is not a metric that a ratio can be made of.`,
+  'ratio-parts-share-no-unit': (v) =>
+    `${v.metric} of ${v.arm}: ${v.of} and ${v.per} have no unit in common (${v.ofUnit}, ${v.perUnit}).`,
+  'ratio-not-proportion': (v) =>
+    `${v.metric} of ${v.arm}: unit ${v.unit} has ${number(v.events)} of ${v.of} among ${number(v.attempts)} of ${v.per}, which is no proportion.`,
+  'ratio-nothing-to-divide-by': (v) =>
+    `${v.metric} of ${v.arm}: ${v.per} adds up to ${number(v.total)}, so there is nothing to divide by.`,
+  'rate-usage-not-observed': (v) =>
+    `${v.metric} of ${v.arm}: ${v.usage}, which rate ${v.rate} prices, is not measured.`,
+  'rate-unit-mismatch': (v) =>
+    `${v.metric} of ${v.arm}: rate ${v.rate} prices ${v.priced}, but ${v.usage} is in ${v.measured}.`,
+  'rate-without-utilisation': (v) =>
+    `${v.metric} of ${v.arm}: rate ${v.rate} is paid whether it works or not, so its cost needs a declared utilisation.`,
+  'rate-negative-usage': (v) =>
+    `${v.metric} of ${v.arm}: unit ${v.unit} has a usage of ${number(v.value)} ${v.usage}.`,
+  'rate-without-usage': (v) => `${v.metric}: nothing is priced for ${v.arm}.`,
+  'rate-unknown': (v) => `${v.metric} of ${v.arm}: card ${v.card} has no rate ${v.rate}.${instead(v.exist)}`,
+  'rate-on-aggregates': (v) =>
+    `${v.metric} of ${v.arm}: ${v.usage} comes in sums over several units of work, so the rounding, minimum and charge per unit of rate ${v.rate} are applied to the sums and the cost may be too low.`,
+} satisfies Words;
+
+export const collectWords = {
+  ...computedWords,
+  ...exclusionWords,
+  ...sourceWords,
+  ...fileWords,
+  ...foldWords,
+  ...tableWords,
+} satisfies Words;

@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import type { Report } from '../../src/model/report.js';
+import { claimEffect } from '../../src/report/effect-words.js';
+import { headline, treatmentHeadlines } from '../../src/report/headline.js';
+import { worlds } from './worlds/index.js';
+
+const said = (name: string, change: (report: Report) => Report = (r) => r): string =>
+  headline(change(worlds[name])).sentence;
+
+describe('the decision in one sentence', () => {
+  test.each([
+    [
+      'clear-win',
+      'engine is 78% faster than functions (76–80%) and costs 12% less per 1M records (9–15%): adopt engine.',
+    ],
+    [
+      'clear-loss',
+      'engine is 41% slower than functions (33–49%) and costs 12% more per 1M records (9–15%): keep functions.',
+    ],
+    [
+      'trade-off',
+      'engine is 78% faster than functions (76–80%), but costs 12% more per 1M records (9–15%): trade-off.',
+    ],
+    [
+      'equivalent',
+      'engine is between 1.6% slower and 1.0% faster than functions, equivalent within the margin, but costs 1.2% less per 1M records (0.5–1.9%), equivalent within the margin: keep functions.',
+    ],
+    [
+      'less-than-claimed',
+      'engine is 6.0% faster than functions (4.9–7.0%), less than the 10% claimed, and costs 12% less per 1M records (9–15%): keep functions.',
+    ],
+    [
+      'inconclusive',
+      'engine is between 0.04% slower and 17% faster than functions and costs between 8% more and 14% less per 1M records: inconclusive.',
+    ],
+    [
+      'guardrail-refuted',
+      'engine is 78% faster than functions (76–80%) and costs 12% less per 1M records (9–15%), but breaks the guardrail “engine is at most 0.5 points worse than functions on error_rate”: keep functions.',
+    ],
+    ['broken-split', 'This run cannot decide anything: the check “sample ratio” failed.'],
+    [
+      'missing-arm',
+      'engine is 78% faster than functions (76–80%), but has no measured effect on Cost per million records: inconclusive.',
+    ],
+    [
+      'zero-variance',
+      'engine has no measured effect on Wall time and has no measured effect on Cost per million records: inconclusive.',
+    ],
+  ])('%s', (name, sentence) => expect(said(name)).toBe(sentence));
+
+  test('an invalid run shows no effect, because it has none to show', () => {
+    expect(said('broken-split')).not.toMatch(/\d/);
+  });
+
+  test('nothing is ever proved, and missing data are never “no difference”', () => {
+    for (const report of Object.values(worlds))
+      expect(headline(report).sentence).not.toMatch(/prove|no difference|the same/i);
+  });
+
+  test('designs that compare deployments, looks and rehearsals are said', () => {
+    const changed = said('clear-win', (r) => ({
+      ...r,
+      look: { index: 2, of: 3 },
+      run: { ...r.run, mode: 'inject', inject: 0.2 },
+      experiment: { ...r.experiment, design: { ...r.experiment.design, kind: 'by-key' } },
+    }));
+    expect(changed).toMatch(/ — these two deployments, look 2 of 3, a rehearsal with 20% injected\.$/);
+    expect(said('clear-win', (r) => ({ ...r, run: { ...r.run, mode: 'aa' } }))).toMatch(
+      /both arms run the same stack\.$/,
+    );
+  });
+
+  test('an exact price has no interval', () => {
+    const exact = said('clear-win', (r) => ({
+      ...r,
+      comparisons: r.comparisons.map((c) => ({ ...c, exact: true })),
+    }));
+    expect(exact).toContain('costs 12% less per 1M records (exact)');
+  });
+
+  test('a metric without words of its own is named', () => {
+    const plain = said('clear-win', (r) => ({
+      ...r,
+      metrics: r.metrics.map((m) => ({ ...m, words: [], role: null })),
+    }));
+    expect(plain).toContain('is 78% better than functions on Wall time (76–80%)');
+  });
+
+  test('a limit on one arm is shown as the value of that arm', () => {
+    const report = worlds.mirrored;
+    const bound = report.claims.find(({ claim }) => claim.kind === 'bound');
+    if (bound === undefined) throw new Error('the world has lost its limit');
+    expect(claimEffect(bound, report.metrics[0], undefined)).toBe('66 ms (62–70), limit 90 ms');
+  });
+
+  test('several treatments each have their sentence', () => {
+    const report = worlds['clear-win'];
+    const two: Report = {
+      ...report,
+      decision: {
+        ...report.decision,
+        treatments: ['engine', 'spark'],
+        perTreatment: [
+          ...report.decision.perTreatment,
+          { treatment: 'spark', outcome: 'adopt', reasons: [] },
+        ],
+      },
+      claims: [
+        ...report.claims,
+        ...report.claims.map((c) => ({ ...c, claim: { ...c.claim, treatment: 'spark' } })),
+      ],
+    };
+    expect(headline(two).label).toBe('Adopt engine or spark');
+    expect(treatmentHeadlines(two).map(({ label }) => label)).toEqual(['Adopt engine', 'Adopt spark']);
+    expect(headline(two).sentence).toMatch(/: adopt engine; spark is 78% faster .*: adopt spark\.$/);
+  });
+
+  test('an experiment without a hypothesis says so', () => {
+    expect(said('inconclusive', (r) => ({ ...r, claims: [] }))).toBe(
+      'engine has no hypothesis: inconclusive.',
+    );
+  });
+});
