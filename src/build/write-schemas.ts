@@ -8,7 +8,5 @@ const root = new URL('../../', import.meta.url);
 const write = (path: string, schema: object): void =>
   writeFileSync(new URL(path, root), `${JSON.stringify(schema, null, 2)}\n`);
 
-const experiment = experimentSchema(plugins);
-write('dist/experiment.schema.json', experiment);
-write('experiments/experiment.schema.json', experiment);
+write('dist/experiment.schema.json', experimentSchema(plugins));
 write('dist/report.schema.json', reportSchema());

@@ -15,6 +15,7 @@ import { unmeasured, verdict } from './verdicts.js';
 import { wouldChange } from './would-change.js';
 
 export { alphaFor, confidenceFor, type Sentence, sentencesOf } from './families.js';
+export { type JudgedScenario, withPriceScenarios } from './price-scenarios.js';
 export { verdict } from './verdicts.js';
 export { type WarmupDecisions, warmupSensitivity } from './warm-up.js';
 

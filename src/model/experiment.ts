@@ -82,6 +82,14 @@ export interface RateUse {
   readonly usage: MetricName;
   /** Share of paid time that does work, 0 < u ≤ 1; required where the rate is resident. */
   readonly utilisation: number | null;
+  /** How many of it are paid for: nodes, DPUs, vCPUs. Absent: 1. */
+  readonly count?: number;
+  /** Usage of this arm in a month of 730 hours, in the usage's own unit: which price step holds, and what spreads a fixed cost. */
+  readonly monthly?: number;
+  /** Part of a fixed cost shared with the other arms that this arm bears, 0 < s ≤ 1. Absent: all of it. */
+  readonly share?: number;
+  /** The card's free tier is deducted. Absent: it is not, because it flatters whoever uses little. */
+  readonly freeTier?: boolean;
 }
 
 /** Prices read from a public page on a day; a data file. */
@@ -108,6 +116,19 @@ export interface Rate {
   /** Charge per unit of work on top (a request). */
   readonly perUnit: number;
   readonly resident: boolean;
+  /** Steps by monthly volume in usage × times, ascending; the last has no end. Absent: `price` at any volume. */
+  readonly tiers?: readonly PriceStep[];
+  /** usage × times of a month that is free; deducted only where a use asks for it. */
+  readonly freeTier?: number;
+  /** Paid by the hour or the month (730 hours), whatever is used; `usage` then only names what it is spread over. */
+  readonly fixed?: 'hour' | 'month';
+  /** Declared range of the price; `price` is the typical one, at which is analysed. Never sampling noise. */
+  readonly range?: { readonly low: number; readonly high: number };
+}
+export interface PriceStep {
+  /** null: without end. */
+  readonly upTo: number | null;
+  readonly price: number;
 }
 
 export interface Metric {
@@ -127,6 +148,8 @@ export interface Metric {
   /** Width of a time bucket in ms where units are buckets; null: units are named by the source. */
   readonly byMs: number | null;
   readonly input: ObservedInput | RatioInput | RateInput;
+  /** A bill: the computed cost that it has to agree with, arm by arm, within this fraction (check `bill-agrees`). */
+  readonly agreesWith?: { readonly metric: MetricName; readonly tolerance: number };
 }
 
 export type ClaimKind = 'better' | 'not-worse' | 'within' | 'bound';
@@ -156,7 +179,7 @@ export interface Claim {
   readonly siblings: number;
 }
 
-export interface Driver {
+export interface DeclaredDriver {
   readonly type: string;
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -190,7 +213,7 @@ export interface Experiment {
   readonly sources: Readonly<
     Record<string, { readonly type: string; readonly options: Readonly<Record<string, unknown>> }>
   >;
-  readonly driver: Driver | null;
+  readonly driver: DeclaredDriver | null;
   readonly workload: Workload | null;
   readonly metrics: readonly Metric[];
   readonly hypotheses: readonly Claim[];

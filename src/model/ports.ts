@@ -62,6 +62,8 @@ export interface Want {
   /** The metric's `query:` block, as validated by the source's query schema. */
   readonly query: Readonly<Record<string, unknown>>;
   readonly unit: string | null;
+  /** The unit declared under `in:`: a bill in another currency is refused. */
+  readonly measuredIn?: string;
 }
 
 /** One request as it will be sent; `text` is what `validate` prints and evidence keeps. */
@@ -137,6 +139,8 @@ export interface Method {
   readonly source: string;
   /** Smallest number of units per arm for a verdict. */
   readonly minimumUnits: number;
+  /** As a companion only its p is printed: inverting it for intervals that decide nothing costs more than all else. */
+  readonly testOnly?: boolean;
   compare(samples: Samples, plan: ComparePlan, random: Random): Inference | Reason;
 }
 

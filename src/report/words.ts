@@ -5,6 +5,7 @@ import { collectWords } from './words/collect.js';
 import { compareWords } from './words/compare.js';
 import { decideWords } from './words/decide.js';
 import { reportWords } from './words/report.js';
+import { sourcesWords } from './words/sources.js';
 import { splitWords } from './words/split.js';
 import type { Words } from './words/types.js';
 
@@ -12,6 +13,7 @@ import type { Words } from './words/types.js';
 export const wordsByStage = {
   split: splitWords,
   collect: collectWords,
+  sources: sourcesWords,
   check: checkWords,
   compare: compareWords,
   decide: decideWords,

@@ -1,7 +1,7 @@
 /** Rate cards: data files beside the experiment, read with the same care. */
 import { posix } from 'node:path';
 import { KnownError } from '../../errors.js';
-import type { Rate, RateCard } from '../../model/experiment.js';
+import type { RateCard } from '../../model/experiment.js';
 import { addIssues } from '../issues.js';
 import type { Problems } from '../problems.js';
 import { readYaml } from '../read/document.js';
@@ -9,6 +9,7 @@ import { child, entries, type Located } from '../read/located.js';
 import { readText } from '../read/text.js';
 import { type CardEntry, cardShape } from '../shape/file.js';
 import { rightParts } from '../shape/walk.js';
+import { checkEntry, toRate } from './card-entry.js';
 import { checkNames } from './names.js';
 
 export interface CardDraft {
@@ -31,19 +32,6 @@ function whyUnreadable(error: unknown): string {
   if (code === 'ENOENT') return 'there is no such file';
   return code === 'EISDIR' ? 'it is a folder' : code;
 }
-
-const rate = (entry: CardEntry): Rate => ({
-  title: entry.title,
-  source: entry.source ?? null,
-  usage: entry.usage,
-  roundUpTo: entry.roundUpTo ?? null,
-  minimum: entry.minimum ?? 0,
-  times: entry.times ?? 1,
-  per: entry.per ?? 1,
-  price: entry.price,
-  perUnit: entry.perUnit ?? 0,
-  resident: entry.resident ?? false,
-});
 
 /** null: it cannot be read at all; the problem has been added. */
 export async function readCard(at: Located, read: Read, problems: Problems): Promise<CardDraft | null> {
@@ -73,6 +61,7 @@ export async function readCard(at: Located, read: Read, problems: Problems): Pro
   const reserved = child(map, 'utilisation');
   if (reserved !== null)
     problems.atKey(reserved, '"utilisation" cannot be the name of a rate', 'Choose another name.');
+  for (const [name, one] of entries(map)) checkEntry(name, one, problems);
   const entryShape = cardShape.shape.rates.valueType;
   return {
     path,
@@ -87,7 +76,7 @@ export async function readCard(at: Located, read: Read, problems: Problems): Pro
           region: result.data.region ?? null,
           source: result.data.source,
           rates: Object.fromEntries(
-            Object.entries(result.data.rates).map(([name, one]) => [name, rate(one)]),
+            Object.entries(result.data.rates).map(([name, one]) => [name, toRate(one)]),
           ),
         }
       : null,

@@ -1,12 +1,10 @@
-/** Metrics that are computed from others: ratios and rates, their references, and cycles among them. */
-import type { ArmName, RateInput, RateUse, RatioInput } from '../../model/experiment.js';
-import { canonicalUnit } from '../amount.js';
+/** Metrics that are computed from others: their references, cycles among them, and ratios. Rates: rate.ts. */
+import type { RatioInput } from '../../model/experiment.js';
 import { suggestion } from '../nearest.js';
 import type { Problems } from '../problems.js';
 import { child, entries, type Located } from '../read/located.js';
-import { checkArmKeys } from './arms.js';
-import type { CardDraft } from './card.js';
 import type { MetricDraft } from './metric.js';
+import { usageAt } from './rate.js';
 
 interface Reference {
   readonly name: string;
@@ -22,7 +20,7 @@ function references({ at, form }: MetricDraft): readonly Reference[] {
       : form === 'rate'
         ? entries(child(child(at, 'rate'), 'arms'))
             .flatMap(([, arm]) => entries(arm).filter(([key]) => key !== 'utilisation'))
-            .map(([, usage]) => ({ at: usage, use: 'usage' as const }))
+            .map(([, use]) => ({ at: usageAt(use), use: 'usage' as const }))
         : [];
   return parts.flatMap(({ at: part, use }) =>
     typeof part?.value === 'string' && part.value !== '' ? [{ name: part.value, at: part, use }] : [],
@@ -103,71 +101,4 @@ export function readRatio(draft: MetricDraft, problems: Problems): RatioInput | 
     times: ratio.times ?? 1,
     proportion: draft.proportion,
   };
-}
-
-interface RateContext {
-  readonly arms: readonly ArmName[];
-  readonly card: CardDraft;
-  /** Unit of each metric that is known. */
-  readonly units: ReadonlyMap<string, string | null>;
-  readonly problems: Problems;
-}
-
-function readUse(
-  rate: string,
-  at: Located,
-  arm: Located,
-  draft: MetricDraft,
-  context: RateContext,
-): RateUse | null {
-  const { card, units, problems } = context;
-  const entry = card.rates.get(rate);
-  if (entry === undefined) {
-    problems.atKey(
-      at,
-      `the rate card has no rate "${rate}"`,
-      suggestion(rate, [...card.rates.keys()], 'rates'),
-    );
-    return null;
-  }
-  const usage = String(at.value);
-  const unit = units.get(usage);
-  if (unit != null && entry.usage !== undefined && canonicalUnit(unit) !== canonicalUnit(entry.usage))
-    problems.atValue(
-      at,
-      `rate ${rate} prices ${entry.usage}; ${usage} is measured in ${unit}`,
-      `Name a metric in ${entry.usage}, or another rate.`,
-    );
-  const armName = arm.key?.name ?? '';
-  if (entry.resident === true && !arm.map?.has('utilisation'))
-    problems.atKey(
-      at,
-      `rate ${rate} is resident: without utilisation the cost of ${armName} is a lower bound and decides nothing`,
-      'Add "utilisation: 40%", the share of paid time that does work.',
-    );
-  const shares = draft.parts.rate?.arms[armName]?.utilisation;
-  return { rate, usage, utilisation: entry.resident === true ? (shares ?? null) : null };
-}
-
-export function readRate(draft: MetricDraft, context: RateContext): RateInput | null {
-  const { arms, card, problems } = context;
-  const map = child(child(draft.at, 'rate'), 'arms');
-  checkArmKeys(map, arms, true, problems);
-  const uses: Record<ArmName, readonly RateUse[]> = {};
-  for (const [name, arm] of entries(map)) {
-    const named = entries(arm).filter(([key]) => key !== 'utilisation');
-    if (arm.map !== null && named.length === 0)
-      problems.atKey(
-        arm,
-        `no rate prices the work of ${name}`,
-        `Write "RATE: METRIC" with a rate of the card: ${[...card.rates.keys()].join(', ')}.`,
-      );
-    uses[name] = named.flatMap(([rate, at]) => readUse(rate, at, arm, draft, context) ?? []);
-    const share = child(arm, 'utilisation');
-    const resident = named.some(([rate]) => card.rates.get(rate)?.resident === true);
-    const known = named.every(([rate]) => card.rates.has(rate));
-    if (share !== null && named.length > 0 && known && !resident)
-      problems.atKey(share, `no rate of ${name} is resident: utilisation has no effect`, 'Leave it out.');
-  }
-  return card.card && { kind: 'rate', card: card.card, cardPath: card.path, arms: uses };
 }

@@ -4,12 +4,14 @@ import type { Plugins } from '../../model/ports.js';
 import type { Problems } from '../problems.js';
 import { child, items, type Located } from '../read/located.js';
 import type { SpokenMetric } from '../sentence/vocabulary.js';
+import { readAgreement } from './agreement.js';
 import { type CardDraft, type Read, readCard } from './card.js';
-import { checkReferences, readRate, readRatio } from './derived.js';
+import { checkReferences, readRatio } from './derived.js';
 import { checkWords, readMargin } from './margin.js';
 import { checkEstimand, estimandOf, isCost, type MetricDraft, readMetrics } from './metric.js';
 import { foldOf, readObserved } from './observed.js';
 import type { SourcesDraft } from './plugged.js';
+import { readRate } from './rate.js';
 
 export interface MetricsDraft {
   /** Metrics that could be completed. */
@@ -76,6 +78,7 @@ export async function completeMetrics(context: Context): Promise<MetricsDraft> {
   const cards = await readCards(drafts, context);
   const cardOf = (draft: MetricDraft): CardDraft | null => cards.get(String(cardAt(draft)?.value)) ?? null;
   const units = new Map(drafts.map((draft) => [draft.name, unitOf(draft, cardOf(draft), problems)]));
+  const bucketed = new Set(drafts.flatMap(({ name, parts }) => (parts.by === undefined ? [] : [name])));
   checkReferences(drafts, problems);
   checkWords(drafts, arms, problems);
 
@@ -83,7 +86,9 @@ export async function completeMetrics(context: Context): Promise<MetricsDraft> {
     if (draft.form === 'observed') return readObserved(draft, context);
     if (draft.form === 'ratio') return readRatio(draft, problems);
     const card = cardOf(draft);
-    return draft.form === 'rate' && card !== null ? readRate(draft, { arms, card, units, problems }) : null;
+    return draft.form === 'rate' && card !== null
+      ? readRate(draft, { arms, card, units, bucketed, problems })
+      : null;
   };
   const metrics: Metric[] = [];
   const spoken: SpokenMetric[] = [];
@@ -93,6 +98,7 @@ export async function completeMetrics(context: Context): Promise<MetricsDraft> {
     const margin = readMargin(draft, unit, problems);
     checkEstimand(draft, problems);
     const input = inputOf(draft);
+    const agreesWith = readAgreement(draft, { drafts, units, problems });
     const estimand = estimandOf(draft, unit);
     const declaresBetter = at.map?.has('better') === true;
     spoken.push({
@@ -117,6 +123,7 @@ export async function completeMetrics(context: Context): Promise<MetricsDraft> {
       fold: form === 'observed' ? foldOf(parts) : { kind: 'only' },
       byMs: form === 'observed' ? (parts.by ?? null) : null,
       input,
+      ...(agreesWith === undefined ? {} : { agreesWith }),
     });
   }
   const attachments = [...cards].flatMap(([path, card]) =>

@@ -60,10 +60,29 @@ const ratioShape = z.strictObject({
   kind: z.enum(['ratio', 'proportion']).optional().describe('proportion: events among attempts.'),
 });
 
+const utilisation = share('Share of paid time that does work.', 0, 1);
+
+/** What a rate needs to know beside the metric that it prices. */
+export const termsShape = z.strictObject({
+  of: text.describe('Metric that measures the usage; for a fixed cost, the work it is spread over.'),
+  utilisation: utilisation.optional(),
+  count: z.number().positive().optional().describe('How many are paid for: nodes, DPUs.'),
+  monthly: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Usage in a month, in the unit of the metric: decides price steps, spreads fixed costs.'),
+  share: z
+    .union([z.literal('equal'), share('Part of a shared fixed cost.', 0, 1)], {
+      error: () => 'expected equal or a percentage such as 40%',
+    })
+    .optional()
+    .describe('Part of a fixed cost that is shared between the arms: equal, 40%.'),
+  freeTier: z.boolean().optional().describe('Deduct the free tier of the card; it flatters who uses little.'),
+});
+
 /** Rate of the card → metric that it prices; several are added up. */
-const useShape = z
-  .object({ utilisation: share('Share of paid time that does work.', 0, 1).optional() })
-  .catchall(text);
+const useShape = z.object({ utilisation: utilisation.optional() }).catchall(z.union([text, termsShape]));
 
 const rateShape = z.strictObject({
   card: text.describe('Rate card: a file, relative to this one.'),
@@ -97,6 +116,10 @@ export const metricShape = z.strictObject({
   margin: amount('Smallest change that matters: 3%, 0.5 points, 5 s.').optional(),
   estimand: z.enum(['total', 'typical', 'mean']).optional().describe('What is compared.'),
   exact: z.boolean().optional().describe('A known number, such as a contract price: no interval.'),
+  'agrees-with': text
+    .optional()
+    .describe('A bill: the computed cost that it must agree with, arm by arm, within tolerance.'),
+  tolerance: share('How far bill and computed cost may be apart: 10%.', 0, 1).optional(),
 });
 
 const anyAmount = amount('Amount, or any.');
@@ -153,19 +176,44 @@ export const fileShape = z.strictObject({
 
 const amountNumber = z.number().nonnegative();
 
+/** Prices that are not known exactly are a declared range. */
+const priceShape = z.union([
+  amountNumber,
+  z.strictObject({
+    low: amountNumber.describe('Least that it may cost.'),
+    typical: amountNumber.describe('What is reckoned with.'),
+    high: amountNumber.describe('Most that it may cost.'),
+  }),
+]);
+
+const stepShape = z.strictObject({
+  upTo: z.number().positive().optional().describe('End of this step, usage × times a month.'),
+  price: amountNumber.describe('Price within this step.'),
+});
+
 const rateEntry = z.strictObject({
   title: text.describe('What is paid for.'),
   source: text.optional().describe('Page that states this price.'),
-  usage: text.describe('Unit of the usage that is priced: seconds.'),
+  usage: text.optional().describe('Unit of the usage that is priced: seconds.'),
+  fixed: z
+    .enum(['hour', 'month'])
+    .optional()
+    .describe('Instead of usage: paid by the hour or month, whatever is used.'),
   roundUpTo: z
     .number()
     .positive()
     .optional()
     .describe('Usage of a unit is rounded up to a multiple of this.'),
-  minimum: amountNumber.optional().describe('Least usage that is charged per unit.'),
+  minimum: amountNumber.optional().describe('Least usage that is charged per unit: per start.'),
   times: z.number().positive().optional().describe('Usage × times is what is priced.'),
   per: z.number().positive().optional().describe('The price is for so many of usage × times.'),
-  price: amountNumber.describe('Price of `per`.'),
+  price: priceShape.optional().describe('Price of `per`, or its range { low, typical, high }.'),
+  tiers: z
+    .array(stepShape)
+    .min(2)
+    .optional()
+    .describe('Instead of price: steps by monthly volume, the last without upTo.'),
+  freeTier: z.number().positive().optional().describe('usage × times a month that is free.'),
   perUnit: amountNumber.optional().describe('Charge per unit of work on top.'),
   resident: z.boolean().optional().describe('Paid for whether it works or not.'),
 });

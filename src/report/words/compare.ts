@@ -5,7 +5,6 @@ import type { Words } from './types.js';
 const because: Readonly<Record<string, string>> = {
   'typical-needs-positive-values': 'some values are zero or negative, and have no logarithm',
   'unit-without-denominator': 'some units have nothing to divide by',
-  'log-needs-positive-values': 'without one of the items a total is not positive',
   'constant-data': 'its values do not vary',
 };
 
@@ -13,7 +12,7 @@ export const compareWords = {
   'arm-without-data': (v) =>
     `${v.arm} has no value of ${v.metric}, so nothing can be compared. Look at the source of ${v.metric} for this arm.`,
   'companion-unmeasured': (v) =>
-    `${v.companion} is not shown beside the effect${v.why in because ? `: ${because[v.why]}` : ` (${v.why})`}.`,
+    `The companion ${v.companion} is not shown beside the effect${v.why in because ? `: ${because[v.why]}` : ` (${v.why})`}.`,
   'constant-data': (v) =>
     `The ${count(v.n)} values do not vary, so nothing says how far they could be off. If this is a contract price or a flat fee, declare the metric \`exact: true\`; otherwise look at the source.`,
   'denominator-not-positive': (v) =>
@@ -28,15 +27,16 @@ export const compareWords = {
     `${count(v.items)} of ${count(v.of)} items have fewer than two complete blocks and are left out: how much they vary cannot be seen.`,
   'items-without-repeats': (v) =>
     `None of the ${count(v.items)} items was measured twice on both arms, so their variation cannot be seen. Set \`repeats: 2\` or more, or declare \`workload: sample\`.`,
-  'log-needs-positive-values': (v) => `The total is not positive without one of the ${count(v.items)} items.`,
   'method-not-available': (v) =>
     v.part === 'quantiles'
       ? `Quantiles (${v.estimand}) are not available yet: claim the total, the mean or the typical unit.`
-      : `${v.design} designs need the methods for series in time, which are not available yet: units that follow each other are not independent. Use an interleaved or by-key design.`,
+      : `This needs the methods for series in time, which are not available yet: units of ${/^[aeiou]/.test(v.design) ? 'an' : 'a'} ${v.design} design follow each other and are not independent. Use an interleaved or by-key design.`,
   'metric-without-data': (v) => `Nothing was collected for ${v.metric}.`,
   'no-complete-units': (v) => `No unit has a value of ${v.metric} in both ${v.treatment} and ${v.baseline}.`,
   'no-variation-in-proportion': (v) =>
     `No unit differs from any other in this proportion (${count(v.attempts)} attempts). How failures would cluster is unknown, so the interval takes the worst case: ${count(v.units)} units an arm, each failing whole or not at all.`,
+  'no-variation-between-arms': (v) =>
+    `Both arms show the same proportion in each of ${count(v.units)} units, so pairs say nothing of chance. The interval takes the arms as independent (Newcombe), which is wider.`,
   'one-item-dominates': (v) =>
     `${v.item} alone holds ${percent(v.share)} of the total; the comparison is largely about this one item.`,
   'order-never-varied': (v) =>

@@ -1,6 +1,7 @@
 /** Sentences of sources over the network, one file each. */
 import { httpWords } from './sources/http.js';
+import { influxdbWords } from './sources/influxdb.js';
 import { prometheusWords } from './sources/prometheus.js';
 import type { Words } from './types.js';
 
-export const sourcesWords = { ...httpWords, ...prometheusWords } satisfies Words;
+export const sourcesWords = { ...httpWords, ...influxdbWords, ...prometheusWords } satisfies Words;

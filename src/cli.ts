@@ -1,0 +1,205 @@
+#!/usr/bin/env node
+/**
+ * The door from the shell: the only reader of arguments, environment and exit code.
+ *
+ *   stacktrial init | validate | run | analyze | report | list
+ *
+ * A command is imported when it is called, so that `--help` costs no more than commander itself.
+ */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, Option } from 'commander';
+import type { Context } from './commands/context.js';
+import { type ExitCode, KnownError } from './errors.js';
+import { createLog } from './progress.js';
+
+const EXIT_USAGE = 64;
+const EXIT_BUG = 70;
+
+const version = (): string =>
+  (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
+    .version;
+
+interface GlobalOptions {
+  quiet?: boolean;
+  verbose?: boolean;
+}
+
+/** Ctrl-C and SIGTERM ask politely once; a second one ends the process at once. */
+function interruption(): { signal: AbortSignal; exit: () => ExitCode | null } {
+  const controller = new AbortController();
+  let exit: ExitCode | null = null;
+  for (const [name, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.on(name, () => {
+      if (exit !== null) process.exit(code);
+      exit = code;
+      controller.abort(new KnownError('interrupted', `stopped by ${name}`, { exit: code }));
+    });
+  }
+  return { signal: controller.signal, exit: () => exit };
+}
+
+const mayColour = (stream: NodeJS.WriteStream): boolean =>
+  stream.isTTY === true && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
+
+function context(options: GlobalOptions, signal: AbortSignal): Context {
+  return {
+    out: (text) => void process.stdout.write(text),
+    log: createLog({
+      stream: process.stderr,
+      now: Date.now,
+      quiet: options.quiet === true,
+      verbose: options.verbose === true,
+      colour: mayColour(process.stderr),
+    }),
+    variables: process.env,
+    signal,
+    colour: mayColour(process.stdout),
+    columns: process.stdout.columns ?? 80,
+    workingFolder: process.cwd(),
+    version: version(),
+  };
+}
+
+const EXIT_CODES = `
+Exit codes of run, analyze, report:
+  0 adopt, keep or trade-off   10 inconclusive or running   11 invalid   12 guardrail broken
+  64 file or usage   69 nothing could be measured   70 a bug   130/143 stopped by a signal`;
+
+type Action = (context: Context) => Promise<ExitCode>;
+
+function build(act: (action: Action) => Promise<void>): Command {
+  const program = new Command('stacktrial')
+    .description('Decide between two stacks with an experiment that can be defended.')
+    .version(version())
+    .option('-q, --quiet', 'no progress, no notes; errors and warnings only')
+    .option('-v, --verbose', 'say more about what happens, and the causes of errors')
+    .showHelpAfterError('(see --help)')
+    .exitOverride();
+
+  const reports = new Option('--reports <folder>', 'where run folders are kept').default('reports');
+  const json = new Option('--json', 'print the result as JSON');
+  const exitOn = new Option(
+    '--exit-on <outcome=code...>',
+    'other exit codes, e.g. --exit-on inconclusive=0 trade-off=3',
+  );
+
+  program
+    .command('init')
+    .argument('[file]', 'the file to write', 'experiment.yaml')
+    .description('write a commented experiment for a chosen situation')
+    .option(
+      '--for <situation>',
+      'commands: two commands on this machine · files: measurements you already have',
+      'commands',
+    )
+    .option('--force', 'replace an existing file')
+    .addHelpText('after', '\nExample:\n  stacktrial init my-experiment.yaml --for commands')
+    .action((file, options) => act(async (c) => (await import('./commands/init.js')).init(file, options, c)));
+
+  program
+    .command('validate')
+    .argument('<file...>', 'experiment files')
+    .description('all problems at once; what each sentence means; what would be run and asked')
+    .addOption(json)
+    .addHelpText('after', '\nExample:\n  stacktrial validate experiments/*.yaml')
+    .action((files, options) =>
+      act(async (c) => (await import('./commands/validate.js')).validate(files, options, c)),
+    );
+
+  program
+    .command('run')
+    .argument('<file>', 'experiment file')
+    .description('split, collect, check, compare, decide, report')
+    .option('--resume', 'go on with the run that was cut off')
+    .option('--aa', 'run the baseline on every arm: what does the tool say when there is no difference?')
+    .option(
+      '--inject <percent>',
+      'as --aa, but slow the treatment down by so much: is a known difference found?',
+    )
+    .option('--dry-run', 'print the schedule and the queries; run nothing')
+    .addOption(reports)
+    .addOption(exitOn)
+    .addOption(json)
+    .addHelpText(
+      'after',
+      `\nExample:\n  stacktrial run experiments/engine-vs-functions.yaml\n  stacktrial run experiments/engine-vs-functions.yaml --resume\n${EXIT_CODES}`,
+    )
+    .action((file, options) => act(async (c) => (await import('./commands/run.js')).run(file, options, c)));
+
+  program
+    .command('analyze')
+    .argument('<folder>', 'a run folder, or an experiment’s folder for its newest run')
+    .description('repeat the analysis from the evidence, offline; same evidence, same bytes')
+    .option(
+      '--with <file>',
+      'analyse the evidence with another experiment file; marked post hoc, never adopt',
+    )
+    .addOption(exitOn)
+    .addOption(json)
+    .addHelpText('after', `\nExample:\n  stacktrial analyze reports/engine-vs-functions\n${EXIT_CODES}`)
+    .action((folder, options) =>
+      act(async (c) => (await import('./commands/analyze.js')).analyze(folder, options, c)),
+    );
+
+  program
+    .command('report')
+    .argument('<folder>', 'a run folder, or an experiment’s folder for its newest run')
+    .description('print the stored report in another form')
+    .option('--format <name>', 'terminal, markdown, adr, html, json', 'terminal')
+    .addOption(exitOn)
+    .addHelpText(
+      'after',
+      `\nExample:\n  stacktrial report reports/engine-vs-functions --format markdown > decision.md`,
+    )
+    .action((folder, options) =>
+      act(async (c) => (await import('./commands/report.js')).report(folder, options, c)),
+    );
+
+  program
+    .command('list')
+    .argument('[kind]', 'sources, drivers, designs, methods, checks, formats')
+    .description('what can be used in an experiment file')
+    .addOption(json)
+    .addHelpText('after', '\nExample:\n  stacktrial list sources')
+    .action((kind, options) => act(async (c) => (await import('./commands/list.js')).list(kind, options, c)));
+
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}
+
+async function main(): Promise<void> {
+  const { signal, exit } = interruption();
+  let globals: GlobalOptions = {};
+  const program = build(async (action) => {
+    globals = program.opts();
+    process.exitCode = await action(context(globals, signal));
+  });
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
+      return;
+    }
+    const { printError } = await import('./commands/print-error.js');
+    process.exitCode = printError(error, {
+      write: (text) => void process.stderr.write(text),
+      colour: mayColour(process.stderr),
+      verbose: globals.verbose === true,
+    });
+    if (!(error instanceof KnownError)) process.exitCode = EXIT_BUG;
+  }
+  const interrupted = exit();
+  if (interrupted !== null) process.exitCode = interrupted;
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // The reader went away (`stacktrial … | head`): nothing is left to say.
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+await main();

@@ -1,0 +1,149 @@
+/**
+ * Evidence becomes tables: one per metric, one row per unit and arm. Pure: the same evidence gives the same tables.
+ * A metric that cannot be measured keeps what there is (for the report) and says why; it never has a zero instead.
+ */
+import type { Collected, Exclusion, MetricTable, Schedule, Trial } from '../model/evidence.js';
+import type { ArmName, Experiment, Metric, MetricName, RateInput, RatioInput } from '../model/experiment.js';
+import { type Reason, reason } from '../model/reason.js';
+import { coverageOf, isPaired } from './derive/coverage.js';
+import { isReason, type Material, materialOf } from './derive/material.js';
+import { pointsOf } from './derive/points.js';
+import { rateUnits } from './derive/rate.js';
+import { ratioUnits } from './derive/ratio.js';
+import { withShares } from './derive/shared.js';
+import { sum } from './derive/sum.js';
+import { columnOf } from './derive/table.js';
+import { type ArmUnits, coarsen, foldUnits, type UnitValue } from './derive/units.js';
+
+/** The coarsest grain of a metric's parts over all arms: a width in ms, or null where units are named. */
+const widthOf = (material: Material, metric: Metric): number | null => {
+  const { input } = metric;
+  const parts =
+    input.kind === 'observed'
+      ? []
+      : input.kind === 'ratio'
+        ? [input.of, input.per]
+        : Object.values(input.arms).flatMap((uses) => uses.map(({ usage }) => usage));
+  const widths = parts.map((name) => {
+    const part = material.metric(name);
+    if (part === undefined || part.input.kind === input.kind || part.input.kind === 'ratio') return null;
+    return widthOf(material, part);
+  });
+  return [metric.byMs, ...widths].reduce(
+    (widest, width) => (width === null ? widest : Math.max(width, widest ?? 0)),
+    null,
+  );
+};
+
+const observedUnits = (material: Material, metric: Metric, arm: ArmName): ArmUnits | Reason => {
+  const found = pointsOf(material, metric, arm);
+  if (isReason(found)) return found;
+  const { experiment } = material;
+  const points = withShares(material, metric, arm, found.points);
+  if (isReason(points)) return points;
+  const units = foldUnits(points, metric.fold, metric.byMs, experiment.window, {
+    metric: metric.name,
+    arm,
+  });
+  return isReason(units) ? units : { units, widthMs: metric.byMs, warnings: found.warnings };
+};
+
+/** Units of a metric on an arm, at a grain at least as wide as its own. */
+const unitsOf = (
+  material: Material,
+  metric: Metric,
+  arm: ArmName,
+  widthMs: number | null,
+): ArmUnits | Reason => {
+  const meet = (units: ArmUnits, part: Metric): ArmUnits | Reason =>
+    widthMs === null ? units : coarsen(units, widthMs, material.experiment.window, part);
+  const { input } = metric;
+  if (input.kind === 'rate') return rateUnits(material, metric as Metric & { input: RateInput }, arm, meet);
+  if (input.kind === 'observed') {
+    const own = observedUnits(material, metric, arm);
+    return isReason(own) ? own : meet(own, metric);
+  }
+  const parts: ArmUnits[] = [];
+  for (const name of [input.of, input.per]) {
+    const part = material.metric(name);
+    if (part === undefined || part.input.kind === 'ratio')
+      return reason('ratio-part-not-usable', { metric: metric.name, part: name });
+    const units = unitsOf(material, part, arm, widthMs);
+    if (isReason(units)) return units;
+    parts.push(units);
+  }
+  return ratioUnits(metric as Metric & { input: RatioInput }, arm, parts[0], parts[1]);
+};
+
+const isObservedOn = (metric: Metric, arm: ArmName): boolean =>
+  metric.input.kind !== 'observed' || Object.hasOwn(metric.input.arms, arm);
+
+const isComplete = ({ value }: UnitValue): boolean => value !== null;
+
+/** Why an arm with units has nothing to compare. */
+const emptiness = (metric: Metric, arm: ArmName, units: ArmUnits['units']): Reason | null => {
+  const complete = [...units.values()].filter(isComplete);
+  if (complete.length === 0) return reason('empty-arm', { metric: metric.name, arm, seen: units.size });
+  if (metric.input.kind !== 'ratio') return null;
+  const total = sum(complete.map(({ per }) => per ?? Number.NaN));
+  return total > 0
+    ? null
+    : reason('ratio-nothing-to-divide-by', { metric: metric.name, arm, per: metric.input.per, total });
+};
+
+const noCommonUnit = (metric: Metric, arms: ReadonlyMap<ArmName, ArmUnits['units']>): Reason => {
+  const examples = [...arms].map(([arm, units]) => `${arm}: ${[...units.keys()].sort()[0]}`);
+  return reason('no-common-unit', { metric: metric.name, examples });
+};
+
+const unique = (reasons: readonly Reason[]): readonly Reason[] => [
+  ...new Map(reasons.map((one) => [JSON.stringify([one.code, one.values]), one])).values(),
+];
+
+const tableOf = (material: Material, metric: Metric): MetricTable => {
+  const { experiment } = material;
+  const widthMs = widthOf(material, metric);
+  const units = new Map<ArmName, ArmUnits['units']>();
+  const problems: Reason[] = [];
+  const warnings: Reason[] = [];
+  for (const { name: arm } of experiment.arms) {
+    const found = isObservedOn(metric, arm)
+      ? unitsOf(material, metric, arm, widthMs)
+      : reason('not-observed-on-arm', { metric: metric.name, arm });
+    if (isReason(found)) {
+      problems.push(found);
+      units.set(arm, new Map());
+      continue;
+    }
+    units.set(arm, found.units);
+    warnings.push(...found.warnings);
+    const empty = emptiness(metric, arm, found.units);
+    if (empty !== null) problems.push(empty);
+  }
+  const coverage = coverageOf(material, metric, widthMs, units);
+  if (problems.length === 0 && coverage.complete === 0 && isPaired(experiment))
+    problems.push(noCommonUnit(metric, units));
+  if (widthMs !== null && experiment.window === null)
+    warnings.push(reason('buckets-without-window', { metric: metric.name }));
+  return {
+    metric: metric.name,
+    arms: new Map(
+      [...units].map(([arm, all]) => [arm, columnOf(arm, all.values(), metric.input.kind === 'ratio')]),
+    ),
+    unmeasured: problems[0] ?? null,
+    coverage,
+    warnings: unique([...problems.slice(1), ...warnings]),
+  };
+};
+
+/** The table of every metric, in file order. `schedule` is null where nothing was run by us. */
+export const deriveTables = (
+  experiment: Experiment,
+  schedule: Schedule | null,
+  trials: readonly Trial[],
+  collected: readonly Collected[],
+  exclusions: readonly Exclusion[],
+): ReadonlyMap<MetricName, MetricTable> => {
+  const material = materialOf(experiment, schedule, trials, collected, exclusions);
+  return new Map(experiment.metrics.map((metric) => [metric.name, tableOf(material, metric)]));
+};

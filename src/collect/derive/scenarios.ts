@@ -1,0 +1,69 @@
+/**
+ * Price ranges as scenarios. A price that is not known exactly is declared as a range on the card; it is no noise and
+ * widens no interval. The analysis is made at the typical prices, and once more at either end of each range that the
+ * experiment uses, all else unchanged: the claims that then read otherwise hang on that price.
+ */
+import type { Experiment, Metric, Rate, RateInput } from '../../model/experiment.js';
+
+export interface PriceScenario {
+  /** Path of the card as the experiment names it, and the rate on it. */
+  readonly card: string;
+  readonly rate: string;
+  readonly title: string;
+  readonly end: 'low' | 'high';
+  readonly price: number;
+  readonly typical: number;
+  readonly currency: string;
+  /** The experiment at that price. */
+  readonly experiment: Experiment;
+}
+
+type RateMetric = Metric & { readonly input: RateInput };
+
+const rateMetrics = ({ metrics }: Experiment): readonly RateMetric[] =>
+  metrics.filter((metric): metric is RateMetric => metric.input.kind === 'rate');
+
+const withPrice = (experiment: Experiment, card: string, rate: string, price: number): Experiment => ({
+  ...experiment,
+  metrics: experiment.metrics.map((metric) => {
+    const { input } = metric;
+    if (input.kind !== 'rate' || input.cardPath !== card || !Object.hasOwn(input.card.rates, rate)) return metric;
+    const rates = { ...input.card.rates, [rate]: { ...input.card.rates[rate], price } };
+    return { ...metric, input: { ...input, card: { ...input.card, rates } } };
+  }),
+});
+
+interface Ranged {
+  readonly cardPath: string;
+  readonly currency: string;
+  readonly name: string;
+  readonly rate: Rate;
+}
+
+/** Rates with a range that any arm uses, each once, in file order. */
+const ranged = (experiment: Experiment): readonly Ranged[] => {
+  const found = new Map<string, Ranged>();
+  for (const { input } of rateMetrics(experiment))
+    for (const { rate: name } of Object.values(input.arms).flat()) {
+      const rate = Object.hasOwn(input.card.rates, name) ? input.card.rates[name] : undefined;
+      if (rate?.range === undefined || rate.range.low === rate.range.high) continue;
+      found.set(JSON.stringify([input.cardPath, name]), {
+        cardPath: input.cardPath,
+        currency: input.card.currency,
+        name,
+        rate,
+      });
+    }
+  return [...found.values()];
+};
+
+/** The experiment at the low and at the high end of each declared price range; none where no range is used. */
+export const priceScenarios = (experiment: Experiment): readonly PriceScenario[] =>
+  ranged(experiment).flatMap(({ cardPath, currency, name, rate }) =>
+    (['low', 'high'] as const).flatMap((end) => {
+      const price = rate.range?.[end] ?? rate.price;
+      if (price === rate.price) return [];
+      const about = { card: cardPath, rate: name, title: rate.title, end, price, typical: rate.price, currency };
+      return [{ ...about, experiment: withPrice(experiment, cardPath, name, price) }];
+    }),
+  );

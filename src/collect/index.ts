@@ -1,0 +1,20 @@
+/** Collecting: the registry of sources (a new one is one file and one line here), asking them, and deriving tables. */
+import type { Registry, Source } from '../model/ports.js';
+import { file } from './sources/file.js';
+import { http } from './sources/http.js';
+import { influxdb } from './sources/influxdb.js';
+import { prometheus } from './sources/prometheus.js';
+import { trials } from './sources/trials.js';
+
+export { collect, observationLine } from './collect.js';
+export { computed } from './derive/computed.js';
+export { type PriceScenario, priceScenarios } from './derive/scenarios.js';
+export { checkUnits } from './derive/unit-names.js';
+export { deriveTables } from './derive.js';
+export { exclusions } from './exclusions.js';
+export { type Question, questions } from './questions.js';
+export { type Redaction, redact } from './redact.js';
+export { SourceProblem } from './source-problem.js';
+export { trialObservations } from './sources/trials.js';
+
+export const sources = { trials, file, http, influxdb, prometheus } satisfies Registry<Source>;

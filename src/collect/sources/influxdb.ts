@@ -1,0 +1,146 @@
+/**
+ * InfluxDB: Flux (2.x and 1.8, through InfluxData's client), InfluxQL (1.x), SQL (3.x).
+ * ```yaml
+ * sources: { pipeline: { type: influxdb, url: "${INFLUX_URL}", token: "${INFLUX_TOKEN}", org: data } }
+ * metrics:
+ *   batch_seconds:
+ *     from: pipeline
+ *     query: { bucket: pipelines, measurement: batch, field: seconds, unit: batch_id }
+ *     in: s
+ *   records:
+ *     from: pipeline
+ *     query:
+ *       flux: |
+ *         from(bucket: "pipelines") |> range(start: {from}, stop: {to})
+ *           |> filter(fn: (r) => r._measurement == "batch" and r._field == "records")
+ *           |> group(columns: ["stack"])
+ *           |> aggregateWindow(every: {every}, fn: sum, createEmpty: false, timeSrc: "_start")
+ *     by: 5m
+ *     fold: sum
+ *     in: records
+ * ```
+ * For 1.x give `database` instead of `bucket` (and `username`, `password`), for 3.x also `dialect: sql`.
+ */
+import type { Observation } from '../../model/evidence.js';
+import type { Arm } from '../../model/experiment.js';
+import type { Found, Query, Want } from '../../model/ports.js';
+import { type Reason, reason } from '../../model/reason.js';
+import { durationMs, type Endpoint, shownUrl } from '../http/endpoint.js';
+import { type GuardedContext, guarded } from '../http/guarded.js';
+import { reasonOf, SourceProblem } from '../source-problem.js';
+import { answerOf } from './influxdb/answer.js';
+import { explained, whyNone } from './influxdb/diagnose.js';
+import { type InfluxdbOptions, type InfluxdbQuery, influxdbOptions, influxdbQuery } from './influxdb/options.js';
+import { type Asked, questionsOf } from './influxdb/question.js';
+import type { Reading } from './influxdb/rows.js';
+import { endpointFor, identify } from './influxdb/server.js';
+
+interface Request extends Readonly<Record<string, unknown>> {
+  readonly asked: Asked;
+  readonly times: number;
+}
+
+const PATH = { flux: '/api/v2/query', influxql: '/query', sql: '/api/v3/query_sql' } as const;
+
+const shownQuery = (options: InfluxdbOptions, { dialect, database, text, params }: Asked): string => {
+  const where = dialect === 'flux' ? `?org=${options.org ?? ''}` : database === null ? '' : `?db=${database}`;
+  const bound = Object.keys(params).length === 0 ? '' : `\n${JSON.stringify(params)}`;
+  return `${shownUrl(options.url)}${PATH[dialect]}${where}\n${text}${bound}`;
+};
+
+const ask = (options: InfluxdbOptions, want: Want): readonly Query[] => {
+  const query = influxdbQuery.parse(want.query);
+  return questionsOf(options, query, want).map((asked): Query => {
+    const request: Request = { asked, times: query.times ?? 1 };
+    return { want: { ...want, arms: asked.arms }, text: shownQuery(options, asked), request };
+  });
+};
+
+interface Answered {
+  readonly endpoint: Endpoint;
+  readonly org: string;
+  readonly reading: Reading;
+}
+
+const answered = async (options: InfluxdbOptions, query: Query, io: GuardedContext): Promise<Answered> => {
+  const { asked, times } = query.request as Request;
+  const endpoint = endpointFor(io, options, asked.dialect);
+  const org = options.org === undefined ? '' : io.valueOf(options.org);
+  const completeUntilMs = io.now() - durationMs(options.delay ?? '1m');
+  try {
+    return { endpoint, org, reading: await answerOf(io, endpoint, org, query.want, asked, times, completeUntilMs) };
+  } catch (error) {
+    io.signal.throwIfAborted();
+    throw await explained(io, endpoint, org, query.want, asked, error);
+  }
+};
+
+/** What is to be said of an answer that is there; an answer without a single value is none. */
+const warn = (query: Query, io: GuardedContext, { observations, heldBack, columns }: Reading): void => {
+  const { metric, arms } = query.want;
+  const { asked } = query.request as Request;
+  const names = arms.map(({ name }) => name);
+  if (heldBack > 0) io.warn(reason('source-held-back', { metric, points: heldBack }), names);
+  for (const { name } of arms) {
+    const own = observations.filter(({ arm }) => arm === name);
+    const missing = own.filter(({ value }) => value === null).length;
+    if (missing > 0) io.warn(reason('influxdb-null-values', { metric, arm: name, points: missing, of: own.length }), [name]);
+  }
+  if (observations.length > 0 && observations.every(({ value }) => value === null))
+    throw new SourceProblem(reason('influxdb-no-values', { metric, column: asked.columns.value, exist: [...columns].slice(0, 20) }));
+};
+
+const noneOf = (query: Query, io: GuardedContext, { endpoint, org, reading }: Answered, arm: Arm): Promise<Reason> =>
+  whyNone(io, endpoint, org, query.want, (query.request as Request).asked, reading, arm);
+
+async function* fetch(options: InfluxdbOptions, query: Query, io: GuardedContext): AsyncGenerator<Observation> {
+  const { arms } = query.want;
+  const answer = await answered(options, query, io);
+  const { observations } = answer.reading;
+  if (observations.length === 0) throw new SourceProblem(await noneOf(query, io, answer, arms[0]));
+  warn(query, io, answer.reading);
+  for (const arm of arms)
+    if (!observations.some((one) => one.arm === arm.name)) io.warn(await noneOf(query, io, answer, arm), [arm.name]);
+  yield* observations;
+}
+
+async function preflight(options: InfluxdbOptions, query: Query, io: GuardedContext): Promise<readonly Found[]> {
+  const { metric, arms } = query.want;
+  const nothing = (arm: Arm, problem: Reason): Found => ({ metric, arm: arm.name, points: 0, fromMs: null, toMs: null, problem });
+  try {
+    const answer = await answered(options, query, io);
+    warn(query, io, answer.reading);
+    const found: Found[] = [];
+    for (const arm of arms) {
+      const own = answer.reading.observations.filter((one) => one.arm === arm.name);
+      if (own.length === 0) {
+        found.push(nothing(arm, await noneOf(query, io, answer, arm)));
+        continue;
+      }
+      const fromMs = own.reduce((first, { start }) => Math.min(first, start), Number.POSITIVE_INFINITY);
+      const toMs = own.reduce((last, { end }) => Math.max(last, end), Number.NEGATIVE_INFINITY);
+      found.push({ metric, arm: arm.name, points: own.length, fromMs, toMs, problem: null });
+    }
+    return found;
+  } catch (error) {
+    io.signal.throwIfAborted();
+    const why = reasonOf(error);
+    return arms.map((arm) => nothing(arm, why));
+  }
+}
+
+const version = async (options: InfluxdbOptions, io: GuardedContext): Promise<string | null> => {
+  const found = await identify(io, endpointFor(io, options, options.dialect ?? (options.org === undefined ? 'influxql' : 'flux')));
+  if (found.isVictoriaMetrics) return 'VictoriaMetrics';
+  return found.version === null ? null : `InfluxDB ${found.version}`;
+};
+
+export const influxdb = guarded<InfluxdbOptions, InfluxdbQuery>({
+  title: 'InfluxDB 1.x, 2.x, 3.x: InfluxQL, Flux, SQL',
+  options: influxdbOptions,
+  query: influxdbQuery,
+  ask,
+  preflight,
+  fetch,
+  version,
+});

@@ -1,0 +1,192 @@
+/** Rows of an answer, in whichever language it was asked, as observations of arms. What is not as it should be is named. */
+import type { Observation } from '../../../model/evidence.js';
+import type { Arm } from '../../../model/experiment.js';
+import type { Want } from '../../../model/ports.js';
+import { reason } from '../../../model/reason.js';
+import { bucketName, bucketStart } from '../../derive/bucket.js';
+import { SourceProblem } from '../../source-problem.js';
+import { timeOf } from '../file/cell.js';
+import { LostInteger } from './exact.js';
+import type { Asked } from './question.js';
+
+/** Text, number, boolean, LostInteger; null: nothing is there. */
+export type Cell = unknown;
+export type ReadRow = (cells: readonly Cell[]) => void;
+
+const NO_LABELS = Object.freeze({});
+/** Columns that say where a point is stored, and not of which series it is. */
+const STORAGE: ReadonlySet<string> = new Set(['result', 'table', '_start', '_stop', '_field', '_measurement']);
+
+export interface Reading {
+  readonly observations: Observation[];
+  rows: number;
+  /** Rows of buckets that are not complete yet. */
+  heldBack: number;
+  /** Values of the arms’ labels that are of none of them. */
+  readonly others: Map<string, Set<string>>;
+  readonly columns: Set<string>;
+}
+
+const shown = (cell: Cell): string => String(cell instanceof LostInteger ? cell.digits : (JSON.stringify(cell) ?? 'nothing')).slice(0, 80);
+
+/** Reads the tables of one answer; a second try needs a new one. */
+export class RowReader implements Reading {
+  readonly observations: Observation[] = [];
+  rows = 0;
+  heldBack = 0;
+  readonly others = new Map<string, Set<string>>();
+  readonly columns = new Set<string>();
+  readonly #want: Want;
+  readonly #asked: Asked;
+  readonly #times: number;
+  readonly #completeUntilMs: number;
+  readonly #buckets = new Set<string>();
+
+  constructor(want: Want, asked: Asked, times: number, completeUntilMs: number) {
+    this.#want = want;
+    this.#asked = asked;
+    this.#times = times;
+    this.#completeUntilMs = completeUntilMs;
+  }
+
+  /** `tags`: what holds for all rows of the table (InfluxQL); elsewhere they are columns. */
+  table(columns: readonly string[], tags: Readonly<Record<string, string>> = NO_LABELS): ReadRow {
+    for (const name of [...columns, ...Object.keys(tags)]) this.columns.add(name);
+    const { columns: named, declared } = this.#asked;
+    const { byMs, window, metric } = this.#want;
+    const at = {
+      value: this.#index(columns, named.value),
+      time: named.time === null ? null : this.#index(columns, named.time),
+      unit: named.unit === null ? null : this.#cellOf(columns, tags, named.unit),
+      n: named.n === null ? null : this.#index(columns, named.n),
+    };
+    const armOf = this.#armOf(columns, tags);
+    const labelsOf = this.#labelsOf(columns, tags);
+    const undated = window === null ? 0 : window.fromMs + window.warmupMs;
+    const buckets = declared?.buckets ?? null;
+    return (cells) => {
+      this.rows += 1;
+      const arm = armOf(cells);
+      if (arm === null) return;
+      const value = this.#value(cells[at.value]);
+      // A field that was not written at this time is no point of it.
+      if (value === null && declared !== null) return;
+      const start = at.time === null ? undated : this.#time(cells[at.time], named.time as string);
+      if (byMs !== null && bucketStart(start, byMs) + byMs > this.#completeUntilMs) {
+        this.heldBack += 1;
+        return;
+      }
+      const of = { metric, arm: arm.name, value, estimated: false, labels: labelsOf(cells) };
+      if (buckets === null) {
+        const unit = at.unit === null ? '' : this.#unit(at.unit(cells), named.unit as string);
+        this.observations.push({ ...of, unit, start, end: start, n: 1 });
+        return;
+      }
+      this.#once(arm.name, start);
+      const n = at.n === null ? 1 : this.#count(cells[at.n]);
+      this.observations.push({ ...of, unit: bucketName(start), start, end: start + buckets.byMs, n });
+    };
+  }
+
+  #fail(code: string, values: Parameters<typeof reason>[1] = {}): SourceProblem {
+    const { metric, arms } = this.#want;
+    return new SourceProblem(reason(code, { metric, arms: arms.map(({ name }) => name), row: this.rows, ...values }));
+  }
+
+  #index(columns: readonly string[], name: string): number {
+    const index = columns.indexOf(name);
+    if (index >= 0) return index;
+    throw this.#fail('influxdb-no-column', { column: name, exist: columns.filter((one) => !STORAGE.has(one)) });
+  }
+
+  #cellOf(columns: readonly string[], tags: Readonly<Record<string, string>>, name: string): (cells: readonly Cell[]) => Cell {
+    if (Object.hasOwn(tags, name)) return () => tags[name];
+    const index = columns.indexOf(name);
+    if (index >= 0) return (cells) => cells[index];
+    const exist = [...Object.keys(tags), ...columns].filter((one) => !STORAGE.has(one));
+    throw this.#fail('influxdb-no-unit-column', { column: name, exist });
+  }
+
+  #armOf(columns: readonly string[], tags: Readonly<Record<string, string>>): (cells: readonly Cell[]) => Arm | null {
+    const { arms, needsLabels } = this.#asked;
+    const names = [...new Set(arms.flatMap(({ match }) => Object.keys(match)))];
+    const cellOf = new Map<string, (cells: readonly Cell[]) => Cell>();
+    for (const label of names) {
+      const index = columns.indexOf(label);
+      if (Object.hasOwn(tags, label)) cellOf.set(label, () => tags[label]);
+      else if (index >= 0) cellOf.set(label, (cells) => cells[index]);
+      else if (needsLabels)
+        throw this.#fail('influxdb-arms-merged', { label, exist: [...Object.keys(tags), ...columns].filter((one) => !STORAGE.has(one)) });
+    }
+    const wanted = arms.map((arm) => ({ arm, match: Object.entries(arm.match) }));
+    return (cells) => {
+      const text = (label: string): string | null => {
+        const cell = cellOf.get(label)?.(cells) ?? '';
+        if (cell === '' && cellOf.has(label) && needsLabels) throw this.#fail('influxdb-arm-empty', { label });
+        return cellOf.has(label) ? String(cell) : null;
+      };
+      const of = wanted.filter(({ match }) =>
+        match.every(([label, value]) => {
+          const found = text(label);
+          return found === null || found === value;
+        }),
+      );
+      if (of.length > 1) throw this.#fail('influxdb-arm-ambiguous', { found: of.map(({ arm }) => arm.name) });
+      if (of.length === 1) return of[0].arm;
+      for (const label of cellOf.keys()) {
+        const seen = this.others.get(label) ?? new Set<string>();
+        this.others.set(label, seen);
+        if (seen.size < 50) seen.add(text(label) ?? '');
+      }
+      return null;
+    };
+  }
+
+  /** Counters are followed series by series: whatever else is text tells one from another. */
+  #labelsOf(columns: readonly string[], tags: Readonly<Record<string, string>>): (cells: readonly Cell[]) => Observation['labels'] {
+    if (this.#want.fold.kind !== 'increase') return () => NO_LABELS;
+    const { value, time, unit, n } = this.#asked.columns;
+    const used = new Set([value, time, unit, n]);
+    const kept = columns.map((name, index) => ({ name, index })).filter(({ name }) => !used.has(name) && !STORAGE.has(name));
+    return (cells) => {
+      const labels: Record<string, string> = { ...tags };
+      for (const { name, index } of kept) if (typeof cells[index] === 'string') labels[name] = cells[index];
+      return labels;
+    };
+  }
+
+  #value(cell: Cell): number | null {
+    if (cell === null || cell === undefined) return null;
+    const column = this.#asked.declared?.field ?? this.#asked.columns.value;
+    if (cell instanceof LostInteger) throw this.#fail('influxdb-integer-lost', { column, digits: cell.digits });
+    if (typeof cell !== 'number') throw this.#fail('influxdb-not-number', { column, found: shown(cell) });
+    if (Math.abs(cell) === Number.POSITIVE_INFINITY) throw this.#fail('influxdb-infinite', { column });
+    return Number.isNaN(cell) ? null : cell * this.#times;
+  }
+
+  #count(cell: Cell): number {
+    if (typeof cell === 'number' && Number.isSafeInteger(cell) && cell > 0) return cell;
+    throw this.#fail('influxdb-not-count', { found: shown(cell) });
+  }
+
+  /** Nanoseconds are cut to the millisecond in which they lie, so that no point moves over the edge of a bucket. */
+  #time(cell: Cell, column: string): number {
+    const ms = typeof cell === 'number' && this.#asked.dialect === 'influxql' ? cell : timeOf(String(cell ?? ''));
+    if (ms === undefined) throw this.#fail('influxdb-no-time', { column, found: shown(cell) });
+    return ms;
+  }
+
+  #unit(cell: Cell, column: string): string {
+    const { declared } = this.#asked;
+    const name = declared?.unit?.name ?? column;
+    if (cell instanceof LostInteger) return cell.digits;
+    if (cell !== null && cell !== undefined && cell !== '') return String(cell);
+    throw this.#fail('influxdb-no-unit', { column: name, dialect: this.#asked.dialect, isField: declared?.unit?.isField ?? false });
+  }
+
+  #once(arm: string, startMs: number): void {
+    const key = `${startMs} ${arm}`;
+    if (this.#buckets.has(key)) throw this.#fail('influxdb-bucket-twice', { arm, atMs: startMs });
+    this.#buckets.add(key);
+  }
+}

@@ -1,0 +1,16 @@
+/** What every command is given; built once in cli.ts from the real process. */
+import type { Log } from '../model/ports.js';
+
+export interface Context {
+  /** Results: standard output, nothing else goes there. */
+  out(text: string): void;
+  readonly log: Log;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Aborted by Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal;
+  /** May standard output be coloured? */
+  readonly colour: boolean;
+  readonly columns: number;
+  readonly workingFolder: string;
+  readonly version: string;
+}

@@ -1,0 +1,55 @@
+/** The end of run and analyze: read the evidence back, analyse it, write every form, say the decision. */
+import { relative } from 'node:path';
+import { declare } from '../declare/index.js';
+import { type ExitCode, KnownError } from '../errors.js';
+import type { Experiment } from '../model/experiment.js';
+import type { Report } from '../model/report.js';
+import { analyze, writeForms } from '../pipeline.js';
+import { plugins } from '../plugins.js';
+import { renderTerminal } from '../report/index.js';
+import type { RunFolder, StoredRun } from '../store/index.js';
+import type { Context } from './context.js';
+import { exitCode, type parseExitOn } from './exit-code.js';
+
+/** The experiment as it was when it ran: from the evidence, never from today's file. */
+export function storedExperiment(stored: StoredRun): Promise<Experiment> {
+  const attachment = async (path: string): Promise<Uint8Array> => {
+    const content = stored.attachments[path];
+    if (content === undefined) throw new KnownError('file', `the evidence holds no attachment ${path}`);
+    return new TextEncoder().encode(content);
+  };
+  return declare({ text: stored.experimentText, file: 'evidence/experiment.yaml' }, plugins, attachment);
+}
+
+export interface Finish {
+  readonly json: boolean;
+  readonly exitOn: ReturnType<typeof parseExitOn>;
+  /** `--with`: another experiment for the same evidence. */
+  readonly instead?: Experiment;
+}
+
+export async function finish(folder: RunFolder, options: Finish, context: Context): Promise<ExitCode> {
+  const stored = await folder.load();
+  const experiment = options.instead ?? (await storedExperiment(stored));
+  const report = analyze(
+    experiment,
+    { ...stored, run: stored.info },
+    { plugins, stacktrial: context.version, postHoc: options.instead !== undefined },
+  );
+  if (options.instead === undefined) await writeForms(report, folder, plugins);
+  show(report, folder.path, options, context);
+  return exitCode(report, options.exitOn);
+}
+
+function show(report: Report, path: string, options: Finish, context: Context): void {
+  if (options.json) {
+    context.out(plugins.renderers.json.render(report));
+    return;
+  }
+  context.out(
+    renderTerminal(report, { colour: context.colour, width: Math.min(100, Math.max(60, context.columns)) }),
+  );
+  if (options.instead !== undefined) return;
+  const shown = relative(context.workingFolder, path) || '.';
+  context.out(`\nReport: ${shown}/report.html\n`);
+}

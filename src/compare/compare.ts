@@ -1,0 +1,187 @@
+/**
+ * From evidence to comparisons: which pairs are asked for, which method answers, and what is said where none can.
+ * Beside each comparison its live inference is kept, so that a claim's threshold is tested by the very test that
+ * the printed interval inverts.
+ */
+import type { ComparePlan, Comparison, Effect, Inference } from '../model/effect.js';
+import type { Evidence } from '../model/evidence.js';
+import type { ArmName, Estimand, Metric } from '../model/experiment.js';
+import type { Method, Registry } from '../model/ports.js';
+import type { Random } from '../model/random.js';
+import { type Reason, reason } from '../model/reason.js';
+import { chooseMethod } from './choose.js';
+import { companionsOf } from './companions.js';
+import { tabulate } from './effect.js';
+import { exactEffect } from './exact.js';
+import { isPaired, type Prepared, prepare } from './samples.js';
+
+export interface CompareOptions {
+  /** Confidence of the interval that decides this metric for this treatment (α is divided over treatments). */
+  readonly confidencePerComparison: (metric: string, treatment: ArmName) => number;
+}
+
+export interface Compared {
+  readonly comparisons: readonly Comparison[];
+  /** By comparison id; none where the comparison is unmeasured or exact. */
+  readonly inferences: ReadonlyMap<string, Inference>;
+}
+
+/** Fewer units than this give no number at all (STATISTICS.md §2). */
+const unitsForANumber = 3;
+
+export function compare(
+  evidence: Pick<Evidence, 'experiment' | 'tables'>,
+  methods: Registry<Method>,
+  options: CompareOptions,
+  random: Random,
+): Compared {
+  const inferences = new Map<string, Inference>();
+  const comparisons = questionsOf(evidence).map((question) => {
+    const { comparison, inference } = answer(question, evidence, methods, options, random);
+    if (inference !== null) inferences.set(comparison.id, inference);
+    return comparison;
+  });
+  return { comparisons, inferences };
+}
+
+interface Question {
+  readonly metric: Metric;
+  readonly treatment: ArmName;
+  readonly baseline: ArmName;
+  readonly estimand: Estimand;
+}
+
+/** `seconds:engine/functions`; with its estimand where that is not the metric's own: `seconds@p99:engine/functions`. */
+const idOf = ({ metric, treatment, baseline, estimand }: Question): string =>
+  `${metric.name}${estimand === metric.estimand ? '' : `@${estimand}`}:${treatment}/${baseline}`;
+
+function questionsOf({ experiment }: Pick<Evidence, 'experiment'>): readonly Question[] {
+  const found = new Map<string, Question>();
+  const ask = (question: Question) => {
+    if (!found.has(idOf(question))) found.set(idOf(question), question);
+  };
+  for (const treatment of experiment.treatments) {
+    for (const metric of experiment.metrics) {
+      if (metric.better === null) continue;
+      ask({ metric, treatment, baseline: experiment.baseline, estimand: metric.estimand });
+    }
+  }
+  for (const claim of [...experiment.hypotheses, ...experiment.guardrails]) {
+    const metric = experiment.metrics.find(({ name }) => name === claim.metric);
+    if (metric === undefined || claim.reference === null) continue;
+    ask({ metric, treatment: claim.treatment, baseline: claim.reference, estimand: claim.estimand });
+  }
+  return [...found.values()];
+}
+
+interface Answer {
+  readonly comparison: Comparison;
+  readonly inference: Inference | null;
+}
+
+function answer(
+  question: Question,
+  { experiment, tables }: Pick<Evidence, 'experiment' | 'tables'>,
+  methods: Registry<Method>,
+  options: CompareOptions,
+  random: Random,
+): Answer {
+  const { metric, treatment, baseline, estimand } = question;
+  const { design } = experiment;
+  const plan: ComparePlan = {
+    estimand,
+    proportion: metric.input.kind === 'ratio' && metric.input.proportion,
+    times: metric.input.kind === 'ratio' ? metric.input.times : 1,
+    workload: experiment.workload?.kind ?? null,
+    confidence: options.confidencePerComparison(metric.name, treatment),
+  };
+  const blank: Comparison = {
+    id: idOf(question),
+    metric: metric.name,
+    treatment,
+    baseline,
+    estimand,
+    n: { treatment: 0, baseline: 0, items: 0 },
+    method: null,
+    line: null,
+    exact: metric.exact,
+    effect: null,
+    unmeasured: null,
+    companions: [],
+    warnings: [],
+  };
+  const stop = (why: Reason, rest: Partial<Comparison> = {}): Answer => ({
+    comparison: { ...blank, ...rest, unmeasured: why },
+    inference: null,
+  });
+
+  const table = tables.get(metric.name);
+  if (table === undefined) return stop(reason('metric-without-data', { metric: metric.name }));
+  if (table.unmeasured !== null) return stop(table.unmeasured);
+  const ratio = metric.input.kind === 'ratio';
+  const chosen = chooseMethod({
+    design,
+    estimand,
+    ratio,
+    proportion: plan.proportion,
+    workload: plan.workload,
+    exact: metric.exact,
+  });
+  if ('code' in chosen) return stop(chosen);
+  const prepared = prepare(table, treatment, baseline, isPaired(design));
+  if ('code' in prepared) return stop(prepared, { line: chosen.line });
+  const { samples } = prepared;
+  const found = {
+    n: countsOf(prepared, plan),
+    line: chosen.line,
+    method: chosen.method,
+    warnings: [...table.warnings, ...prepared.warnings],
+  };
+  if (chosen.method === null) {
+    const effect = exactEffect(samples, plan);
+    return 'code' in effect
+      ? stop(effect, found)
+      : { comparison: { ...blank, ...found, effect }, inference: null };
+  }
+  const method = methods[chosen.method];
+  const have = unitsThatDecide(found.n, plan, samples.paired);
+  const tooFew = reason('too-few-units', { have, need: method.minimumUnits, metric: metric.name });
+  if (have < unitsForANumber) return stop(tooFew, found);
+  const stream = (name: string) => random.stream(treatment, baseline, metric.name, estimand, name);
+  const inference = method.compare(samples, plan, stream(chosen.method));
+  if ('code' in inference) return stop(inference, found);
+  const effect = tabulate(inference, plan.confidence);
+  const companions = companionsOf(chosen.companions, samples, plan, effect, methods, stream);
+  const comparison: Comparison = {
+    ...blank,
+    ...found,
+    effect,
+    companions: companions.companions,
+    warnings: [...found.warnings, ...inference.warnings, ...unbounded(effect), ...companions.warnings],
+  };
+  // Three or four units give a number to look at, never a verdict.
+  if (have < method.minimumUnits)
+    return { comparison: { ...comparison, unmeasured: tooFew }, inference: null };
+  return { comparison, inference };
+}
+
+function countsOf({ samples }: Prepared, { workload }: ComparePlan): Comparison['n'] {
+  const { treatment, baseline, paired } = samples;
+  const items =
+    workload === null
+      ? paired
+        ? treatment.unit
+        : [...treatment.unit, ...baseline.unit]
+      : [...treatment.item, ...baseline.item];
+  return { treatment: treatment.n, baseline: baseline.n, items: new Set(items).size };
+}
+
+/** Units whose number the method's minimum counts: the smaller arm's, or items where items stand for others. */
+function unitsThatDecide(n: Comparison['n'], { workload }: ComparePlan, paired: boolean): number {
+  return paired && workload === 'sample' ? n.items : Math.min(n.treatment, n.baseline);
+}
+
+function unbounded({ ratio, baselineValue }: Effect): Reason[] {
+  if (ratio === null) return [reason('ratio-needs-positive-baseline', { baselineValue })];
+  return ratio.interval.kind === 'unbounded' ? [reason('ratio-unbounded', { baselineValue })] : [];
+}

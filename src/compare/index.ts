@@ -1,0 +1,36 @@
+/**
+ * The compare stage: every treatment against the baseline on every metric that has a better direction (and whatever
+ * pair, metric or quantile a claim names), by the method that choose.ts names.
+ * The registry: a new method is one file in methods/, one line here, and a line in choose.ts that names it.
+ */
+import type { Method, Registry } from '../model/ports.js';
+import { delta } from './methods/delta.js';
+import { jackknife } from './methods/jackknife.js';
+import { newcombeByKey } from './methods/newcombe.js';
+import { pairedItems } from './methods/paired-items.js';
+import { pairedRatio, pairedRatioStratified } from './methods/paired-ratio.js';
+import { pairedT } from './methods/paired-t.js';
+import { pairedTStratified } from './methods/paired-t-stratified.js';
+import { signFlipTest } from './methods/sign-flip.js';
+import { typical } from './methods/typical.js';
+import { welch } from './methods/welch.js';
+import { welchRatio } from './methods/welch-ratio.js';
+
+export { chooseMethod } from './choose.js';
+export { type Compared, type CompareOptions, compare } from './compare.js';
+export { methodNotes } from './notes.js';
+
+export const methods: Registry<Method> = {
+  'paired-t': pairedT,
+  'paired-t-stratified': pairedTStratified,
+  'paired-ratio': pairedRatio,
+  'paired-ratio-stratified': pairedRatioStratified,
+  'paired-items': pairedItems,
+  welch,
+  'welch-ratio': welchRatio,
+  newcombe: newcombeByKey,
+  typical,
+  'sign-flip': signFlipTest,
+  jackknife,
+  delta,
+};

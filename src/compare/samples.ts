@@ -1,0 +1,117 @@
+/**
+ * Two arms of one metric made ready for a method: paired designs are joined unit by unit and keep what is complete
+ * in both arms; by-key keeps each arm's own units. What is left out is counted and said.
+ * A missing value (NaN) makes its unit incomplete; an infinite one means that the source is broken, so that
+ * nothing is inferred from the metric. STATISTICS.md §1, §3.
+ */
+import type { Samples } from '../model/effect.js';
+import type { ArmColumn, MetricTable } from '../model/evidence.js';
+import type { ArmName, Design } from '../model/experiment.js';
+import { type Reason, reason } from '../model/reason.js';
+
+export interface Prepared {
+  readonly samples: Samples;
+  readonly warnings: readonly Reason[];
+}
+
+/** Share of units that may be incomplete before it is said. */
+const droppedShare = 0.05;
+
+/** True where every unit meets every arm: row i of both columns is then the same unit. */
+export const isPaired = (design: Pick<Design, 'kind' | 'concurrent'>): boolean =>
+  design.kind === 'interleaved' ||
+  design.kind === 'mirrored' ||
+  (design.kind === 'observed' && design.concurrent);
+
+export function prepare(
+  table: MetricTable,
+  treatment: ArmName,
+  baseline: ArmName,
+  paired: boolean,
+): Prepared | Reason {
+  const x = table.arms.get(treatment);
+  const y = table.arms.get(baseline);
+  for (const [arm, column] of [
+    [treatment, x],
+    [baseline, y],
+  ] as const) {
+    if (column === undefined || column.n === 0)
+      return reason('arm-without-data', { arm, metric: table.metric });
+    const infinite = rows(column).filter(
+      (i) => isInfinite(column.value[i]) || isInfinite(column.per?.[i] ?? 0),
+    );
+    if (infinite.length > 0) {
+      return reason('infinite-values', {
+        arm,
+        metric: table.metric,
+        count: infinite.length,
+        unit: column.unit[infinite[0]],
+      });
+    }
+  }
+  if (x === undefined || y === undefined)
+    return reason('arm-without-data', { arm: treatment, metric: table.metric });
+  return paired ? joined(x, y, table.metric) : separate(x, y, table.metric);
+}
+
+function joined(x: ArmColumn, y: ArmColumn, metric: string): Prepared | Reason {
+  const rowOf = new Map(y.unit.map((unit, j) => [unit, j]));
+  const seen = new Set([...x.unit, ...y.unit]);
+  if (new Set(x.unit).size < x.n || rowOf.size < y.n) {
+    return reason('unit-measured-twice', { metric, arm: rowOf.size < y.n ? y.arm : x.arm });
+  }
+  const kept = rows(x).flatMap((i) => {
+    const j = rowOf.get(x.unit[i]);
+    return j !== undefined && isComplete(x, i) && isComplete(y, j) ? [[i, j]] : [];
+  });
+  if (kept.length === 0) return reason('no-complete-units', { metric, treatment: x.arm, baseline: y.arm });
+  return {
+    samples: {
+      paired: true,
+      treatment: choose(
+        x,
+        kept.map(([i]) => i),
+      ),
+      baseline: choose(
+        y,
+        kept.map(([, j]) => j),
+      ),
+    },
+    warnings: dropped(seen.size - kept.length, seen.size, metric),
+  };
+}
+
+function separate(x: ArmColumn, y: ArmColumn, metric: string): Prepared | Reason {
+  const keptX = rows(x).filter((i) => isComplete(x, i));
+  const keptY = rows(y).filter((j) => isComplete(y, j));
+  if (keptX.length === 0) return reason('arm-without-data', { arm: x.arm, metric });
+  if (keptY.length === 0) return reason('arm-without-data', { arm: y.arm, metric });
+  const lost = x.n - keptX.length + (y.n - keptY.length);
+  return {
+    samples: { paired: false, treatment: choose(x, keptX), baseline: choose(y, keptY) },
+    warnings: dropped(lost, x.n + y.n, metric),
+  };
+}
+
+const dropped = (count: number, of: number, metric: string): Reason[] =>
+  count > droppedShare * of ? [reason('units-dropped', { metric, count, of, share: count / of })] : [];
+
+const rows = (column: ArmColumn): number[] => Array.from({ length: column.n }, (_, i) => i);
+const isInfinite = (value: number) => Math.abs(value) === Number.POSITIVE_INFINITY;
+const isComplete = ({ value, per }: ArmColumn, i: number) =>
+  Number.isFinite(value[i]) && (per === null || Number.isFinite(per[i]));
+
+/** The rows of a column at these positions. */
+export function choose(column: ArmColumn, at: readonly number[]): ArmColumn {
+  const numbers = (values: Float64Array) => Float64Array.from(at, (i) => values[i]);
+  return {
+    arm: column.arm,
+    n: at.length,
+    unit: at.map((i) => column.unit[i]),
+    value: numbers(column.value),
+    per: column.per === null ? null : numbers(column.per),
+    start: numbers(column.start),
+    order: numbers(column.order),
+    item: at.map((i) => column.item[i]),
+  };
+}

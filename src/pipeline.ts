@@ -1,0 +1,127 @@
+/**
+ * The whole flow on one screen.
+ *
+ *   declare → split → collect → check → compare → decide → report
+ *
+ * `run` touches the world: it splits, collects and keeps the evidence. `analyze` is pure: the same evidence
+ * gives the same report on any machine, years later.
+ */
+import { createHash } from 'node:crypto';
+import { runChecks } from './check/index.js';
+import { collect, computed, deriveTables, exclusions, redact } from './collect/index.js';
+import { compare, methodNotes } from './compare/index.js';
+import { confidenceFor, decide, warmupSensitivity } from './decide/index.js';
+import type { Decision } from './model/decision.js';
+import type { Collected, Evidence, RunInfo, Schedule, Trial } from './model/evidence.js';
+import type { ArmName, Experiment, MetricName } from './model/experiment.js';
+import type { Io, Plugins } from './model/ports.js';
+import type { Report } from './model/report.js';
+import { asRun } from './pipeline/as-run.js';
+import { split } from './pipeline/split.js';
+import { type Cut, otherCuts } from './pipeline/warm-up.js';
+import { assemble } from './report/index.js';
+import { createRandom } from './stats/index.js';
+import type { RunFolder } from './store/index.js';
+
+export { asRun } from './pipeline/as-run.js';
+export { formFile, writeForms } from './pipeline/forms.js';
+export { plannedQueries } from './pipeline/queries.js';
+export { planTrials } from './pipeline/split.js';
+
+export interface RunRequest {
+  readonly declared: Experiment;
+  readonly run: RunInfo;
+  readonly folder: RunFolder;
+  readonly plugins: Plugins;
+  readonly io: Io;
+}
+
+/** Split, collect, keep: ends with complete evidence in the folder, or throws with what there is kept. */
+export async function run({ declared, run, folder, plugins, io }: RunRequest): Promise<void> {
+  const experiment = asRun(declared, run);
+  const redaction = redact(experiment.secrets, io.env);
+  const { trials } = await split({ experiment, run, folder, plugins, io, redact: redaction.text });
+  await collect(experiment, plugins.sources, { ...io, trials }, async (collected) => {
+    await folder.saveCollected(collected);
+  });
+  await folder.finish({ ...run, finishedAt: io.now() });
+}
+
+/** What a run folder holds, read back. */
+export interface RawEvidence {
+  readonly run: RunInfo;
+  readonly schedule: Schedule | null;
+  readonly trials: readonly Trial[];
+  readonly collected: readonly Collected[];
+}
+
+export interface AnalyzeOptions {
+  readonly plugins: Pick<Plugins, 'checks' | 'methods'>;
+  /** Version of stacktrial that analyses. */
+  readonly stacktrial: string;
+  /** The experiment was written after the data were seen (`--with`): never adopt. */
+  readonly postHoc?: boolean;
+}
+
+/** Evidence → report. Pure. */
+export function analyze(declared: Experiment, raw: RawEvidence, options: AnalyzeOptions): Report {
+  const experiment = asRun(declared, raw.run);
+  const judged = judge(experiment, raw, options);
+  return assemble({
+    ...judged,
+    decision: settledDecision(judged.decision, experiment, raw, options),
+    methods: methodNotes(judged.comparisons, options.plugins.methods),
+    computed: (metric) => computed(metric, experiment),
+    stacktrial: options.stacktrial,
+    experimentSha256: createHash('sha256').update(experiment.text).digest('hex'),
+  });
+}
+
+/** check → compare → decide, on one set of evidence. */
+function judge(experiment: Experiment, raw: RawEvidence, { plugins, postHoc }: AnalyzeOptions) {
+  const look = { index: 1, of: 1 };
+  const evidence = derive(experiment, raw);
+  const checks = runChecks(evidence, look, plugins.checks);
+  const { comparisons, inferences } = compare(
+    evidence,
+    plugins.methods,
+    { confidencePerComparison: (metric, treatment) => confidencePer(experiment, metric, treatment) },
+    createRandom(experiment.design.seed, experiment.name),
+  );
+  const claims = [...experiment.hypotheses, ...experiment.guardrails];
+  const decided = decide(evidence, claims, comparisons, inferences, checks, {
+    exploratory: postHoc ?? false,
+  });
+  return { evidence, look, checks, comparisons, ...decided };
+}
+
+/** An adoption that another warm-up cut would not make is not made. */
+function settledDecision(
+  declared: Decision,
+  experiment: Experiment,
+  raw: RawEvidence,
+  options: AnalyzeOptions,
+): Decision {
+  if (declared.outcome !== 'adopt') return declared;
+  const cuts = otherCuts(experiment, raw);
+  if (cuts === null) return declared;
+  const decision = (cut: Cut): Decision => judge(cut.experiment, cut.raw, options).decision;
+  return warmupSensitivity({ declared, none: decision(cuts.none), twice: decision(cuts.twice) });
+}
+
+const derive = (experiment: Experiment, raw: RawEvidence): Evidence => {
+  const excluded = exclusions(raw.trials);
+  const tables = deriveTables(experiment, raw.schedule, raw.trials, raw.collected, excluded);
+  return { ...raw, experiment, exclusions: excluded, tables };
+};
+
+/** The printed interval is the one that decides: the strictest that a claim on this comparison asks for. */
+const confidencePer = (experiment: Experiment, metric: MetricName, treatment: ArmName): number => {
+  const alone = { join: 'and', siblings: 1 } as const;
+  return [...experiment.hypotheses, ...experiment.guardrails]
+    .filter((claim) => claim.metric === metric && claim.treatment === treatment)
+    .reduce(
+      (most, claim) => Math.max(most, confidenceFor(claim, experiment)),
+      confidenceFor(alone, experiment),
+    );
+};

@@ -1,0 +1,70 @@
+/** Sentences of what bills say: Cost Explorer, FOCUS and CUR exports. */
+import { count, duration, list, number, percent, plural, quantity, timestamp } from '../format.js';
+import type { Values, Words } from './types.js';
+
+const instead = (names: unknown): string =>
+  Array.isArray(names) && names.length > 0 ? ` There is ${list(names.slice(0, 8))}.` : '';
+const money = (v: Values, amount: unknown): string => (v.currency === null ? number(amount) : quantity(amount, v.currency));
+const has = (v: Values): string => `${v.metric}: ${v.who} should have the tag ${v.tag} = ${v.value}`;
+
+const askedWords = {
+  'billing-needs-by': (v) => `${v.metric}: a bill knows days, not units of work. Declare by: 1d and fold: sum.`,
+  'billing-needs-window': (v) => `${v.metric}: a bill is asked for a time; declare window:.`,
+  'billing-no-whole-bucket': (v) =>
+    `${v.metric}: no whole bucket of ${duration(v.byMs)} (UTC) lies between ${timestamp(v.from)} and ${timestamp(v.to)}.`,
+  'billing-needs-sum': (v) =>
+    `${v.metric} comes in parts that add up, but is folded with ${v.fold}. Declare fold: sum.`,
+  'billing-arm-value': (v) =>
+    `${v.metric}: which value of ${v.key} is ${v.who}? Its match names ${list(v.match)}; add ${v.key}.`,
+  'billing-arms-share-value': (v) =>
+    `${v.metric}: ${list(v.who)} both have ${v.key} = ${v.value}, so the bill cannot tell them apart.`,
+  'billing-shared-key': (v) =>
+    `${v.metric}: shared costs cannot be told by ${v.key}.${instead(v.exist)}`,
+  'cost-by-too-fine': (v) =>
+    `${v.metric}: Cost Explorer knows days and hours, and by is ${duration(v.byMs)}. Declare by: 1d, with the window's days in UTC, or by: 1h.`,
+} satisfies Words;
+
+const moneyWords = {
+  'billing-currencies-mixed': (v) =>
+    `${v.metric}: the bill is in ${list(v.currencies)}. Nothing is converted; choose the lines of one currency with where:.`,
+  'billing-currency-other': (v) =>
+    `${v.metric} is declared in ${v.declared}, but the bill is in ${v.billed}. Declare in: ${v.billed}; nothing is converted.`,
+  'billing-untagged': (v) =>
+    `${v.metric}: ${money(v, v.amount)} of the bill has no value of ${v.tag} and belongs to no arm. If a stack of the experiment causes part of it, tag it or declare it under shared:.`,
+  'billing-shared': (v) =>
+    `${v.metric}: ${money(v, v.amount)} of shared costs (${v.title}) ${v.how === 'none' ? 'are left out' : v.how === 'equal' ? 'are divided equally between the arms' : `are divided ${v.how}`}, as declared.`,
+  'billing-estimated': (v) =>
+    `${v.metric}: ${count(v.periods)} of ${plural(v.of, 'period')} are still estimated by the provider and may change until the bill is closed.`,
+  'billing-held-back': (v) =>
+    `${v.metric}: ${plural(v.buckets, 'bucket')} at the end of the window ${v.buckets === 1 ? 'is' : 'are'} not settled and held back; the next is complete at ${timestamp(v.nextAt)}.`,
+  'billing-nothing-settled': (v) =>
+    `${v.metric}: no part of the window is settled yet; the first is at ${timestamp(v.nextAt)}. Look again then.`,
+} satisfies Words;
+
+const costExplorerWords = {
+  'cost-left-out': (v) => `${v.metric} leaves out charges of the type ${list(v.types)}.`,
+  'cost-answer-unexpected': (v) =>
+    `${v.metric}: Cost Explorer answered with something else than expected: ${v.what}. No number is taken from it.`,
+  'cost-hourly-gone': (v) =>
+    `${v.metric}: Cost Explorer keeps hourly costs for 14 days. Those of ${timestamp(v.from)} could be fetched until ${timestamp(v.until)}; now there are only those from ${timestamp(v.by)} on. Use by: 1d, or let a schedule look while the hours are there: what was fetched is kept in .stacktrial-cache.`,
+  'cost-hourly-lost': (v) =>
+    `${v.metric}: ${plural(v.hours, 'hour')} from ${timestamp(v.from)} on were not fetched within the 14 days for which Cost Explorer keeps them, and are missing.`,
+  'cost-tag-unknown': (v) =>
+    `${has(v)}, but the account has no cost allocation tag ${v.tag}. It appears up to 24 hours after a resource has it.${instead(v.exist)}`,
+  'cost-tag-inactive': (v) =>
+    `${has(v)}, but ${v.tag} is not activated as a cost allocation tag, so that Cost Explorer shows every stack as free. Activate it in the management account (Billing, Cost allocation tags); costs carry it about 24 hours later, and earlier ones after a backfill.`,
+  'cost-tag-activated-late': (v) =>
+    `${has(v)}, but ${v.tag} was activated only at ${timestamp(v.activated)}. Request a backfill of cost allocation tags, or move the window.`,
+  'cost-tag-no-values': (v) =>
+    `${has(v)}, but no cost of that time has the tag ${v.tag}: the resources were not tagged then.${instead(v.exist)}`,
+  'cost-tag-value-absent': (v) => `${has(v)}, but no cost of that time has that value.${instead(v.exist)}`,
+  'cost-arm-zero': (v) =>
+    `${has(v)}, and no cost of the window has it. A stack that ran is not free: check that it ran, and that its resources were tagged before it did.`,
+} satisfies Words;
+
+export const billingWords = {
+  ...askedWords,
+  ...moneyWords,
+  ...costExplorerWords,
+} satisfies Words;
+export const _unused = percent;

@@ -1,0 +1,24 @@
+/*
+ * The ratio behind a difference of logarithms.
+ *
+ * Answers: an estimate of l = ln x − ln y read as an estimate of x/y = e^l. Applies: positive values.
+ * Formula: the test of ratio r is the test of l against ln r; ends are e^(ends of l), moved to the very number at which
+ * the test turns. Source: invariance of tests under monotone transformations.
+ */
+import type { Estimate } from './estimate.js';
+import { invert } from './student-estimate.js';
+
+export function exponentialEstimate(logarithm: Estimate): Estimate {
+  const estimate = Math.exp(logarithm.estimate);
+  const test = (r: number) => (r > 0 ? logarithm.test(Math.log(r)) : { above: 0, below: 1 });
+  return {
+    estimate,
+    test,
+    interval(confidence) {
+      const ends = logarithm.interval(confidence);
+      if (ends.kind === 'unbounded' || ends.low === Number.NEGATIVE_INFINITY) return { kind: 'unbounded' };
+      const scale = estimate * (ends.high - ends.low);
+      return invert(test, (1 - confidence) / 2, Math.exp(ends.low), Math.exp(ends.high), scale);
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/*
+ * Looks that nobody declared.
+ *
+ * Answers: an interval and a p that hold at all looks together, however many there are and whenever they happen.
+ * Applies: n means of successive batches of a series, each of at least 3τ buckets so that they are nearly independent;
+ * the batch length is fixed at the first look (`batchLength`) and stored, since batches must not move; n ≥ 5.
+ * Formula: with m and s² mean and population variance of the batch means and c² = 1, the interval is
+ * m ± s·√((1 − q)(n + c²)/(q(n + c²) − c²)), q = (α²c²/(n + c²))^(1/n), unbounded while q(n + c²) ≤ c².
+ * Turned around: with D = (m − θ)²/s², p(θ) = min(1, √((n + c²)/c²)·q^(n/2)), q = (n + c² + c²D)/((n + c²)(1 + D)).
+ * It is the t-statistic's likelihood ratio, mixed over a normal effect of variance 1/c², held against 1/α (Ville).
+ * Source: Wang and Ramdas 2023 (arXiv 2310.03722), the t-mixture with a flat prior on scale; STATISTICS.md §6.
+ * Measured (ten looks, τ estimated at the first, T ≤ 1000): table of `npm run calibrate`.
+ */
+import type { OneSided } from './estimate.js';
+
+const c2 = 1;
+export const fewestBatches = 5;
+
+/** Buckets a batch needs for its mean to be nearly independent of the next: 3τ, at least 1. */
+export const batchLength = (tau: number): number => Math.max(1, Math.ceil(3 * tau));
+
+/** Means of whole batches of successive values; what is left over at the end waits for the next look. */
+export function batchMeans(values: Float64Array, length: number): Float64Array {
+  const means = new Float64Array(Math.floor(values.length / length));
+  for (let k = 0; k < means.length; k++) {
+    let sum = 0;
+    for (let t = k * length; t < (k + 1) * length; t++) sum += values[t];
+    means[k] = sum / length;
+  }
+  return means;
+}
+
+/** Half-width ÷ s of the interval at two-sided `alpha`; Infinity where it has no ends. */
+export function mixtureReach(n: number, alpha: number): number {
+  const total = n + c2;
+  const q = Math.exp((2 * Math.log(alpha) + Math.log(c2 / total)) / n);
+  const left = q * total - c2;
+  return left > 0 ? Math.sqrt(((1 - q) * total) / left) : Number.POSITIVE_INFINITY;
+}
+
+/** One-sided p-values, half of the two-sided one, of a standardised deviation (m − θ)/s over n batches. */
+export function mixtureTest(n: number, deviation: number): OneSided {
+  const square = deviation * deviation;
+  const total = n + c2;
+  // q = 1 − (n/(n + c²))·D/(1 + D), in the form that keeps a small D.
+  const share = Number.isFinite(square) ? square / (1 + square) : 1;
+  const logP = 0.5 * Math.log(total / c2) + 0.5 * n * Math.log1p((-n / total) * share);
+  const twoSided = Math.min(1, Math.exp(logP));
+  const tail = twoSided / 2;
+  return deviation >= 0 ? { above: tail, below: 1 - tail } : { above: 1 - tail, below: tail };
+}

@@ -1,0 +1,95 @@
+/**
+ * The schedules that a design could have drawn, as signs: −1 in the blocks in which the arms are swapped.
+ *
+ * With orders balanced by design, orders are permuted among the blocks in which the two arms stood in the same pair of
+ * places (with a third arm elsewhere, other blocks would move it too), and all of them may be turned round, because the
+ * design treats arms alike. Without orders each block is turned by a fair coin.
+ */
+import type { Blocks, Draws } from './sign-flip.js';
+import { membersOf } from './strata.js';
+
+/** Blocks whose orders may change places: those in which the two arms stood in the same pair of places. */
+function kindsOf(places: NonNullable<Blocks['places']>): readonly number[][] {
+  const kind = Array.from(places.treatment, (a, i) => {
+    const b = places.baseline[i];
+    return `${Math.min(a, b)} ${Math.max(a, b)}`;
+  });
+  return membersOf(kind, kind.length);
+}
+
+export function* drawnSchedules(
+  { places, treatment }: Blocks,
+  z: Float64Array | null,
+  draws: Draws,
+  count: number,
+): Generator<Int8Array> {
+  const n = treatment.length;
+  const kinds = places === null ? [] : kindsOf(places);
+  for (let draw = 0; draw < count; draw++) {
+    const sign = new Int8Array(n);
+    if (z === null) {
+      for (let i = 0; i < n; i++) sign[i] = draws.integer(2) === 0 ? 1 : -1;
+    } else {
+      const turn = draws.integer(2) === 0 ? 1 : -1;
+      for (const blocks of kinds) {
+        const orders = blocks.map((i) => Math.sign(z[i]));
+        draws.shuffle(orders);
+        blocks.forEach((i, k) => {
+          sign[i] = turn * orders[k] * Math.sign(z[i]);
+        });
+      }
+    }
+    yield sign;
+  }
+}
+
+/** Every schedule, or null where there are more than `most`. */
+export function enumeratedSchedules(
+  { places, treatment }: Blocks,
+  z: Float64Array | null,
+  most: number,
+): Int8Array[] | null {
+  const n = treatment.length;
+  if (places === null || z === null) {
+    if (2 ** n > most) return null;
+    return Array.from({ length: 2 ** n }, (_, code) =>
+      Int8Array.from({ length: n }, (_, i) => ((code >> i) & 1 ? -1 : 1)),
+    );
+  }
+  let schedules: Int8Array[] = [new Int8Array(n)];
+  let mirrored = false;
+  for (const blocks of kindsOf(places)) {
+    const first = blocks.filter((i) => z[i] > 0).length;
+    if (first * 2 !== blocks.length) mirrored = true;
+    const choices = combinations(blocks.length, first, most);
+    if (choices === null || choices.length * schedules.length > most) return null;
+    schedules = schedules.flatMap((schedule) =>
+      choices.map((chosen) => {
+        const next = schedule.slice();
+        blocks.forEach((i, k) => {
+          next[i] = (chosen[k] ? 1 : -1) * Math.sign(z[i]);
+        });
+        return next;
+      }),
+    );
+  }
+  // Where counts are unequal, turning all orders round gives schedules that are not yet in the list.
+  if (mirrored) schedules = schedules.flatMap((schedule) => [schedule, schedule.map((s) => -s)]);
+  return schedules.length > most ? null : schedules;
+}
+
+/** All ways to choose k of n, or null where there are more than `most`. */
+function combinations(n: number, k: number, most: number): boolean[][] | null {
+  let count = 1;
+  for (let i = 0; i < k; i++) count = (count * (n - i)) / (i + 1);
+  if (count > most) return null;
+  const found: boolean[][] = [];
+  const extend = (chosen: boolean[], left: number): void => {
+    const open = n - chosen.length;
+    if (open === 0) found.push(chosen);
+    if (left > 0) extend([...chosen, true], left - 1);
+    if (open > left) extend([...chosen, false], left);
+  };
+  extend([], k);
+  return found;
+}

@@ -1,0 +1,116 @@
+/** init, validate, list, and every way of getting it wrong. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { plugins } from '../../src/plugins.js';
+import { emptyFolder, onlyRun, smallExperiment, stacktrial } from './program.js';
+
+const COMMANDS = ['init', 'validate', 'run', 'analyze', 'report', 'list'];
+
+describe('help', () => {
+  test.each(COMMANDS)('of %s shows an example', async (command) => {
+    const { code, stdout } = await stacktrial(await emptyFolder(), command, '--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Example:\n  stacktrial ${command}`);
+  });
+});
+
+describe('init', () => {
+  test.each(['commands', 'files'])(
+    'writes an experiment for %s that validate accepts as it stands',
+    async (situation) => {
+      const folder = await emptyFolder();
+      expect((await stacktrial(folder, 'init', 'mine.yaml', '--for', situation)).code).toBe(0);
+      const { code, stdout } = await stacktrial(folder, 'validate', 'mine.yaml');
+      expect(stdout).toContain('mine.yaml: valid');
+      expect(code).toBe(0);
+    },
+  );
+
+  test('does not overwrite a file', async () => {
+    const folder = await emptyFolder();
+    await writeFile(join(folder, 'mine.yaml'), 'precious');
+    const { code, stderr } = await stacktrial(folder, 'init', 'mine.yaml');
+    expect(code).toBe(64);
+    expect(stderr).toContain('--force');
+  });
+});
+
+describe('validate', () => {
+  test('prints each sentence beside what it was understood to mean', async () => {
+    const folder = await emptyFolder();
+    const { stdout } = await stacktrial(folder, 'validate', await smallExperiment(folder));
+    expect(stdout).toContain('“new is at least 10% faster than old”');
+    expect(stdout).toContain('at most 0.9');
+  });
+
+  test('prints all problems of all files with their places, and no stack trace', async () => {
+    const folder = await emptyFolder();
+    await smallExperiment(folder);
+    await writeFile(
+      join(folder, 'bad.yaml'),
+      'experiment: bad\nquestoin: why?\narms: { a: {}, b: {} }\nbaseline: c\n',
+    );
+    const { code, stdout, stderr } = await stacktrial(folder, 'validate', 'bad.yaml', 'small.yaml');
+    expect(code).toBe(64);
+    expect(stdout).toContain('bad.yaml:2:1');
+    expect(stdout).toContain('question');
+    expect(stdout).toContain('bad.yaml:4:11');
+    expect(stdout).toContain('small.yaml: valid');
+    expect(stdout + stderr).not.toMatch(/\n\s+at .*\.js/);
+  });
+
+  test('as JSON gives problems and meanings to programs', async () => {
+    const folder = await emptyFolder();
+    const { stdout } = await stacktrial(folder, 'validate', '--json', await smallExperiment(folder));
+    expect(JSON.parse(stdout)[0]).toMatchObject({
+      file: 'small.yaml',
+      problems: [],
+      understood: { experiment: 'small' },
+    });
+  });
+});
+
+describe('list', () => {
+  test('prints every registered part', async () => {
+    const { stdout } = await stacktrial(await emptyFolder(), 'list');
+    for (const registry of Object.values(plugins))
+      for (const name of Object.keys(registry)) expect(stdout).toContain(`  ${name} `);
+  });
+});
+
+describe('a mistake', () => {
+  const mistakes: [string, string[], string][] = [
+    ['a missing file', ['run', 'nothing.yaml'], 'there is no such file'],
+    ['a folder instead of a file', ['validate', '.'], 'it is a folder'],
+    ['a folder that is no run', ['analyze', '.'], 'is not the folder of a run'],
+    ['a folder without a report', ['report', '.'], 'holds no report.json'],
+    ['an unknown command', ['rnu'], 'unknown command'],
+    ['an unknown option', ['run', '--fast', 'x.yaml'], 'unknown option'],
+    ['an unknown format', ['report', '.', '--format', 'pdf'], 'there is no format'],
+    ['an unknown kind of part', ['list', 'things'], 'there is no list of things'],
+    ['an unknown situation', ['init', 'x.yaml', '--for', 'fun'], 'there is no situation'],
+    ['a slowdown that is no percentage', ['run', 'x.yaml', '--inject', 'much'], 'is not a percentage'],
+  ];
+  test.each(mistakes)('such as %s ends with 64 and a sentence, not a stack trace', async (_, args, says) => {
+    const { code, stdout, stderr } = await stacktrial(await emptyFolder(), ...args);
+    expect(code).toBe(64);
+    expect(stdout + stderr).toContain(says);
+    expect(stdout + stderr).not.toMatch(/\n\s+at .*\.js/);
+  });
+
+  test('such as a workload without files says where it looked', async () => {
+    const folder = await emptyFolder();
+    const file = await smallExperiment(folder);
+    await mkdir(join(folder, 'other'));
+    const { stacktrialCode, stderr } = await stacktrial(join(folder, 'other'), 'run', `../${file}`).then(
+      async (ended) => ({
+        stacktrialCode: ended.code,
+        stderr: ended.stderr,
+      }),
+    );
+    // Patterns are relative to the experiment file, wherever the program is started.
+    expect(stacktrialCode, stderr).not.toBe(64);
+    await onlyRun(join(folder, 'other'));
+  });
+});

@@ -1,0 +1,123 @@
+/** `stacktrial run` and `analyze` as a user meets them: real processes, real folders. */
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { emptyFolder, FORMS, forms, onlyRun, smallExperiment, stacktrial } from './program.js';
+
+describe('a run', () => {
+  test('ends with the decision on standard output, progress on standard error, and every form in the run folder', async () => {
+    const folder = await emptyFolder();
+    const file = await smallExperiment(folder, { old: { delayMs: 150 } });
+    const { code, stdout, stderr } = await stacktrial(folder, 'run', file);
+    expect(stderr).toMatch(/trials: 0 of 14/);
+    expect(stdout).toMatch(/new is at least 10% faster than old/);
+    expect(stdout).toMatch(/ADOPT/);
+    expect(code).toBe(0);
+    const report = JSON.parse((await forms(await onlyRun(folder)))['report.json']);
+    expect(report.decision.outcome).toBe('adopt');
+    expect(report.claims[0].verdict).toBe('supported');
+    expect(report.claims[0].benefit.interval.low).toBeGreaterThan(0.1);
+  });
+
+  test('is analysed again to the same bytes, on a copy of its folder, without the experiment and its data', async () => {
+    const folder = await emptyFolder();
+    const elsewhere = await emptyFolder();
+    await stacktrial(folder, 'run', await smallExperiment(folder));
+    const run = await onlyRun(folder);
+    const first = await forms(run);
+    await cp(join(run, 'evidence'), join(elsewhere, 'copy', 'evidence'), { recursive: true });
+    await rm(folder, { recursive: true });
+    const again = await stacktrial(elsewhere, 'analyze', 'copy');
+    expect(again.stderr).toBe('');
+    const second = await forms(join(elsewhere, 'copy'));
+    for (const form of FORMS) expect(second[form], form).toBe(first[form]);
+  });
+
+  test('whose evidence was changed afterwards is refused, naming the file', async () => {
+    const folder = await emptyFolder();
+    await stacktrial(folder, 'run', await smallExperiment(folder));
+    const run = await onlyRun(folder);
+    const trials = join(run, 'evidence', 'trials.ndjson');
+    await writeFile(
+      trials,
+      (await readFile(trials, 'utf8')).replace('"outcome":"ok"', '"outcome":"harness"'),
+    );
+    const { code, stderr } = await stacktrial(folder, 'analyze', run);
+    expect(code).toBe(64);
+    expect(stderr).toContain('trials.ndjson was changed');
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test('in which one arm drops records is invalid because outputs differ, although that arm is faster', async () => {
+    const folder = await emptyFolder();
+    const file = await smallExperiment(folder, { old: { delayMs: 150 }, new: { drop: 100 } });
+    const { code, stdout } = await stacktrial(folder, 'run', file);
+    expect(stdout).toMatch(/INVALID/);
+    expect(stdout).toMatch(/output/i);
+    expect(code).toBe(11);
+  });
+
+  test('in which an arm fails on a file counts the failure against it: not faster, and said so', async () => {
+    const folder = await emptyFolder();
+    const file = await smallExperiment(folder, { old: { delayMs: 100 }, new: { failOn: '600' } });
+    const { stdout } = await stacktrial(folder, 'run', file);
+    expect(stdout).not.toMatch(/ADOPT/);
+    const report = JSON.parse((await forms(await onlyRun(folder)))['report.json']);
+    const failed = report.trials.filter((trial: { outcome: string }) => trial.outcome === 'sut-error');
+    expect(failed.length).toBe(3); // once per repeat and once in warm-up, or as the schedule has it
+    expect(report.claims[0].verdict).not.toBe('supported');
+  });
+
+  test('of the baseline against itself (--aa) prices and runs both arms alike', async () => {
+    const folder = await emptyFolder();
+    const file = await smallExperiment(folder, { new: { delayMs: 300 } });
+    const { stdout } = await stacktrial(folder, 'run', file, '--aa');
+    expect(stdout).not.toMatch(/ADOPT/);
+    const report = JSON.parse((await forms(await onlyRun(folder)))['report.json']);
+    expect(report.run.mode).toBe('aa');
+    const { ratio } = report.comparisons[0].effect;
+    expect(ratio.estimate).toBeGreaterThan(0.6);
+    expect(ratio.estimate).toBeLessThan(1.6);
+  });
+
+  test('with an injected slowdown (--inject 100%) finds it', async () => {
+    const folder = await emptyFolder();
+    const file = await smallExperiment(folder);
+    await stacktrial(folder, 'run', file, '--inject', '100%');
+    const report = JSON.parse((await forms(await onlyRun(folder)))['report.json']);
+    expect(report.run).toMatchObject({ mode: 'inject', inject: 1 });
+    expect(report.comparisons[0].effect.ratio.estimate).toBeGreaterThan(1.5);
+    expect(report.claims[0].verdict).toBe('refuted');
+  });
+
+  test('with --dry-run prints the schedule and runs nothing', async () => {
+    const folder = await emptyFolder();
+    const { code, stdout } = await stacktrial(folder, 'run', await smallExperiment(folder), '--dry-run');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/6 blocks, 14 trials/);
+    await expect(onlyRun(folder)).rejects.toThrow();
+  });
+});
+
+describe('exit codes', () => {
+  test('can be remapped, but never to 1', async () => {
+    const folder = await emptyFolder();
+    const file = await smallExperiment(folder, { old: { delayMs: 150 }, new: { drop: 100 } });
+    expect((await stacktrial(folder, 'run', file, '--exit-on', 'invalid=42')).code).toBe(42);
+    const refused = await stacktrial(folder, 'run', file, '--exit-on', 'invalid=1');
+    expect(refused.code).toBe(64);
+    expect(refused.stderr).toContain('codes 0 and 2 to 255');
+  });
+});
+
+describe('what a user typed', () => {
+  test('is escaped in every form', async () => {
+    const folder = await emptyFolder();
+    const nasty = '</script><img src=x onerror=alert(1)>';
+    await stacktrial(folder, 'run', await smallExperiment(folder, { title: nasty, metricTitle: nasty }));
+    const all = await forms(await onlyRun(folder));
+    for (const form of ['report.html', 'report.md', 'adr.md', 'report.json'])
+      expect(all[form], form).not.toContain('<img src=x');
+    expect(all['report.html']).toContain('&lt;/script&gt;');
+  });
+});

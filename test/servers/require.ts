@@ -1,0 +1,62 @@
+/**
+ * Tests against real servers. Where the server's program is not installed they are skipped under a name that says
+ * so; where the environment variable STACKTRIAL_REQUIRE names it (comma-separated: `prometheus,victoria-metrics`)
+ * its absence is a failure, so that no build is green because nothing was tried.
+ */
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { describe, test } from 'vitest';
+
+const isExecutable = (path: string): boolean => {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Where the program lies; null where it is not on the PATH. */
+export const findBinary = (binary: string): string | null =>
+  (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, binary))
+    .find(isExecutable) ?? null;
+
+export const isRequired = (server: string, list = process.env.STACKTRIAL_REQUIRE): boolean =>
+  (list ?? '').split(',').some((name) => name.trim() === server);
+
+const missing = (server: string, binary: string): string =>
+  `${server}: no ${binary} on the PATH (Debian: apt-get install ${server})`;
+
+type Absent = { readonly skipped: string } | { readonly failed: string };
+
+const absence = (server: string, binary: string): Absent | null => {
+  if (findBinary(binary) !== null) return null;
+  return isRequired(server) ? { failed: missing(server, binary) } : { skipped: missing(server, binary) };
+};
+
+const fail = (why: string) => () => {
+  throw new Error(`${why}, and STACKTRIAL_REQUIRE asks for it`);
+};
+
+/** `test` for what needs one server: `serverTest('prometheus')('counts per step', async () => …)`. */
+export const serverTest =
+  (server: string, binary = server) =>
+  (name: string, run: (binary: string) => Promise<void> | void, timeoutMs?: number): void => {
+    const absent = absence(server, binary);
+    if (absent === null) test(name, () => run(findBinary(binary) as string), timeoutMs);
+    else if ('failed' in absent) test(name, fail(absent.failed));
+    else test.skip(`${name} — SKIPPED, ${absent.skipped}`, () => {});
+  };
+
+/** `describe` for a group that starts the server once; `define` is given the program's path. */
+export const serverSuite = (server: string, binary: string, define: (binary: string) => void): void => {
+  const absent = absence(server, binary);
+  if (absent === null) describe(server, () => define(findBinary(binary) as string));
+  else if ('failed' in absent) test(server, fail(absent.failed));
+  else {
+    console.warn(`SKIPPED, ${absent.skipped}`);
+    test.skip(`SKIPPED, ${absent.skipped}`, () => {});
+  }
+};

@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    root: new URL('..', import.meta.url).pathname,
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/build-first.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // Two cores: real processes are measured in some tests, so files do not crowd each other out.
+    maxWorkers: 2,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      exclude: ['src/**/*.generated.ts'],
+      reporter: ['text-summary', 'json-summary'],
+      thresholds: { lines: 85, functions: 85, branches: 75 },
+    },
+  },
+});
