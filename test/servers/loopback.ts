@@ -24,7 +24,7 @@ export async function loopback(answer: Answering): Promise<Loopback> {
   const asked: string[] = [];
   const headers: IncomingMessage['headers'][] = [];
   const bodies: string[] = [];
-  const listener: RequestListener = async (request, response) => {
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const count = asked.push(`${request.method} ${request.url}`);
     headers.push(request.headers);
     const chunks: Buffer[] = [];
@@ -34,6 +34,9 @@ export async function loopback(answer: Answering): Promise<Loopback> {
     // What the client hangs up on is what the test is about.
     response.on('error', () => {});
     await answer(request, response, body, count);
+  };
+  const listener: RequestListener = (request, response) => {
+    void handle(request, response);
   };
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
