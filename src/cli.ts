@@ -103,6 +103,10 @@ function build(act: (action: Action) => Promise<void>): Command {
     .command('validate')
     .argument('<file...>', 'experiment files')
     .description('all problems at once; what each sentence means; what would be run and asked')
+    .option(
+      '--online',
+      'ask each source for a little: what is there per arm and metric; 69 where something is missing',
+    )
     .addOption(json)
     .addHelpText('after', '\nExample:\n  stacktrial validate experiments/*.yaml')
     .action((files, options) =>

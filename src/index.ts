@@ -7,6 +7,8 @@ export { declare, experimentSchema, explain } from './declare/index.js';
 export { FileProblems, KnownError, type Problem } from './errors.js';
 export type * from './model/decision.js';
 export type * from './model/effect.js';
+// Also the names of the same shapes in stats/.
+export type { Estimate, Interval, OneSided } from './model/effect.js';
 export type * from './model/evidence.js';
 export type * from './model/experiment.js';
 export type * from './model/ports.js';

@@ -2,15 +2,21 @@
 import type { CheckResult } from '../model/decision.js';
 import type { Evidence } from '../model/evidence.js';
 import type { Check, Registry } from '../model/ports.js';
+import { billAgrees } from './bill-agrees.js';
 import { covariateBalance } from './covariate-balance.js';
 import { coverage } from './coverage.js';
+import { currency } from './currency.js';
+import { effectiveN } from './effective-n.js';
 import { failures } from './failures.js';
 import { orderEffect } from './order-effect.js';
 import { outputParity } from './output-parity.js';
 import { sampleRatio } from './sample-ratio.js';
+import { settled } from './settled.js';
 import { skew } from './skew.js';
+import { slowDrift } from './slow-drift.js';
 import { unequalExclusions } from './unequal-exclusions.js';
 import { warmUp } from './warm-up.js';
+import { windowWholeDays } from './window-whole-days.js';
 
 export const checks = {
   'sample-ratio': sampleRatio,
@@ -18,10 +24,16 @@ export const checks = {
   'unequal-exclusions': unequalExclusions,
   'output-parity': outputParity,
   coverage,
+  settled,
+  currency,
+  'bill-agrees': billAgrees,
+  'effective-n': effectiveN,
   failures,
   'warm-up': warmUp,
   'order-effect': orderEffect,
   skew,
+  'slow-drift': slowDrift,
+  'window-whole-days': windowWholeDays,
 } satisfies Registry<Check>;
 
 /** All results in the order of the registry. */

@@ -133,6 +133,7 @@ const tableOf = (material: Material, metric: Metric): MetricTable => {
     unmeasured: problems[0] ?? null,
     coverage,
     warnings: unique([...problems.slice(1), ...warnings]),
+    bucketMs: widthMs,
   };
 };
 

@@ -1,6 +1,9 @@
 /** Collecting: the registry of sources (a new one is one file and one line here), asking them, and deriving tables. */
 import type { Registry, Source } from '../model/ports.js';
+import { awsCostExplorer } from './sources/aws-cost-explorer.js';
+import { cur } from './sources/cur.js';
 import { file } from './sources/file.js';
+import { focus } from './sources/focus.js';
 import { http } from './sources/http.js';
 import { influxdb } from './sources/influxdb.js';
 import { prometheus } from './sources/prometheus.js';
@@ -14,7 +17,16 @@ export { deriveTables } from './derive.js';
 export { exclusions } from './exclusions.js';
 export { type Question, questions } from './questions.js';
 export { type Redaction, redact } from './redact.js';
-export { SourceProblem } from './source-problem.js';
+export { reasonOf, SourceProblem } from './source-problem.js';
 export { trialObservations } from './sources/trials.js';
 
-export const sources = { trials, file, http, influxdb, prometheus } satisfies Registry<Source>;
+export const sources = {
+  trials,
+  file,
+  http,
+  influxdb,
+  prometheus,
+  'aws-cost-explorer': awsCostExplorer,
+  focus,
+  cur,
+} satisfies Registry<Source>;

@@ -1,9 +1,11 @@
-/** `stacktrial validate`: what is wrong, or what was understood, and what would be run and asked. */
+/** `stacktrial validate`: what is wrong, or what was understood, and what would be run and asked; `--online` asks. */
 import { relative, resolve } from 'node:path';
 import { explain, problemText } from '../declare/index.js';
 import { type ExitCode, FileProblems, KnownError } from '../errors.js';
+import { type Preflight, preflight, preflightPrices } from '../pipeline/preflight.js';
 import { plannedQueries } from '../pipeline.js';
 import { plugins } from '../plugins.js';
+import { sentence as say } from '../report/index.js';
 import type { Context } from './context.js';
 import { type Loaded, loadExperiment } from './load.js';
 
@@ -33,6 +35,48 @@ function understood({ experiment }: Loaded): string {
   return lines.join('\n');
 }
 
+const time = (ms: number): string => new Date(ms).toISOString().replace(/:00\.000Z$/, 'Z');
+
+function foundText({ metric, arm, source, points, fromMs, toMs, problem, warnings }: Preflight): string {
+  const name = `  ${metric} (${arm}) from ${source}:`;
+  const notes = warnings.map((why) => `    note: ${say(why)}`);
+  if (problem !== null) return [`${name} missing`, `    ${say(problem)}`, ...notes].join('\n');
+  if (points === null) return `${name} measured when the experiment runs`;
+  const span = fromMs === null || toMs === null ? '' : `, ${time(fromMs)} to ${time(toMs)}`;
+  return [`${name} ${points} ${points === 1 ? 'point' : 'points'}${span}`, ...notes].join('\n');
+}
+
+interface Online {
+  readonly found: readonly Preflight[];
+  readonly missing: number;
+}
+
+/** The price is said before the first question is sent; on standard error, where it is seen whatever is piped. */
+async function online({ experiment, io }: Loaded, context: Context): Promise<Online> {
+  const prices = preflightPrices(experiment, plugins);
+  for (const { metric, source, usd } of prices)
+    context.log.warn(`asking ${source} for ${metric} costs about ${usd.toFixed(2)} USD`);
+  const found = await preflight(experiment, plugins, io);
+  return { found, missing: found.filter(({ problem }) => problem !== null).length };
+}
+
+const onlineText = ({ found, missing }: Online): string =>
+  [
+    'Found:',
+    ...found.map(foundText),
+    missing === 0
+      ? 'Nothing would be missing.'
+      : `${missing} of ${found.length} would be missing: their claims could not be judged.`,
+  ].join('\n');
+
+/** Reasons as code, values and the sentence that a person reads. */
+const onlineJson = ({ found }: Online): readonly object[] =>
+  found.map((one) => ({
+    ...one,
+    problem: one.problem === null ? null : { ...one.problem, sentence: say(one.problem) },
+    warnings: one.warnings.map((why) => ({ ...why, sentence: say(why) })),
+  }));
+
 const asJson = ({ experiment }: Loaded): object => ({
   experiment: experiment.name,
   sentences: explain(experiment),
@@ -41,17 +85,26 @@ const asJson = ({ experiment }: Loaded): object => ({
 
 export async function validate(
   files: readonly string[],
-  options: { json?: boolean },
+  options: { json?: boolean; online?: boolean },
   context: Context,
 ): Promise<ExitCode> {
-  const results: { file: string; problems: readonly object[]; understood?: object }[] = [];
+  const results: { file: string; problems: readonly object[]; understood?: object; found?: object }[] = [];
   let failed = 0;
+  let missing = 0;
   for (const file of files) {
     const shown = relative(context.workingFolder, resolve(context.workingFolder, file)) || file;
     try {
       const loaded = await loadExperiment(file, context);
-      results.push({ file: shown, problems: [], understood: asJson(loaded) });
       if (options.json !== true) context.out(`${shown}: valid\n${indent(understood(loaded), '  ')}\n\n`);
+      const asked = options.online === true ? await online(loaded, context) : null;
+      missing += asked?.missing ?? 0;
+      results.push({
+        file: shown,
+        problems: [],
+        understood: asJson(loaded),
+        ...(asked === null ? {} : { found: onlineJson(asked) }),
+      });
+      if (asked !== null && options.json !== true) context.out(`${indent(onlineText(asked), '  ')}\n\n`);
     } catch (error) {
       if (!(error instanceof KnownError)) throw error;
       failed += 1;
@@ -67,5 +120,6 @@ export async function validate(
   if (options.json === true) context.out(`${JSON.stringify(results, null, 2)}\n`);
   else if (failed > 0)
     context.out(`${failed} of ${files.length} ${files.length === 1 ? 'file has' : 'files have'} problems\n`);
-  return failed > 0 ? 64 : 0;
+  if (failed > 0) return 64;
+  return missing > 0 ? 69 : 0;
 }

@@ -1,6 +1,6 @@
 /**
- * Which method answers, from assignment × kind of metric × estimand (STATISTICS.md §2): the first line that fits.
- * Every line that is not built yet says so; nothing falls through to a method that does not fit.
+ * Which method answers, from assignment × kind of unit × estimand (STATISTICS.md §2): the first line that fits.
+ * Units in time are batches of a mirrored design, whatever was observed, and time buckets in any design.
  */
 import type { Design, Estimand } from '../model/experiment.js';
 import { type Reason, reason } from '../model/reason.js';
@@ -13,6 +13,8 @@ export interface Question {
   readonly proportion: boolean;
   readonly workload: 'fixed' | 'sample' | null;
   readonly exact: boolean;
+  /** Units are time buckets. */
+  readonly bucketed: boolean;
 }
 
 export interface Chosen {
@@ -26,14 +28,20 @@ export interface Chosen {
 
 interface Line extends Omit<Chosen, 'line'> {
   readonly fits: (question: Question) => boolean;
-  readonly missing?: 'quantiles' | 'series';
+  /** Set where no method fits: why, and what would. */
+  readonly refused?: Reason;
 }
 
-const isQuantile = ({ estimand }: Question) => /^p\d/.test(estimand);
+const quantile = ({ estimand }: Question) => /^p\d/.test(estimand);
 const interleaved = ({ design }: Question) => design.kind === 'interleaved';
 const byKey = ({ design }: Question) => design.kind === 'by-key';
+const bucketed = ({ bucketed }: Question) => bucketed;
+const inTime = ({ design, bucketed }: Question) =>
+  bucketed || design.kind === 'mirrored' || design.kind === 'observed';
+const apart = ({ design }: Question) => design.kind === 'observed' && !design.concurrent;
 const ofSums = ({ ratio, estimand }: Question) =>
   ratio && (estimand === 'total' || estimand === 'proportion');
+const bareTotal = ({ ratio, estimand }: Question) => !ratio && estimand === 'total';
 const typical = ({ estimand }: Question) => estimand === 'typical';
 const fixed = ({ workload }: Question) => workload === 'fixed';
 const sample = ({ workload }: Question) => workload === 'sample';
@@ -44,34 +52,36 @@ const all =
 
 // biome-ignore format: a table is read in columns
 const lines: Readonly<Record<string, Line>> = {
-  exact:                      { title: 'exact metric: the number itself',               fits: ({ exact }) => exact,                method: null,                     companions: [] },
-  quantiles:                  { title: 'quantiles',                                     fits: isQuantile,                          method: null,                     companions: [], missing: 'quantiles' },
-  'interleaved-typical':      { title: 'interleaved, typical',                          fits: all(interleaved, typical),           method: 'typical',                companions: ['total', 'sign-flip'] },
-  'interleaved-sample':       { title: 'interleaved, sample workload',                  fits: all(interleaved, sample),            method: 'paired-items',           companions: ['typical', 'delta', 'sign-flip'] },
+  exact:                      { title: 'exact metric: the number itself',               fits: ({ exact }) => exact,                method: null,                      companions: [] },
+  'interleaved-buckets':      { title: 'interleaved, time buckets',                     fits: all(interleaved, bucketed),          method: null,                      companions: [], refused: reason('buckets-are-not-trials') },
+  'by-key-buckets-total':     { title: 'by key, time buckets, total',                   fits: all(byKey, bucketed, bareTotal),     method: null,                      companions: [], refused: reason('buckets-by-key-need-work') },
+  'series-quantile':          { title: 'units in time, quantile',                       fits: all(inTime, quantile),               method: 'series-quantile',         companions: [] },
+  'series-typical':           { title: 'units in time, typical',                        fits: all(inTime, typical),                method: 'series-typical',          companions: ['total'] },
+  'series-apart':             { title: 'observed at different times',                   fits: all(inTime, apart),                  method: 'unpaired-series',         companions: ['series-typical'] },
+  'series-ratio':             { title: 'units in time, both arms at once, ratio',       fits: all(inTime, ofSums),                 method: 'paired-series-ratio',     companions: ['series-typical'] },
+  'series':                   { title: 'units in time, both arms at once',              fits: inTime,                              method: 'paired-series',           companions: ['series-typical'] },
+  'interleaved-quantile':     { title: 'interleaved, quantile',                         fits: all(interleaved, quantile),          method: 'paired-quantile',         companions: [] },
+  'interleaved-typical':      { title: 'interleaved, typical',                          fits: all(interleaved, typical),           method: 'typical',                 companions: ['total', 'sign-flip'] },
+  'interleaved-sample':       { title: 'interleaved, sample workload',                  fits: all(interleaved, sample),            method: 'paired-items',            companions: ['typical', 'delta', 'sign-flip'] },
   'interleaved-ratio-fixed':  { title: 'interleaved, ratio, fixed workload',            fits: all(interleaved, ofSums, fixed),     method: 'paired-ratio-stratified', companions: ['typical', 'jackknife', 'sign-flip'] },
-  'interleaved-ratio':        { title: 'interleaved, ratio',                            fits: all(interleaved, ofSums),            method: 'paired-ratio',           companions: ['typical', 'delta', 'sign-flip'] },
-  'interleaved-fixed':        { title: 'interleaved, total or mean, fixed workload',    fits: all(interleaved, fixed),             method: 'paired-t-stratified',    companions: ['typical', 'sign-flip'] },
-  'interleaved':              { title: 'interleaved, total or mean',                    fits: interleaved,                         method: 'paired-t',               companions: ['typical', 'sign-flip'] },
-  'by-key-typical':           { title: 'by key, typical',                               fits: all(byKey, typical),                 method: 'typical',                companions: ['total'] },
-  'by-key-proportion':        { title: 'by key, proportion',                            fits: all(byKey, ({ proportion }) => proportion), method: 'newcombe',        companions: ['delta'] },
-  'by-key-ratio':             { title: 'by key, ratio',                                 fits: all(byKey, ofSums),                  method: 'welch-ratio',            companions: ['typical', 'delta'] },
-  'by-key':                   { title: 'by key, total or mean per key',                 fits: byKey,                               method: 'welch',                  companions: ['typical'] },
-  series:                     { title: 'mirrored or observed: series of units in time', fits: () => true,                          method: null,                     companions: [], missing: 'series' },
+  'interleaved-ratio':        { title: 'interleaved, ratio',                            fits: all(interleaved, ofSums),            method: 'paired-ratio',            companions: ['typical', 'delta', 'sign-flip'] },
+  'interleaved-fixed':        { title: 'interleaved, total or mean, fixed workload',    fits: all(interleaved, fixed),             method: 'paired-t-stratified',     companions: ['typical', 'sign-flip'] },
+  'interleaved':              { title: 'interleaved, total or mean',                    fits: interleaved,                         method: 'paired-t',                companions: ['typical', 'sign-flip'] },
+  'by-key-quantile':          { title: 'by key, quantile',                              fits: all(byKey, quantile),                method: 'key-quantile',            companions: [] },
+  'by-key-typical':           { title: 'by key, typical',                               fits: all(byKey, typical),                 method: 'typical',                 companions: ['total'] },
+  'by-key-proportion':        { title: 'by key, proportion',                            fits: all(byKey, ({ proportion }) => proportion), method: 'newcombe',         companions: ['delta'] },
+  'by-key-ratio':             { title: 'by key, ratio',                                 fits: all(byKey, ofSums),                  method: 'welch-ratio',             companions: ['typical', 'delta'] },
+  'by-key':                   { title: 'by key, total or mean per key',                 fits: byKey,                               method: 'welch',                   companions: ['typical'] },
 };
 
 export function chooseMethod(question: Question): Chosen | Reason {
-  for (const [line, { fits, missing, title, method, companions }] of Object.entries(lines)) {
+  for (const [line, { fits, refused, title, method, companions }] of Object.entries(lines)) {
     if (!fits(question)) continue;
-    if (missing !== undefined) {
-      return reason('method-not-available', {
-        design: question.design.kind,
-        estimand: question.estimand,
-        part: missing,
-      });
-    }
+    if (refused !== undefined) return refused;
     // A share of failures has no typical unit ratio: most units have none.
-    const shown = question.proportion ? companions.filter((name) => name !== 'typical') : companions;
+    const isTypical = (name: string) => name === 'typical' || name === 'series-typical';
+    const shown = question.proportion ? companions.filter((name) => !isTypical(name)) : companions;
     return { line, title, method, companions: shown };
   }
-  throw new Error('choose.ts: the last line fits everything');
+  throw new Error('choose.ts: every design has a last line');
 }

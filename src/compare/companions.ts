@@ -7,7 +7,7 @@ import type { Companion, ComparePlan, Effect, Samples } from '../model/effect.js
 import type { Method, Registry } from '../model/ports.js';
 import type { Random } from '../model/random.js';
 import { type Reason, reason } from '../model/reason.js';
-import { chooseMethod } from './choose.js';
+import { chooseMethod, type Question } from './choose.js';
 import { estimateData, pOfNoDifference } from './effect.js';
 
 interface Companions {
@@ -15,9 +15,10 @@ interface Companions {
   readonly warnings: readonly Reason[];
 }
 
-/** `names` as in choose.ts; `total` stands for whatever method answers the total of this design. */
+/** `names` as in choose.ts; `total` stands for whatever method answers the total of this question. */
 export function companionsOf(
   names: readonly string[],
+  question: Question,
   samples: Samples,
   plan: ComparePlan,
   deciding: Effect,
@@ -27,7 +28,7 @@ export function companionsOf(
   const companions: Companion[] = [];
   const warnings: Reason[] = [];
   for (const name of names) {
-    const { method, asked } = resolve(name, samples, plan);
+    const { method, asked } = resolve(name, question, plan);
     if (method === null) continue;
     const { testOnly = false } = methods[method];
     const inference = methods[method].compare(samples, asked, stream(method));
@@ -49,21 +50,14 @@ export function companionsOf(
 
 function resolve(
   name: string,
-  samples: Samples,
+  question: Question,
   plan: ComparePlan,
 ): { method: string | null; asked: ComparePlan } {
-  if (name === 'typical') return { method: 'typical', asked: { ...plan, estimand: 'typical' } };
+  if (name === 'typical' || name === 'series-typical')
+    return { method: name, asked: { ...plan, estimand: 'typical' } };
   if (name !== 'total') return { method: name, asked: plan };
-  const asked: ComparePlan = { ...plan, estimand: 'total' };
-  const chosen = chooseMethod({
-    design: { kind: samples.paired ? 'interleaved' : 'by-key', concurrent: true },
-    estimand: 'total',
-    ratio: samples.treatment.per !== null,
-    proportion: plan.proportion,
-    workload: plan.workload,
-    exact: false,
-  });
-  return { method: 'code' in chosen ? null : chosen.method, asked };
+  const chosen = chooseMethod({ ...question, estimand: 'total' });
+  return { method: 'code' in chosen ? null : chosen.method, asked: { ...plan, estimand: 'total' } };
 }
 
 /** Opposite signs of the total's and the typical unit's effect. */

@@ -88,12 +88,15 @@ function answer(
 ): Answer {
   const { metric, treatment, baseline, estimand } = question;
   const { design } = experiment;
+  const table = tables.get(metric.name);
+  const bucketMs = table?.bucketMs ?? null;
   const plan: ComparePlan = {
     estimand,
     proportion: metric.input.kind === 'ratio' && metric.input.proportion,
     times: metric.input.kind === 'ratio' ? metric.input.times : 1,
     workload: experiment.workload?.kind ?? null,
     confidence: options.confidencePerComparison(metric.name, treatment),
+    bucketMs,
   };
   const blank: Comparison = {
     id: idOf(question),
@@ -115,20 +118,21 @@ function answer(
     inference: null,
   });
 
-  const table = tables.get(metric.name);
   if (table === undefined) return stop(reason('metric-without-data', { metric: metric.name }));
   if (table.unmeasured !== null) return stop(table.unmeasured);
   const ratio = metric.input.kind === 'ratio';
-  const chosen = chooseMethod({
+  const asked = {
     design,
     estimand,
     ratio,
     proportion: plan.proportion,
     workload: plan.workload,
     exact: metric.exact,
-  });
+    bucketed: bucketMs !== null,
+  };
+  const chosen = chooseMethod(asked);
   if ('code' in chosen) return stop(chosen);
-  const prepared = prepare(table, treatment, baseline, isPaired(design));
+  const prepared = prepare(table, treatment, baseline, isPaired(design, asked.bucketed));
   if ('code' in prepared) return stop(prepared, { line: chosen.line });
   const { samples } = prepared;
   const found = {
@@ -151,7 +155,7 @@ function answer(
   const inference = method.compare(samples, plan, stream(chosen.method));
   if ('code' in inference) return stop(inference, found);
   const effect = tabulate(inference, plan.confidence);
-  const companions = companionsOf(chosen.companions, samples, plan, effect, methods, stream);
+  const companions = companionsOf(chosen.companions, asked, samples, plan, effect, methods, stream);
   const comparison: Comparison = {
     ...blank,
     ...found,

@@ -32,9 +32,14 @@ export function estimateData(estimate: Estimate, confidence: number): EstimateDa
   };
 }
 
-/** The ratio's test at 1, which is the difference's test at 0 wherever both exist on one scale. */
+/**
+ * The ratio's test at 1, which is the difference's test at 0 wherever both exist on one scale. A ratio about which
+ * nothing can be said (neither side is ever rejected) leaves the word to the difference.
+ */
 export function pOfNoDifference({ ratio, difference }: Pick<Inference, 'ratio' | 'difference'>): number {
-  return twoSided(ratio === null ? difference.test(0) : ratio.test(1));
+  const atOne = ratio?.test(1);
+  const silent = atOne === undefined || (atOne.above === 1 && atOne.below === 1);
+  return twoSided(silent ? difference.test(0) : atOne);
 }
 
 const twoSided = ({ above, below }: OneSided): number => Math.min(1, 2 * Math.min(above, below));

@@ -6,13 +6,20 @@
 import type { Method, Registry } from '../model/ports.js';
 import { delta } from './methods/delta.js';
 import { jackknife } from './methods/jackknife.js';
+import { keyQuantile } from './methods/key-quantile.js';
 import { newcombeByKey } from './methods/newcombe.js';
 import { pairedItems } from './methods/paired-items.js';
+import { pairedQuantile } from './methods/paired-quantile.js';
 import { pairedRatio, pairedRatioStratified } from './methods/paired-ratio.js';
+import { pairedSeries } from './methods/paired-series.js';
+import { pairedSeriesRatio } from './methods/paired-series-ratio.js';
 import { pairedT } from './methods/paired-t.js';
 import { pairedTStratified } from './methods/paired-t-stratified.js';
+import { seriesQuantile } from './methods/series-quantile.js';
+import { seriesTypical } from './methods/series-typical.js';
 import { signFlipTest } from './methods/sign-flip.js';
 import { typical } from './methods/typical.js';
+import { unpairedSeries } from './methods/unpaired-series.js';
 import { welch } from './methods/welch.js';
 import { welchRatio } from './methods/welch-ratio.js';
 
@@ -29,6 +36,13 @@ export const methods: Registry<Method> = {
   welch,
   'welch-ratio': welchRatio,
   newcombe: newcombeByKey,
+  'paired-series': pairedSeries,
+  'paired-series-ratio': pairedSeriesRatio,
+  'unpaired-series': unpairedSeries,
+  'series-typical': seriesTypical,
+  'series-quantile': seriesQuantile,
+  'paired-quantile': pairedQuantile,
+  'key-quantile': keyQuantile,
   typical,
   'sign-flip': signFlipTest,
   jackknife,

@@ -17,11 +17,15 @@ export interface Prepared {
 /** Share of units that may be incomplete before it is said. */
 const droppedShare = 0.05;
 
-/** True where every unit meets every arm: row i of both columns is then the same unit. */
-export const isPaired = (design: Pick<Design, 'kind' | 'concurrent'>): boolean =>
-  design.kind === 'interleaved' ||
-  design.kind === 'mirrored' ||
-  (design.kind === 'observed' && design.concurrent);
+/** True where every unit meets every arm: row i of both columns is then the same unit. Time is shared by key, too. */
+export const isPaired = (
+  { kind, concurrent }: Pick<Design, 'kind' | 'concurrent'>,
+  bucketed = false,
+): boolean =>
+  kind === 'interleaved' ||
+  kind === 'mirrored' ||
+  (kind === 'observed' && concurrent) ||
+  (kind === 'by-key' && bucketed);
 
 export function prepare(
   table: MetricTable,

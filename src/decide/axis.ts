@@ -30,6 +30,13 @@ export function axisFor(
   return inference.ratio === null ? null : { scale, estimate: inference.ratio, origin: 1, sign };
 }
 
+/** A ratio about which nothing can be said: no place of it is ever rejected, on neither side. */
+export function isSilent({ ratio }: Pick<Inference, 'ratio'>): boolean {
+  if (ratio === null) return true;
+  const { above, below } = ratio.test(1);
+  return above === 1 && below === 1;
+}
+
 /** p of "the benefit is not above e" against "it is above". */
 export function pAbove(axis: Axis, benefit: number): number {
   const test = axis.estimate.test(axis.origin + axis.sign * benefit);

@@ -1,7 +1,7 @@
 /**
  * Claims that hold one arm against a limit: `ARM METRIC stays below AMOUNT` (guardrails only).
  * The benefit is the room left: limit − value for "below", value − limit for "above", threshold 0.
- * Series (mirrored, observed) and quantiles need methods that are not built yet: unmeasured, never guessed.
+ * Units in time (mirrored, observed, time buckets) are judged as a series, all others as independent units.
  */
 import type { ClaimResult } from '../model/decision.js';
 import type { Estimate, IntervalData } from '../model/effect.js';
@@ -12,6 +12,7 @@ import { known } from './exact.js';
 import { confidenceFor } from './families.js';
 import { moreUnits } from './more-units.js';
 import { minimumUnits, type OneArm, oneArm } from './one-arm.js';
+import { oneSeries } from './one-series.js';
 import { unmeasured } from './verdicts.js';
 
 export function boundVerdict(
@@ -34,13 +35,16 @@ export function boundVerdict(
     return stop(reason('bound-limit-not-in-unit', { metric: metric.name, unit: metric.unit }));
   }
   const { design } = experiment;
-  if (!metric.exact && (design.kind === 'observed' || design.kind === 'mirrored')) {
-    return stop(reason('bound-method-not-available', { estimand: claim.estimand }));
-  }
   const workload = experiment.workload?.kind ?? null;
   const times = metric.input.kind === 'ratio' ? metric.input.times : 1;
   const plan = { estimand: claim.estimand, times, workload: design.kind === 'interleaved' ? workload : null };
-  const arm = metric.exact ? exactArm(column.value, alpha) : oneArm(column, plan);
+  const bucketMs = table.bucketMs ?? null;
+  const inTime = design.kind === 'observed' || design.kind === 'mirrored' || bucketMs !== null;
+  const arm = metric.exact
+    ? exactArm(column.value, alpha)
+    : inTime
+      ? oneSeries(column, plan, bucketMs)
+      : oneArm(column, plan);
   if ('code' in arm) return stop(arm);
 
   const { estimate, interval, test } = arm.difference;

@@ -7,7 +7,7 @@
 import type { Direction } from '../model/decision.js';
 import type { Inference } from '../model/effect.js';
 import type { Amount, Better } from '../model/experiment.js';
-import { axisFor, band, pAbove, pBelow } from './axis.js';
+import { axisFor, band, isSilent, pAbove, pBelow } from './axis.js';
 
 /** `alpha` two-sided. Null where the metric declares no better direction and no margin could say more. */
 export function directionOf(
@@ -18,7 +18,8 @@ export function directionOf(
 ): Direction | null {
   const half = alpha / 2;
   const m = margin !== null && margin.value > 0 ? margin : null;
-  const axis = axisFor(m?.kind ?? 'absolute', inference, better);
+  // Without a margin, on the axis of the printed p: the ratio where it says something, else the difference.
+  const axis = axisFor(m?.kind ?? (isSilent(inference) ? 'absolute' : 'relative'), inference, better);
   if (axis === null) return better === null ? null : 'unclear';
   if (m === null) {
     if (better === null) return null;

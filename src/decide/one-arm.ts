@@ -4,7 +4,8 @@
  *
  * Total Σv, mean Σv/n, ratio R = Σv/Σd, shown × times. Each is linear (or linearised, delta method) in the units:
  * z_i = v_i for a total, (v_i − x̄)/n for a mean, (v_i − R d_i)/Σd for a ratio, and the standard error is that of Σz:
- * - fixed workload: strata are items, Var = Σ_h n_h s_h², df after Satterthwaite (1946);
+ * - fixed workload: strata are items, Var = Σ_h n_h s_h², df after Satterthwaite (1946), corrected for few repeats as
+ *   in the comparison of two arms;
  * - sample workload: the item was drawn, not the repeat, so z is summed per item first, df = items − 1
  *   (Cochran, Sampling Techniques, 1977);
  * - otherwise: units, df = n − 1.
@@ -17,7 +18,11 @@ import type { ArmColumn } from '../model/evidence.js';
 import type { Estimand } from '../model/experiment.js';
 import { type Reason, reason } from '../model/reason.js';
 import { normalQuantile, normalSurvival } from '../stats/normal.js';
+import { quantileInterval } from '../stats/quantile-interval.js';
+import { membersOf } from '../stats/strata.js';
 import { studentTSurvival, studentTSurvivalQuantile } from '../stats/student-t.js';
+import { satterthwaite } from '../stats/variance-component.js';
+import { isQuantile, shareOf, unitValues } from './unit-values.js';
 
 /** Fewer units never decide (STATISTICS.md §2). */
 export const minimumUnits = 5;
@@ -37,8 +42,8 @@ export interface OneArmPlan {
 /** The value of one arm as an estimate that can be asked, or why there is none. */
 export function oneArm(column: ArmColumn, plan: OneArmPlan): OneArm | Reason {
   const { estimand } = plan;
-  if (estimand !== 'total' && estimand !== 'mean' && estimand !== 'proportion')
-    return reason('bound-method-not-available', { estimand });
+  if (isQuantile(estimand)) return oneQuantile(column, plan);
+  if (estimand === 'typical') return reason('bound-method-not-available', { estimand });
   const { per } = column;
   const n = plan.workload === 'sample' ? new Set(column.item).size : column.n;
   if (n < minimumUnits) return reason('too-few-units-to-decide', { n, needed: minimumUnits });
@@ -68,6 +73,19 @@ export function oneArm(column: ArmColumn, plan: OneArmPlan): OneArm | Reason {
     df: spread.df,
     difference: studentT(value * plan.times, standardError * plan.times, spread.df),
   };
+}
+
+/** Order statistics with binomial ranks; a ratio's own values per unit, repeats of a sample's item as their mean. */
+function oneQuantile(column: ArmColumn, { estimand, times, workload }: OneArmPlan): OneArm | Reason {
+  const units = unitValues(column, times);
+  const groups = workload === 'sample' ? membersOf(column.item, column.n) : null;
+  const values =
+    groups === null
+      ? units
+      : Float64Array.from(groups, (rows) => sum(rows.map((i) => units[i])) / rows.length);
+  const found = quantileInterval(values, shareOf(estimand));
+  if ('code' in found) return found;
+  return { n: values.length, df: Infinity, standardError: Number.NaN, difference: found };
 }
 
 function studentT(estimate: number, standardError: number, df: number): Inference['difference'] {
@@ -129,15 +147,16 @@ function spreadOf(
     else stratum.push(z);
   });
   if (workload === 'sample') return independent([...strata.values()].map(sum));
-  let variance = 0;
-  let penalty = 0;
-  for (const stratum of strata.values()) {
-    if (stratum.length < 2) return null;
-    const part = independent(stratum).variance;
-    variance += part;
-    penalty += (part * part) / (stratum.length - 1);
-  }
-  return { variance, df: penalty > 0 ? (variance * variance) / penalty : 0 };
+  if ([...strata.values()].some((stratum) => stratum.length < 2)) return null;
+  const parts = [...strata.values()].map(independent);
+  return {
+    variance: sum(parts.map(({ variance }) => variance)),
+    df: satterthwaite(
+      parts.map(({ variance }) => variance),
+      parts.map(({ df }) => df),
+      'corrected',
+    ),
+  };
 }
 
 const independent = (z: readonly number[]): Spread => ({

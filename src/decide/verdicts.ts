@@ -13,7 +13,7 @@ import type { ClaimResult, Verdict } from '../model/decision.js';
 import type { Comparison, Inference } from '../model/effect.js';
 import type { Claim, Experiment } from '../model/experiment.js';
 import { type Reason, reason } from '../model/reason.js';
-import { type Axis, axisFor, band, benefitInterval, benefitOf, pAbove, pBelow } from './axis.js';
+import { type Axis, axisFor, band, benefitInterval, benefitOf, isSilent, pAbove, pBelow } from './axis.js';
 import { directionOf } from './direction.js';
 import { knownPair } from './exact.js';
 import { exactFlip, explain } from './explain.js';
@@ -43,9 +43,9 @@ export function verdict(
   if (metric.better === null && claim.kind !== 'within') {
     return stop(reason('claim-metric-without-direction', { metric: claim.metric }));
   }
-  const relativeToNothing = claim.amount.kind === 'relative' && pair.ratio === null;
   // "Faster by any amount" is the same test on the difference, which needs no positive baseline.
-  const scale = relativeToNothing && claim.amount.value === 0 ? 'absolute' : claim.amount.kind;
+  const onDifference = claim.amount.kind === 'relative' && claim.amount.value === 0 && isSilent(pair);
+  const scale = onDifference ? 'absolute' : claim.amount.kind;
   const axis = axisFor(scale, pair, metric.better);
   if (axis === null) return stop(reason('claim-baseline-not-positive', { metric: claim.metric }));
   const tests = testsOf(claim, axis);

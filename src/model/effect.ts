@@ -52,6 +52,8 @@ export interface ComparePlan {
   readonly times: number;
   readonly workload: 'fixed' | 'sample' | null;
   readonly confidence: number;
+  /** Width of the time buckets that are the units; null or absent: units are named (batches, keys, blocks). */
+  readonly bucketMs?: number | null;
 }
 
 /** Two numbers as text codes because JSON has no Infinity: null = unbounded on that side. */

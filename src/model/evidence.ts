@@ -142,6 +142,8 @@ export interface MetricTable {
     readonly complete: number;
   };
   readonly warnings: readonly Reason[];
+  /** Width of the time buckets that are the units; null or absent: units are named. */
+  readonly bucketMs?: number | null;
 }
 
 /** A block that is left out whole, by a rule that cannot see the arm. */

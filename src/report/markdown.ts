@@ -79,6 +79,13 @@ const metrics = (view: ReportView): readonly string[] =>
 const methods = (view: ReportView): string =>
   view.methods.map((m) => `- **${md(m.title)}**: ${md(m.formula)} Source: ${md(m.source)}.`).join('\n');
 
+/** What each comparison rests on: method, line of the table that named it, units and what they are worth. */
+const grounds = (view: ReportView): string =>
+  view.comparisons
+    .filter(({ details }) => details !== '')
+    .map((c) => `- ${md(`${c.title}, ${c.pair}`)}: ${md(c.method)} (${md(c.line)}); ${md(c.details)}.`)
+    .join('\n');
+
 const provenance = ({ provenance: p }: ReportView): readonly string[] => [
   markdownBlock(p.command, 'sh'),
   markdownTable(
@@ -117,7 +124,7 @@ const render = (view: ReportView): string => {
           ),
       items(view.trials.exclusions),
     ),
-    folded('Methods', methods(view)),
+    folded('Methods', methods(view), grounds(view)),
     folded('Where the numbers come from', ...provenance(view)),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;

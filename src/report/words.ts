@@ -1,5 +1,6 @@
 /** The sentence of every reason code. Each stage's sentences are in words/<stage>.ts; this joins them. */
 import type { Reason } from '../model/reason.js';
+import { billingWords } from './words/billing.js';
 import { checkWords } from './words/check.js';
 import { collectWords } from './words/collect.js';
 import { compareWords } from './words/compare.js';
@@ -7,6 +8,7 @@ import { decideWords } from './words/decide.js';
 import { reportWords } from './words/report.js';
 import { sourcesWords } from './words/sources.js';
 import { splitWords } from './words/split.js';
+import { statsWords } from './words/stats.js';
 import type { Words } from './words/types.js';
 
 /** By stage, so that a test can see a code that two stages claim. */
@@ -14,8 +16,10 @@ export const wordsByStage = {
   split: splitWords,
   collect: collectWords,
   sources: sourcesWords,
+  billing: billingWords,
   check: checkWords,
   compare: compareWords,
+  stats: statsWords,
   decide: decideWords,
   report: reportWords,
 } satisfies Readonly<Record<string, Words>>;

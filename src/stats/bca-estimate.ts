@@ -5,7 +5,7 @@
  * under resampling of independent units. Formula: with G the distribution of the replicates (share k/(B+1) at the k-th
  * smallest, straight between), w(θ) = Φ⁻¹(G(θ)) − z₀ and z₀ = Φ⁻¹(share below the estimate, ties half), threshold θ has
  * p = Φ(w/(1 + a·w) − z₀): the very equation whose solution for θ at p = α/2 is the BCa end. Where no replicate lies
- * beyond θ, G is 1/(B+1), so p never reaches 0 and an end that would need more replicates is ∓Infinity.
+ * beyond θ, G is 1/(B+1); p is never less than that, and an end that would need more replicates is ∓Infinity.
  * Source: Efron 1987 (JASA 82:171); Efron and Tibshirani 1993 §14.3; STATISTICS.md §4.
  */
 import { boundary } from './boundary.js';
@@ -33,8 +33,8 @@ export function bcaEstimate(estimate: number, sorted: Float64Array, shape: BcaSh
     const stretch = 1 + acceleration * w;
     // Beyond the pole of w/(1 + a·w) the threshold is further out than any level reaches.
     const z = stretch > 0 ? w / stretch - bias : w > 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-    const floor = 1 / (sorted.length + 1);
-    return { above: Math.max(normalCdf(z), floor * floor), below: Math.max(normalSurvival(z), floor * floor) };
+    const least = 1 / (sorted.length + 1);
+    return { above: Math.max(normalCdf(z), least), below: Math.max(normalSurvival(z), least) };
   };
   const interval = (confidence: number): Interval => {
     const tail = (1 - confidence) / 2;

@@ -35,6 +35,7 @@ export function hodgesLehmann(x: Float64Array, y: Float64Array): HodgesLehmann |
     below: survival(countBelow(pair, d)),
   });
   const estimate = median(pair, pairs);
+  const range = pair.x[x.length - 1] - pair.x[0] + (pair.y[y.length - 1] - pair.y[0]);
   const interval = (confidence: number): Interval => {
     const tail = (1 - confidence) / 2;
     const needed = fewestRejecting(survival, tail, pairs);
@@ -43,7 +44,7 @@ export function hodgesLehmann(x: Float64Array, y: Float64Array): HodgesLehmann |
     }
     const low = rankedDifference(pair, pairs - needed + 1);
     const high = rankedDifference(pair, needed);
-    return invert(test, tail, low, high, high - low);
+    return invert(test, tail, low, high, high > low ? high - low : range);
   };
   return { difference: { estimate, test, interval }, exact };
 }

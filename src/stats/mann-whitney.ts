@@ -11,7 +11,7 @@
  */
 import { type Reason, reason } from '../model/reason.js';
 import { normalSurvival } from './normal.js';
-import { type Placements, placements, sortValues } from './placements.js';
+import { placements, sortValues } from './placements.js';
 import { isSmall, rankCounts } from './rank-counts.js';
 
 export interface RankTest {
@@ -68,43 +68,16 @@ function counted(a: Float64Array, b: Float64Array, doubled: number): { above: nu
 }
 
 function approximate(m: number, n: number, doubled: number, ties: number): { above: number; below: number } {
-  const sigma = deviation(m, n, ties);
+  const sigma = deviationOfU(m, n, ties);
   const distance = (doubled - m * n) / 2;
-  return { above: survival((distance - 0.5) / sigma), below: survival((-distance - 0.5) / sigma) };
+  return { above: survivalOf((distance - 0.5) / sigma), below: survivalOf((-distance - 0.5) / sigma) };
 }
 
-function deviation(m: number, n: number, ties: number): number {
+/** σ of U, narrowed by ties. */
+export function deviationOfU(m: number, n: number, ties: number): number {
   const total = m + n;
   return Math.sqrt(((m * n) / 12) * (total + 1 - ties / (total * (total - 1))));
 }
 
 /** Normal survival that never says 0. */
-const survival = (z: number): number => Math.max(Number.MIN_VALUE, normalSurvival(z));
-
-/**
- * Two-sided normal-approximation p of many tests of equal size, for screens of 100,000s of series. Row k of `x` is its
- * values k·m … (k+1)·m − 1; likewise `y` with n. NaN where a row holds NaN or all its values are equal. Memory: the
- * result and m + n numbers. Raw p: use `benjaminiHochberg`.
- */
-export function mannWhitneyMany(x: Float64Array, y: Float64Array, m: number, n: number): Float64Array {
-  if (!(m >= 1 && n >= 1) || x.length % m !== 0 || x.length / m !== y.length / n) {
-    throw new RangeError('mannWhitneyMany needs as many rows of x as of y');
-  }
-  const p = new Float64Array(x.length / m);
-  const a = new Float64Array(m);
-  const b = new Float64Array(n);
-  const found: Placements = { doubled: 0, ties: 0 };
-  for (let k = 0; k < p.length; k++) {
-    a.set(x.subarray(k * m, (k + 1) * m));
-    b.set(y.subarray(k * n, (k + 1) * n));
-    if (!sortValues(a) || !sortValues(b)) {
-      p[k] = Number.NaN;
-      continue;
-    }
-    placements(a, b, found);
-    const sigma = deviation(m, n, found.ties);
-    const distance = Math.abs(found.doubled - m * n) / 2;
-    p[k] = sigma > 0 ? Math.min(1, 2 * survival((distance - 0.5) / sigma)) : Number.NaN;
-  }
-  return p;
-}
+export const survivalOf = (z: number): number => Math.max(Number.MIN_VALUE, normalSurvival(z));

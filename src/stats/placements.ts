@@ -22,12 +22,12 @@ export function sortValues(values: Float64Array): boolean {
   const n = values.length;
   if (n > SHORT) {
     values.sort(); // NaN goes last
-    return values[n - 1] === values[n - 1];
+    return !Number.isNaN(values[n - 1]);
   }
-  if (n > 0 && values[0] !== values[0]) return false;
+  if (n > 0 && Number.isNaN(values[0])) return false;
   for (let i = 1; i < n; i++) {
     const value = values[i];
-    if (value !== value) return false;
+    if (Number.isNaN(value)) return false;
     let j = i - 1;
     while (j >= 0 && values[j] > value) {
       values[j + 1] = values[j];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { billedUsage, priceOf } from '../../src/collect/derive/rate.js';
+import { billedUsage, priceOf } from '../../src/collect/derive/price.js';
 import { checkUnits, sameUnit } from '../../src/collect/derive/unit-names.js';
 import { card, experiment, metric, observed, rate } from './fixtures.js';
 
@@ -37,17 +37,17 @@ describe('billed usage', () => {
 describe('price', () => {
   test('a function: Lambda with 1,769 MB, 350.2 ms, one request (computed by hand)', () => {
     const lambda = rate({ roundUpTo: 0.001, times: 1769 / 1024, price: 0.0000166667, perUnit: 0.2 / 1e6 });
-    expect(priceOf(0.3502, 1, lambda, null)).toBeCloseTo(0.351 * (1769 / 1024) * 0.0000166667 + 2e-7, 15);
+    expect(priceOf(0.3502, 1, lambda, { utilisation: null })).toBeCloseTo(0.351 * (1769 / 1024) * 0.0000166667 + 2e-7, 15);
   });
 
   test('paid capacity: 36 s of a machine at 0.384 USD/h, busy 40 % of the time', () => {
     const machine = rate({ per: 3600, price: 0.384, resident: true });
-    expect(priceOf(36, 1, machine, 0.4)).toBeCloseTo(0.00384 / 0.4, 15);
-    expect(priceOf(36, 1, { ...machine, resident: false }, 0.4)).toBeCloseTo(0.00384, 15);
+    expect(priceOf(36, 1, machine, { utilisation: 0.4 })).toBeCloseTo(0.00384 / 0.4, 15);
+    expect(priceOf(36, 1, { ...machine, resident: false }, { utilisation: 0.4 })).toBeCloseTo(0.00384, 15);
   });
 
   test('the charge per unit of work is paid for each of several', () => {
-    expect(priceOf(0, 5, rate({ perUnit: 0.01 }), null)).toBeCloseTo(0.05, 15);
+    expect(priceOf(0, 5, rate({ perUnit: 0.01 }), { utilisation: null })).toBeCloseTo(0.05, 15);
   });
 });
 

@@ -4,7 +4,14 @@
  * request, a rate limit, groups that cost nothing left out, the last two days estimated.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Bill, DAY, getCostAndUsage, getTags, HOUR, listCostAllocationTags } from './cost-explorer/answer.js';
+import {
+  type Bill,
+  DAY,
+  getCostAndUsage,
+  getTags,
+  HOUR,
+  listCostAllocationTags,
+} from './cost-explorer/answer.js';
 import type { Line } from './cost-explorer/expression.js';
 import { Refused } from './cost-explorer/refused.js';
 import { signatureProblem } from './cost-explorer/signature.js';
@@ -20,7 +27,12 @@ export interface CostExplorerOptions extends Partial<Bill> {
   /** Requests that may be answered within a second by `now`. */
   readonly perSecond?: number;
   /** First refusal: what to answer instead, by number of the request from 1; undefined: nothing in particular. */
-  readonly instead?: (count: number, operation: string, response: ServerResponse, request: IncomingMessage) => boolean | Promise<boolean>;
+  readonly instead?: (
+    count: number,
+    operation: string,
+    response: ServerResponse,
+    request: IncomingMessage,
+  ) => boolean | Promise<boolean>;
 }
 
 export interface CostExplorerStandIn extends Loopback {
@@ -64,7 +76,11 @@ export async function costExplorer(options: CostExplorerOptions): Promise<CostEx
     if (await options.instead?.(count, operation, response, request)) return;
     const unsigned = signatureProblem(request, body, keys);
     if (unsigned !== null) return refuse(response, unsigned.type, unsigned.message);
-    if (request.method !== 'POST' || request.url !== '/' || request.headers['content-type'] !== 'application/x-amz-json-1.1')
+    if (
+      request.method !== 'POST' ||
+      request.url !== '/' ||
+      request.headers['content-type'] !== 'application/x-amz-json-1.1'
+    )
       return refuse(response, 'UnknownOperationException', '');
     const now = options.now();
     times.push(now);

@@ -12,15 +12,15 @@ export interface Point extends FoldPoint {
   readonly unit: string;
   readonly order: number;
   readonly item: string;
-  /** Set where the value is the whole of a shared cost: `by` a metric, or in equal parts (null). */
-  readonly shared?: { readonly title: string; readonly by: MetricName | null };
+  /** Set where the value is the whole of a cost that the arms share: divided `by` a metric, or in equal parts (null). */
+  readonly shared: { readonly title: string; readonly by: MetricName | null } | null;
 }
 
-/** Whole amount of a cost that the arms share, as its source labels it; undefined where it is the arm's own. */
-const sharedOf = ({ labels }: Observation): Pick<Point, 'shared'> =>
+/** As its source labels it. */
+const sharedOf = ({ labels }: Observation): Point['shared'] =>
   Object.hasOwn(labels, 'shared')
-    ? { shared: { title: labels.shared, by: Object.hasOwn(labels, 'by') ? labels.by : null } }
-    : {};
+    ? { title: labels.shared, by: Object.hasOwn(labels, 'by') ? labels.by : null }
+    : null;
 
 export interface Points {
   readonly points: readonly Point[];
@@ -58,7 +58,7 @@ const settledOnly = (
   settleMs: number,
   collectedAtMs: number,
 ): { readonly kept: readonly Observation[]; readonly heldBack: readonly number[] } => {
-  if (byMs === null) return { kept: observations, heldBack: [] };
+  if (byMs === null || settleMs === 0) return { kept: observations, heldBack: [] };
   const open = new Set<number>();
   for (const one of observations)
     if (!isSettled(one, settleMs, collectedAtMs)) open.add(bucketStart(one.start, byMs));
@@ -84,7 +84,7 @@ export const pointsOf = (material: Material, metric: Metric, arm: ArmName): Poin
       end: observation.end,
       value: observation.value,
       n: observation.n,
-      ...sharedOf(observation),
+      shared: sharedOf(observation),
       series: metric.fold.kind === 'increase' ? seriesOf(observation) : '',
       order: material.order(observation.unit, arm),
       item: material.item(
@@ -107,7 +107,14 @@ export const pointsOf = (material: Material, metric: Metric, arm: ArmName): Poin
         : [reason('points-outside-window', { metric: metric.name, arm, count: outside })]),
       ...(heldBack.length === 0
         ? []
-        : [reason('unsettled-held-back', { metric: metric.name, arm, count: heldBack.length, from: heldBack[0] })]),
+        : [
+            reason('unsettled-held-back', {
+              metric: metric.name,
+              arm,
+              count: heldBack.length,
+              from: heldBack[0],
+            }),
+          ]),
       ...(fromTrials ? failures(metric, arm, taking) : []),
     ],
   };

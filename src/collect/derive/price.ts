@@ -17,11 +17,11 @@ import type { Rate, RateUse } from '../../model/experiment.js';
  */
 const STEP_TOLERANCE = 1e-6;
 
-export const HOURS_PER_MONTH = 730;
+const HOURS_PER_MONTH = 730;
 const MS_PER_HOUR = 3_600_000;
 
 /** On what terms an arm uses a rate. */
-export type Terms = Omit<RateUse, 'rate' | 'usage'>;
+type Terms = Omit<RateUse, 'rate' | 'usage'>;
 
 /** Usage as it is billed: rounded up, and at least the minimum, which is itself a declared amount. */
 export const billedUsage = (
@@ -73,8 +73,11 @@ export const fixedPerMonth = (rate: Rate, { count = 1, share = 1 }: Terms): numb
   rate.price * (rate.fixed === 'month' ? 1 : HOURS_PER_MONTH) * count * share;
 
 /** Part of a fixed cost that a usage bears of a declared monthly volume. */
-export const fixedByVolume = (usage: number, rate: Rate, terms: Terms & { readonly monthly: number }): number =>
-  (fixedPerMonth(rate, terms) / terms.monthly) * usage;
+export const fixedByVolume = (
+  usage: number,
+  rate: Rate,
+  terms: Terms & { readonly monthly: number },
+): number => (fixedPerMonth(rate, terms) / terms.monthly) * usage;
 
 /** Part of a fixed cost that falls into a stretch of time. */
 export const fixedByTime = (durationMs: number, rate: Rate, terms: Terms): number =>

@@ -26,7 +26,12 @@ const aggregated = (
 
 const negative = (points: Points['points']) => points.find(({ value }) => value !== null && value < 0);
 
-type Names = { readonly metric: string; readonly arm: ArmName; readonly rate: string; readonly usage: string };
+type Names = {
+  readonly metric: string;
+  readonly arm: ArmName;
+  readonly rate: string;
+  readonly usage: string;
+};
 
 const whyUnusable = (use: RateUse, rate: Rate, usage: Metric, names: Names): Reason | null => {
   if (rate.fixed !== undefined)

@@ -27,7 +27,8 @@ const withPrice = (experiment: Experiment, card: string, rate: string, price: nu
   ...experiment,
   metrics: experiment.metrics.map((metric) => {
     const { input } = metric;
-    if (input.kind !== 'rate' || input.cardPath !== card || !Object.hasOwn(input.card.rates, rate)) return metric;
+    if (input.kind !== 'rate' || input.cardPath !== card || !Object.hasOwn(input.card.rates, rate))
+      return metric;
     const rates = { ...input.card.rates, [rate]: { ...input.card.rates[rate], price } };
     return { ...metric, input: { ...input, card: { ...input.card, rates } } };
   }),
@@ -63,7 +64,15 @@ export const priceScenarios = (experiment: Experiment): readonly PriceScenario[]
     (['low', 'high'] as const).flatMap((end) => {
       const price = rate.range?.[end] ?? rate.price;
       if (price === rate.price) return [];
-      const about = { card: cardPath, rate: name, title: rate.title, end, price, typical: rate.price, currency };
+      const about = {
+        card: cardPath,
+        rate: name,
+        title: rate.title,
+        end,
+        price,
+        typical: rate.price,
+        currency,
+      };
       return [{ ...about, experiment: withPrice(experiment, cardPath, name, price) }];
     }),
   );

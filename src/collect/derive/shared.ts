@@ -38,7 +38,8 @@ const partOf = (
     totals.push(total);
   }
   const all = sum(totals);
-  if (!(all > 0) || totals.some((total) => total < 0)) return reason('shared-by-nothing', { ...names, by, total: all });
+  if (!(all > 0) || totals.some((total) => total < 0))
+    return reason('shared-by-nothing', { ...names, by, total: all });
   return totals[arms.findIndex(({ name }) => name === arm)] / all;
 };
 
@@ -51,14 +52,14 @@ export const withShares = (
 ): readonly Point[] | Reason => {
   const parts = new Map<MetricName | null, number>();
   for (const { shared } of points) {
-    if (shared === undefined || parts.has(shared.by)) continue;
+    if (shared === null || parts.has(shared.by)) continue;
     const part = partOf(material, { metric: metric.name, shared: shared.title }, shared.by, arm);
     if (typeof part !== 'number') return part;
     parts.set(shared.by, part);
   }
   if (parts.size === 0) return points;
   return points.map((point) =>
-    point.shared === undefined || point.value === null
+    point.shared === null || point.value === null
       ? point
       : { ...point, value: point.value * (parts.get(point.shared.by) as number) },
   );

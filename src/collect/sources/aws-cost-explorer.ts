@@ -14,8 +14,8 @@ import { type Reason, reason } from '../../model/reason.js';
 import { bucketName } from '../derive/bucket.js';
 import { type GuardedContext, guarded } from '../http/guarded.js';
 import { reasonOf, SourceProblem } from '../source-problem.js';
-import { costsOf, type Costs } from './aws-cost-explorer/costs.js';
 import { type CostExplorer, connect } from './aws-cost-explorer/client.js';
+import { type Costs, costsOf } from './aws-cost-explorer/costs.js';
 import { type Free, tagProblem, whyFree } from './aws-cost-explorer/diagnose.js';
 import { type Gathered, gather } from './aws-cost-explorer/gather.js';
 import {
@@ -33,13 +33,27 @@ const ask = (options: CostExplorerOptions, want: Want): readonly Query[] => {
   return [{ want, text: textOf(question), request: question }];
 };
 
-const price = ({ want, request }: Query): number => expectedPages(request as Question, want.arms.length) * PAGE_USD;
+const price = ({ want, request }: Query): number =>
+  expectedPages(request as Question, want.arms.length) * PAGE_USD;
 
-const freeOf = (options: CostExplorerOptions, { want, request }: Query, arm: Arm, fromMs: number, toMs: number): Free => {
+const freeOf = (
+  options: CostExplorerOptions,
+  { want, request }: Query,
+  arm: Arm,
+  fromMs: number,
+  toMs: number,
+): Free => {
   const value = [...armsByValue(want, options.tag)].find(([, name]) => name === arm.name)?.[0] ?? '';
   const { buckets } = request as Question;
   const dayFrom = Math.floor((fromMs || buckets.fromMs) / DAY_MS) * DAY_MS;
-  return { metric: want.metric, tag: options.tag, arm, value, fromMs: dayFrom, toMs: Math.ceil(toMs / DAY_MS) * DAY_MS };
+  return {
+    metric: want.metric,
+    tag: options.tag,
+    arm,
+    value,
+    fromMs: dayFrom,
+    toMs: Math.ceil(toMs / DAY_MS) * DAY_MS,
+  };
 };
 
 /** What is to be said of an answer that is there, for the evidence. */
@@ -50,10 +64,14 @@ const warnings = (asked: Query, costs: Costs, { periods, settled, lost }: Gather
   const estimated = periods.filter((period) => period.estimated).length;
   const said: Reason[] = [];
   if (leftOut.length > 0) said.push(reason('cost-left-out', { metric, types: leftOut }));
-  said.push(reason('billing-untagged', { metric, amount: costs.untagged.toNumber(), currency, tag: costs.tag }));
+  if (!costs.untagged.isZero)
+    said.push(
+      reason('billing-untagged', { metric, amount: costs.untagged.toNumber(), currency, tag: costs.tag }),
+    );
   for (const { title, how, amount } of costs.sharedTotals)
     said.push(reason('billing-shared', { metric, title, how, amount: amount.toNumber(), currency }));
-  if (estimated > 0) said.push(reason('billing-estimated', { metric, periods: estimated, of: periods.length }));
+  if (estimated > 0)
+    said.push(reason('billing-estimated', { metric, periods: estimated, of: periods.length }));
   if (settled.heldBack > 0)
     said.push(reason('billing-held-back', { metric, buckets: settled.heldBack, nextAt: settled.nextAtMs }));
   if (lost !== null) said.push(reason('cost-hourly-lost', { metric, hours: lost.count, from: lost.fromMs }));
@@ -61,13 +79,22 @@ const warnings = (asked: Query, costs: Costs, { periods, settled, lost }: Gather
 };
 
 /** @throws SourceProblem where an arm costs nothing at all: it is not free, its costs are not there */
-const answered = async (options: CostExplorerOptions, asked: Query, io: GuardedContext, explorer: CostExplorer) => {
+const answered = async (
+  options: CostExplorerOptions,
+  asked: Query,
+  io: GuardedContext,
+  explorer: CostExplorer,
+) => {
   const gathered = await gather(explorer, options, asked, io);
   const costs = costsOf(options, asked, gathered.periods);
   return { gathered, costs };
 };
 
-async function* fetch(options: CostExplorerOptions, asked: Query, io: GuardedContext): AsyncGenerator<Observation> {
+async function* fetch(
+  options: CostExplorerOptions,
+  asked: Query,
+  io: GuardedContext,
+): AsyncGenerator<Observation> {
   const { metric, arms } = asked.want;
   const explorer = await connect(options, io);
   try {
@@ -78,16 +105,36 @@ async function* fetch(options: CostExplorerOptions, asked: Query, io: GuardedCon
       const about = freeOf(options, asked, free, buckets.fromMs, gathered.settled.toMs);
       throw new SourceProblem(await whyFree(explorer, io, about));
     }
-    for (const why of warnings(asked, costs, gathered)) io.warn(why, arms.map(({ name }) => name));
+    for (const why of warnings(asked, costs, gathered))
+      io.warn(
+        why,
+        arms.map(({ name }) => name),
+      );
     for (const { arm, startMs, endMs, estimated, value, labels } of costs.rows)
-      yield { metric, arm, unit: bucketName(startMs), start: startMs, end: endMs, value, n: 1, estimated, labels };
+      yield {
+        metric,
+        arm,
+        unit: bucketName(startMs),
+        start: startMs,
+        end: endMs,
+        value,
+        n: 1,
+        estimated,
+        labels,
+      };
   } finally {
     explorer.close();
   }
 }
 
 /** Nothing is settled yet: whether the tag is active can be seen all the same, and is when it can still be mended. */
-const beforehand = async (options: CostExplorerOptions, asked: Query, io: GuardedContext, explorer: CostExplorer, why: Reason) => {
+const beforehand = async (
+  options: CostExplorerOptions,
+  asked: Query,
+  io: GuardedContext,
+  explorer: CostExplorer,
+  why: Reason,
+) => {
   const nowMs = io.now();
   const found: Found[] = [];
   for (const arm of asked.want.arms) {
@@ -98,13 +145,28 @@ const beforehand = async (options: CostExplorerOptions, asked: Query, io: Guarde
   return found;
 };
 
-async function preflight(options: CostExplorerOptions, asked: Query, io: GuardedContext): Promise<readonly Found[]> {
+async function preflight(
+  options: CostExplorerOptions,
+  asked: Query,
+  io: GuardedContext,
+): Promise<readonly Found[]> {
   const { metric, arms } = asked.want;
-  const nothing = (arm: Arm, problem: Reason): Found => ({ metric, arm: arm.name, points: 0, fromMs: null, toMs: null, problem });
+  const nothing = (arm: Arm, problem: Reason): Found => ({
+    metric,
+    arm: arm.name,
+    points: 0,
+    fromMs: null,
+    toMs: null,
+    problem,
+  });
   const explorer = await connect(options, io);
   try {
     const { gathered, costs } = await answered(options, asked, io, explorer);
-    for (const why of warnings(asked, costs, gathered)) io.warn(why, arms.map(({ name }) => name));
+    for (const why of warnings(asked, costs, gathered))
+      io.warn(
+        why,
+        arms.map(({ name }) => name),
+      );
     const found: Found[] = [];
     for (const arm of arms) {
       const paid = costs.paid(arm.name);

@@ -30,10 +30,16 @@ import { type GuardedContext, guarded } from '../http/guarded.js';
 import { reasonOf, SourceProblem } from '../source-problem.js';
 import { answerOf } from './influxdb/answer.js';
 import { explained, whyNone } from './influxdb/diagnose.js';
-import { type InfluxdbOptions, type InfluxdbQuery, influxdbOptions, influxdbQuery } from './influxdb/options.js';
+import {
+  type InfluxdbOptions,
+  type InfluxdbQuery,
+  influxdbOptions,
+  influxdbQuery,
+} from './influxdb/options.js';
 import { type Asked, questionsOf } from './influxdb/question.js';
 import type { Reading } from './influxdb/rows.js';
 import { endpointFor, identify } from './influxdb/server.js';
+import { type Span, spansOf } from './influxdb/spans.js';
 
 interface Request extends Readonly<Record<string, unknown>> {
   readonly asked: Asked;
@@ -68,7 +74,11 @@ const answered = async (options: InfluxdbOptions, query: Query, io: GuardedConte
   const org = options.org === undefined ? '' : io.valueOf(options.org);
   const completeUntilMs = io.now() - durationMs(options.delay ?? '1m');
   try {
-    return { endpoint, org, reading: await answerOf(io, endpoint, org, query.want, asked, times, completeUntilMs) };
+    return {
+      endpoint,
+      org,
+      reading: await answerOf(io, endpoint, org, query.want, asked, times, completeUntilMs),
+    };
   } catch (error) {
     io.signal.throwIfAborted();
     throw await explained(io, endpoint, org, query.want, asked, error);
@@ -76,50 +86,80 @@ const answered = async (options: InfluxdbOptions, query: Query, io: GuardedConte
 };
 
 /** What is to be said of an answer that is there; an answer without a single value is none. */
-const warn = (query: Query, io: GuardedContext, { observations, heldBack, columns }: Reading): void => {
+const warn = (
+  query: Query,
+  io: GuardedContext,
+  { heldBack, columns }: Reading,
+  spans: ReadonlyMap<string, Readonly<Span>>,
+): void => {
   const { metric, arms } = query.want;
   const { asked } = query.request as Request;
-  const names = arms.map(({ name }) => name);
-  if (heldBack > 0) io.warn(reason('source-held-back', { metric, points: heldBack }), names);
-  for (const { name } of arms) {
-    const own = observations.filter(({ arm }) => arm === name);
-    const missing = own.filter(({ value }) => value === null).length;
-    if (missing > 0) io.warn(reason('influxdb-null-values', { metric, arm: name, points: missing, of: own.length }), [name]);
-  }
-  if (observations.length > 0 && observations.every(({ value }) => value === null))
-    throw new SourceProblem(reason('influxdb-no-values', { metric, column: asked.columns.value, exist: [...columns].slice(0, 20) }));
+  if (heldBack > 0)
+    io.warn(
+      reason('source-held-back', { metric, points: heldBack }),
+      arms.map(({ name }) => name),
+    );
+  for (const [arm, { missing, points }] of spans)
+    if (missing > 0)
+      io.warn(reason('influxdb-null-values', { metric, arm, points: missing, of: points }), [arm]);
+  if (spans.size > 0 && [...spans.values()].every(({ missing, points }) => missing === points))
+    throw new SourceProblem(
+      reason('influxdb-no-values', { metric, column: asked.columns.value, exist: [...columns].slice(0, 20) }),
+    );
 };
 
-const noneOf = (query: Query, io: GuardedContext, { endpoint, org, reading }: Answered, arm: Arm): Promise<Reason> =>
-  whyNone(io, endpoint, org, query.want, (query.request as Request).asked, reading, arm);
+const noneOf = (
+  query: Query,
+  io: GuardedContext,
+  { endpoint, org, reading }: Answered,
+  arm: Arm,
+): Promise<Reason> => whyNone(io, endpoint, org, query.want, (query.request as Request).asked, reading, arm);
 
-async function* fetch(options: InfluxdbOptions, query: Query, io: GuardedContext): AsyncGenerator<Observation> {
+async function* fetch(
+  options: InfluxdbOptions,
+  query: Query,
+  io: GuardedContext,
+): AsyncGenerator<Observation> {
   const { arms } = query.want;
   const answer = await answered(options, query, io);
-  const { observations } = answer.reading;
-  if (observations.length === 0) throw new SourceProblem(await noneOf(query, io, answer, arms[0]));
-  warn(query, io, answer.reading);
-  for (const arm of arms)
-    if (!observations.some((one) => one.arm === arm.name)) io.warn(await noneOf(query, io, answer, arm), [arm.name]);
-  yield* observations;
+  const spans = spansOf(answer.reading);
+  if (spans.size === 0) throw new SourceProblem(await noneOf(query, io, answer, arms[0]));
+  warn(query, io, answer.reading, spans);
+  for (const arm of arms) if (!spans.has(arm.name)) io.warn(await noneOf(query, io, answer, arm), [arm.name]);
+  yield* answer.reading.observations;
 }
 
-async function preflight(options: InfluxdbOptions, query: Query, io: GuardedContext): Promise<readonly Found[]> {
+async function preflight(
+  options: InfluxdbOptions,
+  query: Query,
+  io: GuardedContext,
+): Promise<readonly Found[]> {
   const { metric, arms } = query.want;
-  const nothing = (arm: Arm, problem: Reason): Found => ({ metric, arm: arm.name, points: 0, fromMs: null, toMs: null, problem });
+  const nothing = (arm: Arm, problem: Reason): Found => ({
+    metric,
+    arm: arm.name,
+    points: 0,
+    fromMs: null,
+    toMs: null,
+    problem,
+  });
   try {
     const answer = await answered(options, query, io);
-    warn(query, io, answer.reading);
+    const spans = spansOf(answer.reading);
+    warn(query, io, answer.reading, spans);
     const found: Found[] = [];
     for (const arm of arms) {
-      const own = answer.reading.observations.filter((one) => one.arm === arm.name);
-      if (own.length === 0) {
-        found.push(nothing(arm, await noneOf(query, io, answer, arm)));
-        continue;
-      }
-      const fromMs = own.reduce((first, { start }) => Math.min(first, start), Number.POSITIVE_INFINITY);
-      const toMs = own.reduce((last, { end }) => Math.max(last, end), Number.NEGATIVE_INFINITY);
-      found.push({ metric, arm: arm.name, points: own.length, fromMs, toMs, problem: null });
+      const span = spans.get(arm.name);
+      if (span === undefined) found.push(nothing(arm, await noneOf(query, io, answer, arm)));
+      else
+        found.push({
+          metric,
+          arm: arm.name,
+          points: span.points,
+          fromMs: span.fromMs,
+          toMs: span.toMs,
+          problem: null,
+        });
     }
     return found;
   } catch (error) {
@@ -130,7 +170,10 @@ async function preflight(options: InfluxdbOptions, query: Query, io: GuardedCont
 }
 
 const version = async (options: InfluxdbOptions, io: GuardedContext): Promise<string | null> => {
-  const found = await identify(io, endpointFor(io, options, options.dialect ?? (options.org === undefined ? 'influxql' : 'flux')));
+  const found = await identify(
+    io,
+    endpointFor(io, options, options.dialect ?? (options.org === undefined ? 'influxql' : 'flux')),
+  );
   if (found.isVictoriaMetrics) return 'VictoriaMetrics';
   return found.version === null ? null : `InfluxDB ${found.version}`;
 };

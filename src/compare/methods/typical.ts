@@ -5,7 +5,6 @@ import { type Reason, reason } from '../../model/reason.js';
 import { type Precise, preciseAdd, preciseQuotient, preciseSum } from '../../stats/double-double.js';
 import { linearInference } from '../../stats/linear-inference.js';
 import { logRatioEstimate } from '../../stats/log-inference.js';
-import { membersOf, pick } from '../../stats/strata.js';
 import { sumSpread, varianceOfMean } from '../../stats/sum-spread.js';
 import {
   baselineComponent,
@@ -15,7 +14,8 @@ import {
   type VarianceComponent,
 } from '../../stats/variance-component.js';
 import { itemsWithRepeats } from '../items.js';
-import { foldedSum, measured, orderDifference } from '../measures.js';
+import { logsOf, meansOf } from '../logs.js';
+import { foldedSum, orderDifference } from '../measures.js';
 
 /** Geometric mean of unit ratios, in every design that has independent units. */
 export const typical: Method = {
@@ -126,23 +126,7 @@ function weighted(part: VarianceComponent, x: number, y: number): VarianceCompon
   };
 }
 
-function logsOf(column: ArmColumn, plan: ComparePlan): Float64Array | Reason {
-  const rows = measured(column, { ...plan, estimand: 'mean' });
-  if ('code' in rows) return rows;
-  const wrong = column.unit.filter((_, i) => !(rows.value[i] > 0));
-  if (wrong.length > 0) {
-    return reason('typical-needs-positive-values', { arm: column.arm, count: wrong.length, unit: wrong[0] });
-  }
-  return rows.value.map(Math.log);
-}
-
 function keyLogs(column: ArmColumn, plan: ComparePlan): Float64Array | Reason {
   const logs = logsOf(column, plan);
   return 'code' in logs || plan.workload === null ? logs : meansOf(logs, column.item);
 }
-
-const meansOf = (values: Float64Array, item: readonly string[]): Float64Array =>
-  Float64Array.from(
-    membersOf(item, values.length),
-    (rows) => preciseSum(pick(values, rows)).high / rows.length,
-  );

@@ -78,7 +78,8 @@ export async function readExperiment(
   const guardrails = readClaims(child(root, 'guardrails'), 'guardrail', vocabulary, problems);
   const inTime = design.kind === 'mirrored' || design.kind === 'observed';
   const claimed = new Set([...hypotheses, ...guardrails].map(({ metric }) => metric));
-  if (inTime) checkBuckets(root, window, metrics, claimed, problems);
+  const sideBySide = design.kind === 'mirrored' || design.concurrent;
+  if (inTime) checkBuckets(root, window, metrics, claimed, sideBySide, problems);
   return {
     name: file.experiment ?? '',
     question: file.question ?? '',

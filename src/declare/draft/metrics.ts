@@ -12,6 +12,7 @@ import { checkEstimand, estimandOf, isCost, type MetricDraft, readMetrics } from
 import { foldOf, readObserved } from './observed.js';
 import type { SourcesDraft } from './plugged.js';
 import { readRate } from './rate.js';
+import { checkSharedBy } from './shared-by.js';
 
 export interface MetricsDraft {
   /** Metrics that could be completed. */
@@ -80,6 +81,7 @@ export async function completeMetrics(context: Context): Promise<MetricsDraft> {
   const units = new Map(drafts.map((draft) => [draft.name, unitOf(draft, cardOf(draft), problems)]));
   const bucketed = new Set(drafts.flatMap(({ name, parts }) => (parts.by === undefined ? [] : [name])));
   checkReferences(drafts, problems);
+  checkSharedBy(root, drafts, problems);
   checkWords(drafts, arms, problems);
 
   const inputOf = (draft: MetricDraft): Metric['input'] | null => {

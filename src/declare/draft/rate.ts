@@ -24,7 +24,7 @@ const HOURS: Readonly<Record<string, number>> = { ms: 1 / 36e5, s: 1 / 3600, min
 /** Shares such as 33.3% need not add up to the last digit. */
 const SHARE_TOLERANCE = 1e-9;
 
-export interface RateContext {
+interface RateContext {
   readonly arms: readonly ArmName[];
   readonly card: CardDraft;
   /** Unit of each metric that is known. */

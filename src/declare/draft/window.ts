@@ -5,8 +5,11 @@ import { child, type Located } from '../read/located.js';
 import { windowShape } from '../shape/file.js';
 import { rightParts } from '../shape/walk.js';
 
-/** Fewer buckets than this are never analysed. */
-const FEWEST_BUCKETS = 10;
+/**
+ * Fewest buckets that could ever answer: 10 side by side. One after the other each arm needs 15 independent ones, and
+ * a bucket is never worth more than one.
+ */
+const FEWEST_BUCKETS = { sideBySide: 10, apart: 15 };
 const UNITS: readonly (readonly [string, number])[] = [
   ['d', 864e5],
   ['h', 36e5],
@@ -46,26 +49,43 @@ function needed(metrics: readonly Metric[], claimed: ReadonlySet<string>): Reado
   return all;
 }
 
-/** Time buckets are compared by mirrored and observed designs only. */
+/** Whole buckets, aligned to the epoch, as the analysis cuts them. */
+const bucketsIn = ({ fromMs, toMs, warmupMs }: Window, byMs: number): number =>
+  Math.max(0, Math.floor(toMs / byMs) - Math.ceil((fromMs + warmupMs) / byMs));
+
+const isMoney = ({ role, unit }: Metric): boolean => role === 'cost' || /^[A-Z]{3}$/.test(unit);
+
+const DAY_MS = 864e5;
+
+/** Units in time are compared by mirrored and observed designs. */
 export function checkBuckets(
   root: Located,
   window: Window | null,
   metrics: readonly Metric[],
   claimed: ReadonlySet<string>,
+  sideBySide: boolean,
   problems: Problems,
 ): void {
   if (window === null) return;
+  const fewest = sideBySide ? FEWEST_BUCKETS.sideBySide : FEWEST_BUCKETS.apart;
   const length = window.toMs - window.fromMs - window.warmupMs;
   const names = needed(metrics, claimed);
-  for (const { name, byMs } of metrics) {
+  for (const metric of metrics) {
+    const { name, byMs } = metric;
     if (byMs === null || byMs <= 0 || !names.has(name)) continue;
-    const buckets = Math.max(0, Math.floor(length / byMs));
+    const buckets = bucketsIn(window, byMs);
     const at = child(child(child(root, 'metrics'), name), 'by');
-    if (buckets >= FEWEST_BUCKETS || at === null || length <= 0) continue;
+    if (buckets >= fewest || at === null || length <= 0) continue;
+    const longer = durationText(fewest * byMs + window.warmupMs);
+    const daily = isMoney(metric) && byMs >= DAY_MS;
     problems.atValue(
       at,
-      `the window holds ${buckets} buckets of ${durationText(byMs)}; ${FEWEST_BUCKETS} are needed, so ${name} can never answer`,
-      `Make the window at least ${durationText(FEWEST_BUCKETS * byMs + window.warmupMs)} long, or the buckets shorter.`,
+      daily
+        ? `the window holds ${buckets} settled ${byMs === DAY_MS ? 'days' : `buckets of ${durationText(byMs)}`}; ${fewest} are needed, so ${name} can never answer`
+        : `the window holds ${buckets} buckets of ${durationText(byMs)}; ${fewest} are needed, so ${name} can never answer`,
+      daily
+        ? `Extend the window to at least ${longer}, use hourly cost ("by: 1h"), or compute the cost with a rate card.`
+        : `Make the window at least ${longer} long, or the buckets shorter.`,
     );
   }
 }

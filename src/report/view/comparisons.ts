@@ -9,8 +9,9 @@ import {
   styleOf,
   wordsOf,
 } from '../effect-words.js';
-import { amountText, count, estimateWithInterval, number, percent, pValue, quantity } from '../format.js';
+import { amountText, count, estimateWithInterval, percent, pValue, quantity } from '../format.js';
 import { sentence } from '../words.js';
+import { detailText } from './details.js';
 
 export interface ComparisonView {
   readonly id: string;
@@ -30,11 +31,6 @@ export interface ComparisonView {
   readonly companions: readonly string[];
   readonly warnings: readonly string[];
 }
-
-const detailText = (details: Readonly<Record<string, number | string>>): string =>
-  Object.entries(details)
-    .map(([name, value]) => `${name} ${typeof value === 'number' ? number(value, 4) : value}`)
-    .join(', ');
 
 const companionText = (companion: Companion, metric: MetricReport | undefined): string => {
   const effect =

@@ -1,14 +1,16 @@
 /** Sentences of what bills say: Cost Explorer, FOCUS and CUR exports. */
-import { count, duration, list, number, percent, plural, quantity, timestamp } from '../format.js';
+import { count, duration, list, number, plural, quantity, timestamp } from '../format.js';
 import type { Values, Words } from './types.js';
 
 const instead = (names: unknown): string =>
   Array.isArray(names) && names.length > 0 ? ` There is ${list(names.slice(0, 8))}.` : '';
-const money = (v: Values, amount: unknown): string => (v.currency === null ? number(amount) : quantity(amount, v.currency));
+const money = (v: Values, amount: unknown): string =>
+  v.currency === null ? number(amount) : quantity(amount, v.currency);
 const has = (v: Values): string => `${v.metric}: ${v.who} should have the tag ${v.tag} = ${v.value}`;
 
 const askedWords = {
-  'billing-needs-by': (v) => `${v.metric}: a bill knows days, not units of work. Declare by: 1d and fold: sum.`,
+  'billing-needs-by': (v) =>
+    `${v.metric}: a bill knows days, not units of work. Declare by: 1d and fold: sum.`,
   'billing-needs-window': (v) => `${v.metric}: a bill is asked for a time; declare window:.`,
   'billing-no-whole-bucket': (v) =>
     `${v.metric}: no whole bucket of ${duration(v.byMs)} (UTC) lies between ${timestamp(v.from)} and ${timestamp(v.to)}.`,
@@ -18,8 +20,7 @@ const askedWords = {
     `${v.metric}: which value of ${v.key} is ${v.who}? Its match names ${list(v.match)}; add ${v.key}.`,
   'billing-arms-share-value': (v) =>
     `${v.metric}: ${list(v.who)} both have ${v.key} = ${v.value}, so the bill cannot tell them apart.`,
-  'billing-shared-key': (v) =>
-    `${v.metric}: shared costs cannot be told by ${v.key}.${instead(v.exist)}`,
+  'billing-shared-key': (v) => `${v.metric}: shared costs cannot be told by ${v.key}.${instead(v.exist)}`,
   'cost-by-too-fine': (v) =>
     `${v.metric}: Cost Explorer knows days and hours, and by is ${duration(v.byMs)}. Declare by: 1d, with the window's days in UTC, or by: 1h.`,
 } satisfies Words;
@@ -62,9 +63,37 @@ const costExplorerWords = {
     `${has(v)}, and no cost of the window has it. A stack that ran is not free: check that it ran, and that its resources were tagged before it did.`,
 } satisfies Words;
 
+const exportWords = {
+  'billing-no-files': (v) =>
+    `There is no CSV or Parquet file in ${v.file}${v.others > 0 ? `, only ${plural(v.others, 'other file')}` : ''}.`,
+  'billing-not-time': (v) => `${v.file}: the ${v.column} is ${v.found ?? 'missing'}, which is not a time.`,
+  'billing-run-chosen': (v) =>
+    `${v.metric}: of billing period ${v.period} there are ${plural(v.others + 1, 'delivery', 'deliveries')}; only the newest, ${v.run}, is read.`,
+  'billing-duplicates': (v) =>
+    `${v.metric}: ${plural(v.rows, 'line')} of the bill ${v.rows === 1 ? 'stands' : 'stand'} more than once in ${plural(v.files, 'file')}, as when an older delivery lies beside the newest. Read only one.`,
+  'billing-tags-malformed': (v) =>
+    `${v.metric}: the tags of ${count(v.rows)} of ${plural(v.of, 'line')} are not JSON, so that ${v.tag} cannot be read in them.`,
+  'billing-no-cost': (v) =>
+    `${v.metric}: ${count(v.rows)} of ${plural(v.of, 'line')} (${list(v.kinds)}) have no such cost. Choose another cost:, or export the column that is missing.`,
+  'billing-left-out': (v) =>
+    `${v.metric} leaves out, of the arms' lines, ${list(v.kinds.map((kind: string, i: number) => `${plural(v.rows[i], 'line')} of ${kind} (${money(v, v.amounts[i])})`))}. Where they belong to the cost of a stack, name them under include:.`,
+  'billing-long-lines': (v) =>
+    `${v.metric}: ${plural(v.rows, 'line')} over more than a bucket of ${duration(v.byMs)} (${money(v, v.amount)}), such as monthly fees, ${v.rows === 1 ? 'takes' : 'take'} no part.`,
+  'billing-value-absent': (v) =>
+    `${v.metric}: ${v.who} should have ${v.key} = ${v.value}, but no line of the export has it.${instead(v.exist)}`,
+  'billing-key-absent': (v) =>
+    `${v.metric}: ${v.who} should have ${v.key} = ${v.value}, but no line of the export has ${v.key}: the tag is not activated, not exported, or spelt otherwise.${instead(v.exist)}`,
+  'billing-arm-zero': (v) =>
+    `${v.metric}: ${v.who} (${v.key} = ${v.value}) costs nothing between ${timestamp(v.from)} and ${timestamp(v.to)}; the export has lines of it from ${timestamp(v.first)} to ${timestamp(v.last)}. A stack that ran is not free.`,
+  'focus-effective-zero': (v) =>
+    `${v.metric}: on ${count(v.rows)} of ${plural(v.of, 'line')} that were billed, the chosen cost is 0. Some exporters leave EffectiveCost empty; compare with cost: billed before you believe it.`,
+  'cur-unblended-commitments': (v) =>
+    `${v.metric}: ${count(v.rows)} of ${plural(v.of, 'line')} are usage under a reservation or savings plan, whose unblended cost is not what it cost. Use cost: amortized.`,
+} satisfies Words;
+
 export const billingWords = {
   ...askedWords,
   ...moneyWords,
   ...costExplorerWords,
+  ...exportWords,
 } satisfies Words;
-export const _unused = percent;

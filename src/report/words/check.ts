@@ -1,5 +1,7 @@
 /** What each check saw and needed. */
 import { count, fixed, list, number, percent, plural, pValue, quantity } from '../format.js';
+import { checkCostWords } from './check-cost.js';
+import { checkSeriesWords } from './check-series.js';
 import type { Values, Words } from './types.js';
 
 /** "engine 45, functions 44" */
@@ -12,6 +14,8 @@ const warmUpCut = (v: Values): string =>
   `In ${v.arm} the first ${count(v.cut)} of ${count(v.units)} values differ from the rest (t = ${fixed(v.t, 1)})`;
 
 export const checkWords = {
+  ...checkCostWords,
+  ...checkSeriesWords,
   'check-no-judged-metric': () => 'No claim or metric with a better direction needs it.',
   'check-metric-unmeasured': (v) => `${v.metric} has no data to look at.`,
 

@@ -22,16 +22,44 @@ const folds: Readonly<Record<string, string>> = {
 const observedOn = (v: Values, i: number): string =>
   `${v.arms[i]}: ${v.measured[i]} from ${v.sources[i]}${v.sources[i] === v.types[i] ? '' : ` (${v.types[i]})`}`;
 
+const each = (values: unknown, i: number, otherwise: number): number =>
+  Array.isArray(values) ? (values[i] as number) : otherwise;
+
+/** " × 4" */
+const counted = (v: Values, i: number): string => {
+  const n = each(v.counts, i, 1);
+  return n === 1 ? '' : ` × ${number(n, 6)}`;
+};
+
+const ranged = (v: Values, i: number): string => {
+  const [low, high] = [each(v.low, i, Number.NaN), each(v.high, i, Number.NaN)];
+  return Number.isNaN(low) ? '' : ` (declared range ${number(low, 12)} to ${number(high, 12)})`;
+};
+
+const fixedCost = (v: Values, i: number): string => {
+  const month = each(v.monthly, i, 0);
+  const share = each(v.share, i, 1);
+  const over =
+    month > 0 ? `spread over ${number(month, 6)} of ${v.usages[i]} a month` : 'by the time of each bucket';
+  const part = share === 1 ? '' : `, of which ${percent(share)} is borne`;
+  return `${v.arms[i]}, ${v.rates[i]}: ${number(v.price[i], 12)} ${v.currency} per ${v.fixed[i]}${counted(v, i)}${ranged(v, i)}${part}, ${over}`;
+};
+
 const billed = (v: Values, i: number): string => {
+  if (Array.isArray(v.fixed) && v.fixed[i] !== '') return fixedCost(v, i);
   const rounding =
     v.roundUpTo[i] > 0 ? `, rounded up to ${number(v.roundUpTo[i], 6)} ${v.usageUnits[i]}` : '';
   const least = v.minimum[i] > 0 ? `, at least ${number(v.minimum[i], 6)} ${v.usageUnits[i]}` : '';
   const times = v.times[i] === 1 ? '' : ` × ${number(v.times[i], 12)}`;
   const per = v.per[i] === 1 ? '' : ` ÷ ${number(v.per[i], 12)}`;
   const used = v.utilisation[i] > 0 ? ` ÷ ${percent(v.utilisation[i])} utilisation` : '';
-  const each = v.perUnit[i] > 0 ? ` + ${number(v.perUnit[i], 12)} ${v.currency} for each` : '';
+  const extra = v.perUnit[i] > 0 ? ` + ${number(v.perUnit[i], 12)} ${v.currency} for each` : '';
   const usage = `${v.usages[i]} of each unit of work${rounding}${least}`;
-  return `${v.arms[i]}, ${v.rates[i]}: ${usage}${times}${per} × ${number(v.price[i], 12)} ${v.currency}${used}${each}`;
+  const volume = `${number(each(v.monthly, i, 0), 6)} ${v.usageUnits[i]} a month`;
+  const steps = each(v.steps, i, 0) > 0 ? ` (average of the price steps at ${volume})` : '';
+  const free =
+    each(v.free, i, 0) > 0 ? ` (free tier of ${number(each(v.free, i, 0), 6)} deducted at ${volume})` : '';
+  return `${v.arms[i]}, ${v.rates[i]}: ${usage}${times}${counted(v, i)}${per} × ${number(v.price[i], 12)} ${v.currency}${ranged(v, i)}${steps}${free}${used}${extra}`;
 };
 
 const computedWords = {
@@ -151,6 +179,16 @@ const tableWords = {
     `${v.metric} of ${v.arm}: rate ${v.rate} prices ${v.priced}, but ${v.usage} is in ${v.measured}.`,
   'rate-without-utilisation': (v) =>
     `${v.metric} of ${v.arm}: rate ${v.rate} is paid whether it works or not, so its cost needs a declared utilisation.`,
+  'rate-without-volume': (v) =>
+    `${v.metric} of ${v.arm}: the price of rate ${v.rate} depends on the volume of a month. Declare monthly: the usage of ${v.usage} in a month.`,
+  'rate-fixed-over-nothing': (v) =>
+    `${v.metric} of ${v.arm}: rate ${v.rate} is paid by the hour, and nothing says what part of it a unit of ${v.usage} bears. Declare monthly: how much of ${v.usage} there is in a month, or take ${v.usage} in time buckets.`,
+  'shared-by-not-usable': (v) =>
+    `${v.metric}: ${v.shared} is to be divided by ${v.by}, which is no measured metric that adds up.`,
+  'shared-by-nothing': (v) =>
+    `${v.metric}: ${v.shared} is to be divided by ${v.by}, which adds up to ${number(v.total)}.`,
+  'unsettled-held-back': (v) =>
+    `${v.metric} of ${v.arm}: ${plural(v.count, 'bucket')} from ${timestamp(v.from)} on are not settled and took no part.`,
   'rate-negative-usage': (v) =>
     `${v.metric} of ${v.arm}: unit ${v.unit} has a usage of ${number(v.value)} ${v.usage}.`,
   'rate-without-usage': (v) => `${v.metric}: nothing is priced for ${v.arm}.`,

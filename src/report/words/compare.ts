@@ -1,4 +1,4 @@
-import { count, number, percent } from '../format.js';
+import { count, number, percent, plural } from '../format.js';
 import type { Words } from './types.js';
 
 /** `companion-unmeasured`: the reasons for which a companion, unlike the effect itself, had no answer. */
@@ -6,15 +6,20 @@ const because: Readonly<Record<string, string>> = {
   'typical-needs-positive-values': 'some values are zero or negative, and have no logarithm',
   'unit-without-denominator': 'some units have nothing to divide by',
   'constant-data': 'its values do not vary',
+  'too-little-independent-information': 'its series holds too little independent information',
 };
 
 export const compareWords = {
   'arm-without-data': (v) =>
     `${v.arm} has no value of ${v.metric}, so nothing can be compared. Look at the source of ${v.metric} for this arm.`,
+  'buckets-are-not-trials': () =>
+    'An interleaved design compares trials, and the units of this metric are time buckets in which trials of both arms follow each other. Measure it per trial, or watch both arms side by side: design observed with `concurrent: true`.',
+  'buckets-by-key-need-work': () =>
+    'The units of this metric are time buckets, and by key the arms get different amounts of work in each: a total says nothing. Compare it per record or per request: a `ratio:` of two metrics.',
   'companion-unmeasured': (v) =>
     `The companion ${v.companion} is not shown beside the effect${v.why in because ? `: ${because[v.why]}` : ` (${v.why})`}.`,
   'constant-data': (v) =>
-    `The ${count(v.n)} values do not vary, so nothing says how far they could be off. If this is a contract price or a flat fee, declare the metric \`exact: true\`; otherwise look at the source.`,
+    `${v.n === undefined ? 'The values' : `The ${plural(v.n, 'value')}`} ${v.n === 1 ? 'does' : 'do'} not vary, so nothing says how far they could be off. If this is a contract price or a flat fee, declare the metric \`exact: true\`; otherwise look at the source.`,
   'denominator-not-positive': (v) =>
     `The denominator of ${v.arm} is not above zero, so its ratio does not exist.`,
   'exact-has-no-spread': (v) =>
@@ -27,12 +32,10 @@ export const compareWords = {
     `${count(v.items)} of ${count(v.of)} items have fewer than two complete blocks and are left out: how much they vary cannot be seen.`,
   'items-without-repeats': (v) =>
     `None of the ${count(v.items)} items was measured twice on both arms, so their variation cannot be seen. Set \`repeats: 2\` or more, or declare \`workload: sample\`.`,
-  'method-not-available': (v) =>
-    v.part === 'quantiles'
-      ? `Quantiles (${v.estimand}) are not available yet: claim the total, the mean or the typical unit.`
-      : `This needs the methods for series in time, which are not available yet: units of ${/^[aeiou]/.test(v.design) ? 'an' : 'a'} ${v.design} design follow each other and are not independent. Use an interleaved or by-key design.`,
   'metric-without-data': (v) => `Nothing was collected for ${v.metric}.`,
   'no-complete-units': (v) => `No unit has a value of ${v.metric} in both ${v.treatment} and ${v.baseline}.`,
+  'no-failure-pattern-in-time': (v) =>
+    `Over ${plural(v.units, 'unit')} the arms’ failures never vary (none at all, or the same), so how failures would cluster in time cannot be seen and no interval follows. Observe longer, or compare by key, where keys are independent.`,
   'no-variation-in-proportion': (v) =>
     `No unit differs from any other in this proportion (${count(v.attempts)} attempts). How failures would cluster is unknown, so the interval takes the worst case: ${count(v.units)} units an arm, each failing whole or not at all.`,
   'no-variation-between-arms': (v) =>

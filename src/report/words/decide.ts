@@ -45,6 +45,10 @@ export const decideWords = {
     `The estimate ${amount(v.estimate, v)} does not reach what is claimed, or its interval is unbounded: more units are unlikely to support it.`,
   'claim-check-failed': (v) =>
     `The check “${v.check}” failed for ${v.metric}, so nothing can be claimed on it.`,
+  'claim-price-range-changes': (v) =>
+    `At the ${v.end} end of the price range of ${v.rate} (${number(v.price, 6)} ${v.currency} instead of ${number(v.typical, 6)}) the verdict would be ${v.verdict}, not ${v.now}.`,
+  'claim-price-range-holds': (v) =>
+    `The verdict is the same at both ends of the declared price range of ${list(v.rates)}.`,
   'claim-metric-unknown': (v) => `There is no metric ${v.metric}.`,
   'claim-not-compared': (v) => `${v.metric} was not compared between these arms.`,
   'claim-no-estimate': (v) => `${v.metric} has no estimate to hold against the claim.`,
@@ -66,7 +70,7 @@ export const decideWords = {
   'bound-refuted': (v) => `${v.arm} is at ${armRange(v)}, none of it ${limit(v)}.`,
   'bound-inconclusive': (v) => `${v.arm} is at ${armRange(v)}, part of it ${limit(v)}, part not.`,
   'bound-method-not-available': (v) =>
-    `A limit on the ${v.estimand} of one arm has no method for this design yet.`,
+    `A limit on the ${v.estimand} unit of one arm has no method: limit its mean, its total or a quantile.`,
   'bound-limit-not-in-unit': (v) =>
     `A limit in percent has no meaning for ${v.metric}; give it in ${v.unit}.`,
   'bound-value-not-finite': (v) => `${v.arm} has values that are not numbers.`,

@@ -57,21 +57,24 @@ export const disk = (): Disk => {
   };
 };
 
-/** A context at `nowMs`, whose clock moves only when somebody waits. */
+/** A clock that moves only when somebody waits, or a test moves it. */
+export interface Clock {
+  ms: number;
+}
+
 export const contextAt = (
-  nowMs: number,
+  clock: Clock,
   environment: Record<string, string> = {},
   more: Partial<SourceContext> = {},
 ): TestContext => {
   const context = testContext(environment, { ...disk(), ...more });
-  let waitedMs = 0;
   return {
     ...context,
-    now: () => nowMs + waitedMs,
+    now: () => clock.ms,
     sleep: async (ms, signal) => {
       signal.throwIfAborted();
       context.waits.push(ms);
-      waitedMs += ms;
+      clock.ms += ms;
     },
   };
 };
@@ -117,7 +120,11 @@ export const collectFrom = async (
     expectNone(canaries, everythingOf(error));
   }
   for (const why of [problem, ...io.warnings.map(({ why }) => why)]) if (why !== null) expectSentence(why);
-  expectNone(canaries, JSON.stringify({ queries, observations, problem, warnings: io.warnings }), io.said.join('\n'));
+  expectNone(
+    canaries,
+    JSON.stringify({ queries, observations, problem, warnings: io.warnings }),
+    io.said.join('\n'),
+  );
   return {
     queries,
     observations: problem === null ? observations : [],

@@ -17,7 +17,15 @@ export interface Bill {
 }
 
 type Json = Record<string, unknown>;
-const METRICS = ['AmortizedCost', 'BlendedCost', 'NetAmortizedCost', 'NetUnblendedCost', 'NormalizedUsageAmount', 'UnblendedCost', 'UsageQuantity'];
+const METRICS = [
+  'AmortizedCost',
+  'BlendedCost',
+  'NetAmortizedCost',
+  'NetUnblendedCost',
+  'NormalizedUsageAmount',
+  'UnblendedCost',
+  'UsageQuantity',
+];
 const INSTANT = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}:\d{2}Z)?$/u;
 const invalid = (message: string): Refused => new Refused('ValidationException', message);
 
@@ -34,7 +42,9 @@ interface Range {
 const rangeOf = (value: unknown): Range => {
   const { Start, End } = (value ?? {}) as Json;
   if (typeof Start !== 'string' || typeof End !== 'string' || !INSTANT.test(Start) || !INSTANT.test(End))
-    throw invalid("Value at 'timePeriod' failed to satisfy constraint: Member must satisfy regular expression pattern: (\\d{4}-\\d{2}-\\d{2})(T\\d{2}:\\d{2}:\\d{2}Z)?");
+    throw invalid(
+      "Value at 'timePeriod' failed to satisfy constraint: Member must satisfy regular expression pattern: (\\d{4}-\\d{2}-\\d{2})(T\\d{2}:\\d{2}:\\d{2}Z)?",
+    );
   const [fromMs, toMs] = [Date.parse(Start), Date.parse(End)];
   if (!(toMs > fromMs)) throw invalid('Start date (and hour) should be before end date (and hour)');
   if (Start.length !== End.length) throw invalid('Start and End must be of the same format');
@@ -43,17 +53,24 @@ const rangeOf = (value: unknown): Range => {
 
 const widthOf = (granularity: unknown, range: Range, nowMs: number): number => {
   if (granularity !== 'DAILY' && granularity !== 'HOURLY')
-    throw invalid("Value at 'granularity' failed to satisfy constraint: Member must satisfy enum value set: [DAILY, MONTHLY, HOURLY]");
+    throw invalid(
+      "Value at 'granularity' failed to satisfy constraint: Member must satisfy enum value set: [DAILY, MONTHLY, HOURLY]",
+    );
   if (range.fromMs > nowMs) throw invalid('Start date cannot be after the current date');
   if (nowMs - range.fromMs > 400 * DAY)
-    throw new Refused('DataUnavailableException', 'Data is not available. Please try to adjust the time period. If just enabled Cost Explorer, data might not be ingested yet');
+    throw new Refused(
+      'DataUnavailableException',
+      'Data is not available. Please try to adjust the time period. If just enabled Cost Explorer, data might not be ingested yet',
+    );
   if (granularity === 'DAILY') {
     if (range.timed) throw invalid('Daily granularity needs dates of the form yyyy-MM-dd');
     return DAY;
   }
   if (!range.timed) throw invalid('Hourly granularity needs dates of the form yyyy-MM-ddThh:mm:ssZ');
   if (range.fromMs < nowMs - 14 * DAY)
-    throw invalid('Start date is more than 14 days ago for hourly granularity. Please adjust start date as we support only 14 days of data at hourly granularity.');
+    throw invalid(
+      'Start date is more than 14 days ago for hourly granularity. Please adjust start date as we support only 14 days of data at hourly granularity.',
+    );
   return HOUR;
 };
 
@@ -62,8 +79,11 @@ const groupKeys = (groupBy: unknown, active: (key: string) => boolean): ((line: 
   const parts = groupBy.map((one: Json) => {
     onlyKeys(one, ['Type', 'Key']);
     const { Type, Key } = one as { Type: string; Key: string };
-    if (Type === 'TAG') return (line: Line): string => `${Key}$${active(Key) ? (line.tags?.[Key] ?? '') : ''}`;
-    if (Type === 'DIMENSION' && DIMENSIONS.includes(Key)) return ({ service, recordType }: Line): string => (Key === 'SERVICE' ? service : (recordType ?? 'Usage'));
+    if (Type === 'TAG')
+      return (line: Line): string => `${Key}$${active(Key) ? (line.tags?.[Key] ?? '') : ''}`;
+    if (Type === 'DIMENSION' && DIMENSIONS.includes(Key))
+      return ({ service, recordType }: Line): string =>
+        Key === 'SERVICE' ? service : (recordType ?? 'Usage');
     throw invalid('Group Definition type is invalid.');
   });
   return (line) => parts.map((part) => part(line));
@@ -87,7 +107,15 @@ const activeIn =
     tags[key]?.active === true;
 
 export const getCostAndUsage = (bill: Bill, input: Json, nowMs: number): Json => {
-  onlyKeys(input, ['TimePeriod', 'Granularity', 'Metrics', 'Filter', 'GroupBy', 'NextPageToken', 'BillingViewArn']);
+  onlyKeys(input, [
+    'TimePeriod',
+    'Granularity',
+    'Metrics',
+    'Filter',
+    'GroupBy',
+    'NextPageToken',
+    'BillingViewArn',
+  ]);
   const range = rangeOf(input.TimePeriod);
   const width = widthOf(input.Granularity, range, nowMs);
   const { Metrics } = input;
@@ -99,7 +127,9 @@ export const getCostAndUsage = (bill: Bill, input: Json, nowMs: number): Json =>
   const { NextPageToken: _, ...asked } = input;
   const hash = createHash('sha256').update(JSON.stringify(asked)).digest('hex');
   const offset = offsetOf(input.NextPageToken, hash);
-  const chosen = bill.lines.filter((line) => line.startMs >= range.fromMs && line.startMs < range.toMs && test(line));
+  const chosen = bill.lines.filter(
+    (line) => line.startMs >= range.fromMs && line.startMs < range.toMs && test(line),
+  );
   const periods = [];
   for (let at = range.fromMs; at < range.toMs; at += width) {
     const totals = new Map<string, bigint>();
@@ -109,13 +139,23 @@ export const getCostAndUsage = (bill: Bill, input: Json, nowMs: number): Json =>
         totals.set(key, (totals.get(key) ?? 0n) + units(line.amount));
       }
     // What costs nothing is not there.
-    const groups = [...totals].filter(([, total]) => total !== 0n).map(([key, total]) => ({
-      Keys: JSON.parse(key) as string[],
-      Metrics: Object.fromEntries(Metrics.map((metric) => [metric, { Amount: amountText(total), Unit: bill.currency }])),
-    }));
-    const text = (ms: number): string => new Date(ms).toISOString().slice(0, width === DAY ? 10 : 19) + (width === DAY ? '' : 'Z');
+    const groups = [...totals]
+      .filter(([, total]) => total !== 0n)
+      .map(([key, total]) => ({
+        Keys: JSON.parse(key) as string[],
+        Metrics: Object.fromEntries(
+          Metrics.map((metric) => [metric, { Amount: amountText(total), Unit: bill.currency }]),
+        ),
+      }));
+    const text = (ms: number): string =>
+      new Date(ms).toISOString().slice(0, width === DAY ? 10 : 19) + (width === DAY ? '' : 'Z');
     const Estimated = chosen.length === 0 || at + width > bill.finalUntilMs;
-    periods.push({ TimePeriod: { Start: text(at), End: text(at + width) }, Total: {}, Groups: groups, Estimated });
+    periods.push({
+      TimePeriod: { Start: text(at), End: text(at + width) },
+      Total: {},
+      Groups: groups,
+      Estimated,
+    });
   }
   return page(periods, offset, bill.groupsPerPage, hash, input.GroupBy);
 };
@@ -124,16 +164,29 @@ const offsetOf = (token: unknown, hash: string): number => {
   if (token === undefined) return 0;
   try {
     const [bound, offset] = JSON.parse(Buffer.from(String(token), 'base64').toString()) as [string, number];
-    if (bound !== hash) throw new Refused('RequestChangedException', 'Your request parameters changed between pages. Try again with the old parameters or without a pagination token.');
+    if (bound !== hash)
+      throw new Refused(
+        'RequestChangedException',
+        'Your request parameters changed between pages. Try again with the old parameters or without a pagination token.',
+      );
     return offset;
   } catch (error) {
     if (error instanceof Refused) throw error;
-    throw new Refused('InvalidNextTokenException', 'The pagination token is invalid. Try again without a pagination token.');
+    throw new Refused(
+      'InvalidNextTokenException',
+      'The pagination token is invalid. Try again without a pagination token.',
+    );
   }
 };
 
 /** Groups are counted over all periods, so a page may end in the middle of a day. */
-const page = (periods: { Groups: unknown[] }[], offset: number, size: number, hash: string, GroupDefinitions: unknown): Json => {
+const page = (
+  periods: { Groups: unknown[] }[],
+  offset: number,
+  size: number,
+  hash: string,
+  GroupDefinitions: unknown,
+): Json => {
   const ResultsByTime: Json[] = [];
   let before = 0;
   let used = 0;
@@ -158,11 +211,25 @@ const page = (periods: { Groups: unknown[] }[], offset: number, size: number, ha
     }
   }
   const NextPageToken = Buffer.from(JSON.stringify([hash, offset + used])).toString('base64');
-  return { GroupDefinitions, ResultsByTime, DimensionValueAttributes: [], ...(more ? { NextPageToken } : {}) };
+  return {
+    GroupDefinitions,
+    ResultsByTime,
+    DimensionValueAttributes: [],
+    ...(more ? { NextPageToken } : {}),
+  };
 };
 
 export const getTags = (bill: Bill, input: Json): Json => {
-  onlyKeys(input, ['TimePeriod', 'TagKey', 'SearchString', 'Filter', 'SortBy', 'MaxResults', 'NextPageToken', 'BillingViewArn']);
+  onlyKeys(input, [
+    'TimePeriod',
+    'TagKey',
+    'SearchString',
+    'Filter',
+    'SortBy',
+    'MaxResults',
+    'NextPageToken',
+    'BillingViewArn',
+  ]);
   const { fromMs, toMs } = rangeOf(input.TimePeriod);
   const active = activeIn(bill);
   const seen = bill.lines.filter(({ startMs }) => startMs >= fromMs && startMs < toMs);

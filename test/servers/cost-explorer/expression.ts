@@ -40,7 +40,12 @@ type Json = Record<string, unknown>;
 export type Test = (line: Line) => boolean;
 
 const strings = (value: unknown, what: string): string[] => {
-  if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string' && one.length <= 1024)) return value;
+  if (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((one) => typeof one === 'string' && one.length <= 1024)
+  )
+    return value;
   throw new Refused('ValidationException', `${what} must be a list of strings`);
 };
 
@@ -56,10 +61,10 @@ const tagTest = ({ Key, Values, MatchOptions }: Json, active: (key: string) => b
   for (const option of options)
     if (!['EQUALS', 'ABSENT', 'CASE_SENSITIVE'].includes(option))
       throw new Refused('ValidationException', `Match option ${option} is not supported for tags`);
-  const valueOf = (line: Line): string => (active(Key) ? (line.tags?.[Key] ?? '') : '');
-  if (Values === undefined || options.includes('ABSENT')) return (line) => valueOf(line) === '';
+  const tagValueOf = (line: Line): string => (active(Key) ? (line.tags?.[Key] ?? '') : '');
+  if (Values === undefined || options.includes('ABSENT')) return (line) => tagValueOf(line) === '';
   const values = strings(Values, 'Values');
-  return (line) => values.includes(valueOf(line));
+  return (line) => values.includes(tagValueOf(line));
 };
 
 /** @param active whether a tag key is an activated cost allocation tag: of the others nothing is known */
@@ -88,7 +93,10 @@ export const expression = (filter: Json, active: (key: string) => boolean): Test
   if (root === 'CostCategories') return () => false;
   const { Key, Values } = value as Json;
   if (typeof Key !== 'string' || !DIMENSIONS.includes(Key))
-    throw new Refused('ValidationException', `Value '${String(Key)}' at 'filter.dimensions.key' failed to satisfy constraint: Member must satisfy enum value set`);
+    throw new Refused(
+      'ValidationException',
+      `Value '${String(Key)}' at 'filter.dimensions.key' failed to satisfy constraint: Member must satisfy enum value set`,
+    );
   const values = strings(Values, 'Values');
   return (line) => values.includes(dimensionOf(line, Key) ?? '');
 };

@@ -20,21 +20,34 @@ export const signatureProblem = (
   keys: Readonly<Record<string, string>>,
 ): Refusal | null => {
   const match = AUTHORIZATION.exec(request.headers.authorization ?? '');
-  if (match === null) return { type: 'MissingAuthenticationTokenException', message: 'Missing Authentication Token' };
+  if (match === null)
+    return { type: 'MissingAuthenticationTokenException', message: 'Missing Authentication Token' };
   const [, key, date, region, service, signed, signature] = match;
   if (!Object.hasOwn(keys, key))
-    return { type: 'UnrecognizedClientException', message: 'The security token included in the request is invalid.' };
+    return {
+      type: 'UnrecognizedClientException',
+      message: 'The security token included in the request is invalid.',
+    };
   if (region !== 'us-east-1' || service !== 'ce')
-    return { type: 'InvalidSignatureException', message: `Credential should be scoped to a valid region, not '${region}'.` };
+    return {
+      type: 'InvalidSignatureException',
+      message: `Credential should be scoped to a valid region, not '${region}'.`,
+    };
   const headers = signed.split(';');
   for (const needed of ['host', 'x-amz-date', 'x-amz-target'])
-    if (!headers.includes(needed)) return { type: 'InvalidSignatureException', message: `'${needed}' must be signed.` };
+    if (!headers.includes(needed))
+      return { type: 'InvalidSignatureException', message: `'${needed}' must be signed.` };
   const [path, query = ''] = (request.url ?? '/').split('?');
   const canonical = [
     request.method,
     path,
     query,
-    ...headers.map((name) => `${name}:${String(request.headers[name] ?? '').trim().replace(/\s+/gu, ' ')}`),
+    ...headers.map(
+      (name) =>
+        `${name}:${String(request.headers[name] ?? '')
+          .trim()
+          .replace(/\s+/gu, ' ')}`,
+    ),
     '',
     signed,
     sha256(body),

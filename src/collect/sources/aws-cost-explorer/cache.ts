@@ -5,6 +5,8 @@
  * what was kept is all there is. The file holds the request, amounts and tag values; no credentials and no account.
  */
 import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import type { SourceContext } from '../../../model/ports.js';
 import type { CostExplorerOptions } from './options.js';
@@ -20,7 +22,12 @@ const cacheShape = z.object({
       endMs: z.number(),
       estimated: z.boolean(),
       groups: z.array(
-        z.object({ value: z.string(), service: z.string().nullable(), amount: z.string(), currency: z.string() }),
+        z.object({
+          value: z.string(),
+          service: z.string().nullable(),
+          amount: z.string(),
+          currency: z.string(),
+        }),
       ),
     }),
   ),
@@ -34,6 +41,17 @@ const pathOf = (key: string): string =>
 
 const isMissing = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 'ENOENT';
 
+const write = async (io: SourceContext, path: string, content: string): Promise<void> => {
+  try {
+    await io.write(path, content);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    // The first time there is no folder yet.
+    await mkdir(dirname(resolve(io.folder, path)), { recursive: true });
+    await io.write(path, content);
+  }
+};
+
 export interface Cache {
   /** By start. */
   readonly periods: ReadonlyMap<number, Period>;
@@ -41,7 +59,11 @@ export interface Cache {
 }
 
 /** A cache that cannot be read or written costs money, not correctness: it is said, and the run goes on. */
-export async function openCache(options: CostExplorerOptions, shape: Shape, io: SourceContext): Promise<Cache> {
+export async function openCache(
+  options: CostExplorerOptions,
+  shape: Shape,
+  io: SourceContext,
+): Promise<Cache> {
   const key = keyOf(options, shape);
   const path = pathOf(key);
   const periods = new Map<number, Period>();
@@ -49,7 +71,8 @@ export async function openCache(options: CostExplorerOptions, shape: Shape, io: 
     const content = cacheShape.parse(JSON.parse(new TextDecoder().decode(await io.read(path))));
     if (content.key === key) for (const period of content.periods) periods.set(period.startMs, period);
   } catch (error) {
-    if (!isMissing(error)) io.log.detail(`${path} is not used: ${error instanceof Error ? error.message : error}`);
+    if (!isMissing(error))
+      io.log.detail(`${path} is not used: ${error instanceof Error ? error.message : error}`);
   }
   return {
     periods,
@@ -58,7 +81,7 @@ export async function openCache(options: CostExplorerOptions, shape: Shape, io: 
       for (const period of fresh) periods.set(period.startMs, period);
       const sorted = [...periods.values()].sort((a, b) => a.startMs - b.startMs);
       try {
-        await io.write(path, `${JSON.stringify({ version: 1, key, periods: sorted })}\n`);
+        await write(io, path, `${JSON.stringify({ version: 1, key, periods: sorted })}\n`);
       } catch (error) {
         io.log.warn(`costs are not cached in ${path}: ${error instanceof Error ? error.message : error}`);
       }

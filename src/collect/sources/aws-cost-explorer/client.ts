@@ -97,7 +97,10 @@ export async function connect(options: CostExplorerOptions, io: GuardedContext):
     const deadline = new AbortController();
     const late = `${operation}: no whole answer within the deadline of ${deadlineMs / 1000} s`;
     const timer = setTimeout(
-      () => deadline.abort(new HttpFailure('http-deadline', late, { hint: 'Raise `deadline`, or run again later.' })),
+      () =>
+        deadline.abort(
+          new HttpFailure('http-deadline', late, { hint: 'Raise `deadline`, or run again later.' }),
+        ),
       leftMs,
     );
     const signal = AbortSignal.any([io.signal, deadline.signal]);

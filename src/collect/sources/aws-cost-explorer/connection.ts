@@ -45,13 +45,21 @@ export const requestHandler = (io: GuardedContext, timeoutMs: number) => ({
     const late = `${what}: nothing came for ${timeoutMs / 1000} s`;
     const silence = silenceOf(timeoutMs, () =>
       connection.abort(
-        new HttpFailure('http-silent', late, { hint: 'Raise `timeout`; check proxy and firewall.', retryable: true }),
+        new HttpFailure('http-silent', late, {
+          hint: 'Raise `timeout`; check proxy and firewall.',
+          retryable: true,
+        }),
       ),
     );
-    const signals = [connection.signal, aborting.abortSignal].filter((signal) => signal instanceof AbortSignal);
+    const signals = [connection.signal, aborting.abortSignal].filter(
+      (signal) => signal instanceof AbortSignal,
+    );
     const signal = AbortSignal.any(signals);
     try {
-      const body = typeof request.body === 'string' ? request.body : new TextDecoder().decode(request.body as Uint8Array);
+      const body =
+        typeof request.body === 'string'
+          ? request.body
+          : new TextDecoder().decode(request.body as Uint8Array);
       silence.begin();
       const sent = { method: request.method, url, headers: request.headers, body };
       const message = await send(sent, proxyFor(url, io.proxy), signal)

@@ -30,7 +30,11 @@ export interface Costs {
   paid(arm: ArmName): { points: number; fromMs: number | null; toMs: number | null };
   /** What has no value of the tag and is not shared. */
   readonly untagged: Decimal;
-  readonly sharedTotals: readonly { readonly title: string; readonly how: string; readonly amount: Decimal }[];
+  readonly sharedTotals: readonly {
+    readonly title: string;
+    readonly how: string;
+    readonly amount: Decimal;
+  }[];
 }
 
 const sums = <K>(entries: Iterable<readonly [K, Decimal]>): Map<K, Decimal> => {
@@ -47,13 +51,20 @@ const matches = (rule: SharedRule, tag: string, { value, service }: Group): bool
 const howOf = (rule: SharedRule): string => ('by' in rule ? `by ${rule.by}` : rule.split);
 
 /** @throws SourceProblem for amounts that are none, and several currencies */
-export const costsOf = (options: CostExplorerOptions, { want, request }: Query, periods: readonly Period[]): Costs => {
+export const costsOf = (
+  options: CostExplorerOptions,
+  { want, request }: Query,
+  periods: readonly Period[],
+): Costs => {
   const { tag, shared = [] } = options;
   const { services } = request as Question;
   const arms = armsByValue(want, tag);
   const amountOf = ({ amount }: Group): Decimal => {
     const decimal = Decimal.parse(amount);
-    if (decimal === null) throw new SourceProblem(reason('cost-answer-unexpected', { metric: want.metric, what: `the amount ${amount.slice(0, 40)}` }));
+    if (decimal === null)
+      throw new SourceProblem(
+        reason('cost-answer-unexpected', { metric: want.metric, what: `the amount ${amount.slice(0, 40)}` }),
+      );
     return decimal;
   };
   const ruleOf = (group: Group): SharedRule | undefined => shared.find((rule) => matches(rule, tag, group));
@@ -69,11 +80,20 @@ export const costsOf = (options: CostExplorerOptions, { want, request }: Query, 
     for (const group of period.groups) if (!amountOf(group).isZero) currencies.add(group.currency);
     for (const [value, arm] of arms) {
       const groups = own.filter((group) => group.value === value);
-      const perService = sums(groups.map((group) => [services ? group.service : null, amountOf(group)] as const));
+      const perService = sums(
+        groups.map((group) => [services ? group.service : null, amountOf(group)] as const),
+      );
       if ([...perService.values()].some((amount) => !amount.isZero)) paid.get(arm)?.push(period);
       if (perService.size === 0) perService.set(null, Decimal.ZERO);
       for (const [service, amount] of perService)
-        rows.push({ arm, startMs, endMs, estimated, value: amount.toNumber(), labels: service === null ? {} : { service } });
+        rows.push({
+          arm,
+          startMs,
+          endMs,
+          estimated,
+          value: amount.toNumber(),
+          labels: service === null ? {} : { service },
+        });
     }
     const divided = sums(
       others.flatMap((group) => {
@@ -85,9 +105,11 @@ export const costsOf = (options: CostExplorerOptions, { want, request }: Query, 
       totals.set(rule, (totals.get(rule) ?? Decimal.ZERO).plus(amount));
       const labels = sharedLabels(rule);
       if (labels === null) continue;
-      for (const arm of arms.values()) rows.push({ arm, startMs, endMs, estimated, value: amount.toNumber(), labels });
+      for (const arm of arms.values())
+        rows.push({ arm, startMs, endMs, estimated, value: amount.toNumber(), labels });
     }
-    for (const group of others) if (group.value === '' && ruleOf(group) === undefined) untagged = untagged.plus(amountOf(group));
+    for (const group of others)
+      if (group.value === '' && ruleOf(group) === undefined) untagged = untagged.plus(amountOf(group));
   }
   return {
     tag,
@@ -96,7 +118,11 @@ export const costsOf = (options: CostExplorerOptions, { want, request }: Query, 
     isFree: (arm) => paid.get(arm)?.length === 0,
     paid: (arm) => {
       const own = paid.get(arm) ?? [];
-      return { points: own.length, fromMs: own[0]?.startMs ?? null, toMs: own[own.length - 1]?.endMs ?? null };
+      return {
+        points: own.length,
+        fromMs: own[0]?.startMs ?? null,
+        toMs: own[own.length - 1]?.endMs ?? null,
+      };
     },
     untagged,
     sharedTotals: [...totals].map(([rule, amount]) => ({ title: titleOf(rule), how: howOf(rule), amount })),

@@ -26,7 +26,11 @@ const permitted = async <T>(io: GuardedContext, asked: Promise<T>): Promise<T | 
   }
 };
 
-const listed = async (explorer: CostExplorer, io: GuardedContext, tag: string): Promise<Tag | 'none' | null> => {
+const listed = async (
+  explorer: CostExplorer,
+  io: GuardedContext,
+  tag: string,
+): Promise<Tag | 'none' | null> => {
   const command = new explorer.sdk.ListCostAllocationTagsCommand({ TagKeys: [tag] });
   const answer = await permitted(
     io,
@@ -36,9 +40,18 @@ const listed = async (explorer: CostExplorer, io: GuardedContext, tag: string): 
 };
 
 /** Keys of tags, or the values of one, that the bill of that time has; null where it may not be asked. */
-const tags = async (explorer: CostExplorer, io: GuardedContext, fromMs: number, toMs: number, key?: string) => {
+const tags = async (
+  explorer: CostExplorer,
+  io: GuardedContext,
+  fromMs: number,
+  toMs: number,
+  key?: string,
+) => {
   const TimePeriod = { Start: instantText(fromMs, 'DAILY'), End: instantText(toMs, 'DAILY') };
-  const command = new explorer.sdk.GetTagsCommand({ TimePeriod, ...(key === undefined ? {} : { TagKey: key }) });
+  const command = new explorer.sdk.GetTagsCommand({
+    TimePeriod,
+    ...(key === undefined ? {} : { TagKey: key }),
+  });
   const answer = await permitted(io, explorer.ask<{ Tags?: string[] }>('GetTags', command));
   return answer === null ? null : (answer.Tags ?? []).filter((name) => name !== '');
 };
@@ -62,7 +75,11 @@ export async function whyFree(explorer: CostExplorer, io: GuardedContext, free: 
 const aboutOf = ({ metric, tag, arm, value }: Free) => ({ metric, tag, who: arm.name, value });
 
 /** What is wrong with the tag or its value; null where both are known to the bill. */
-export async function tagProblem(explorer: CostExplorer, io: GuardedContext, free: Free): Promise<Reason | null> {
+export async function tagProblem(
+  explorer: CostExplorer,
+  io: GuardedContext,
+  free: Free,
+): Promise<Reason | null> {
   const about = aboutOf(free);
   const { fromMs, toMs, tag, value } = free;
   const known = await listed(explorer, io, tag);
@@ -73,7 +90,8 @@ export async function tagProblem(explorer: CostExplorer, io: GuardedContext, fre
   if (known !== null && known.Status !== 'Active') return reason('cost-tag-inactive', about);
   const values = await tags(explorer, io, fromMs, toMs, tag);
   if (values === null || values.includes(value)) return null;
-  if (values.length > 0) return reason('cost-tag-value-absent', { ...about, exist: nearestFirst(value, values) });
+  if (values.length > 0)
+    return reason('cost-tag-value-absent', { ...about, exist: nearestFirst(value, values) });
   const activatedMs = Date.parse(known?.LastUpdatedDate ?? '');
   if (activatedMs > fromMs) return reason('cost-tag-activated-late', { ...about, activated: activatedMs });
   const exist = (await tags(explorer, io, fromMs, toMs)) ?? [];

@@ -50,7 +50,10 @@ const MEANING: Readonly<Record<string, Meaning>> = {
     what: 'the billing view is not healthy',
     hint: 'Look at the billing view in the Billing console.',
   },
-  ResourceNotFoundException: { what: 'the billing view does not exist', hint: 'Check the account and the profile.' },
+  ResourceNotFoundException: {
+    what: 'the billing view does not exist',
+    hint: 'Check the account and the profile.',
+  },
   InvalidNextTokenException: { what: 'the token of the next page is not valid', hint: 'Run again.' },
   RequestChangedException: { what: 'the request changed between two pages', hint: 'Run again.' },
   ValidationException: {
@@ -92,7 +95,8 @@ export const awsFailure = (error: unknown, operation: string, redact: (text: str
   const hint = hourly
     ? 'Hourly costs are kept for 14 days and must be enabled in the preferences of Cost Explorer; else use by: 1d.'
     : (meaning?.hint ?? (server ? 'AWS is in trouble; run again later.' : 'What AWS says tells why.'));
-  const what = meaning?.what ?? (name === 'SyntaxError' ? 'the answer is not JSON' : `answered ${status ?? 'nothing'}`);
+  const what =
+    meaning?.what ?? (name === 'SyntaxError' ? 'the answer is not JSON' : `answered ${status ?? 'nothing'}`);
   return new HttpFailure(`aws-${name}`, `${operation}: ${what}${said === '' ? '' : ` (${name}: ${said})`}`, {
     hint,
     status,

@@ -52,7 +52,9 @@ export async function gather(
   if (missing.length > 0) {
     const [fromMs, toMs] = [missing[0], missing[missing.length - 1] + question.periodMs];
     const pages = expectedPages(question, arms.length);
-    io.log.info(`${metric}: asking Cost Explorer, about ${pages} × $${PAGE_USD} (${missing.length} of ${starts.length} periods)`);
+    io.log.info(
+      `${metric}: asking Cost Explorer, about ${pages} × $${PAGE_USD} (${missing.length} of ${starts.length} periods)`,
+    );
     await cache.keep(await fetchPeriods(explorer, metric, question, fromMs, toMs));
   }
   const gone = starts.filter((at) => at < earliest && !cache.periods.has(at));

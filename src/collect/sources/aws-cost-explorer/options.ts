@@ -7,7 +7,11 @@ import { sharedRules } from '../billing/shared.js';
 const COSTS = ['AmortizedCost', 'NetAmortizedCost', 'UnblendedCost', 'NetUnblendedCost'] as const;
 export type Cost = (typeof COSTS)[number];
 
-const plain = (text: string): string => text.toLowerCase().replace(/[^a-z]/gu, '').replace('amortised', 'amortized');
+const plain = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z]/gu, '')
+    .replace('amortised', 'amortized');
 
 /** `AmortizedCost`, `AMORTIZED_COST`, `amortized cost`; undefined for what is no cost of one arm. */
 export const costOf = (text: string): Cost | undefined => COSTS.find((cost) => plain(cost) === plain(text));
@@ -23,7 +27,10 @@ const where = z
   .describe('Only these costs, by dimension: { REGION: eu-central-1, SERVICE: [AWS Lambda] }.');
 
 export const costExplorerOptions = z.strictObject({
-  tag: z.string().min(1).describe('Cost allocation tag that tells the arms apart; its value is that of match.'),
+  tag: z
+    .string()
+    .min(1)
+    .describe('Cost allocation tag that tells the arms apart; its value is that of match.'),
   cost: z
     .string()
     .refine(
@@ -39,10 +46,22 @@ export const costExplorerOptions = z.strictObject({
   where,
   shared: sharedRules,
   settle: settleText,
-  profile: z.string().min(1).optional().describe('Profile of the AWS configuration; default: as the AWS tools choose.'),
-  region: z.string().min(1).optional().describe('Only for other partitions: cn-northwest-1. Default us-east-1.'),
+  profile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Profile of the AWS configuration; default: as the AWS tools choose.'),
+  region: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Only for other partitions: cn-northwest-1. Default us-east-1.'),
   credentials: z
-    .strictObject({ accessKeyId: secretText, secretAccessKey: secretText, sessionToken: secretText.optional() })
+    .strictObject({
+      accessKeyId: secretText,
+      secretAccessKey: secretText,
+      sessionToken: secretText.optional(),
+    })
     .optional()
     .describe('Instead of those of the AWS configuration: ${NAME}.'),
   endpoint: z.string().min(1).optional().describe('Address of a stand-in; default: that of AWS.'),
@@ -53,6 +72,9 @@ export type CostExplorerOptions = z.infer<typeof costExplorerOptions>;
 
 export const costExplorerQuery = z.strictObject({
   where,
-  services: z.boolean().optional().describe('One observation per service, with label `service`; needs fold: sum.'),
+  services: z
+    .boolean()
+    .optional()
+    .describe('One observation per service, with label `service`; needs fold: sum.'),
 });
 export type CostExplorerQuery = z.infer<typeof costExplorerQuery>;

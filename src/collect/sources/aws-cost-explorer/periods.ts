@@ -45,7 +45,10 @@ const unexpected = (metric: string, what: string): SourceProblem =>
   new SourceProblem(reason('cost-answer-unexpected', { metric, what: what.slice(0, 200) }));
 
 class Gathered {
-  readonly periods = new Map<number, { startMs: number; endMs: number; estimated: boolean; groups: Map<string, Group> }>();
+  readonly periods = new Map<
+    number,
+    { startMs: number; endMs: number; estimated: boolean; groups: Map<string, Group> }
+  >();
   readonly #metric: string;
   readonly #shape: Shape;
 
@@ -57,7 +60,8 @@ class Gathered {
   add({ ResultsByTime }: Page): void {
     for (const { TimePeriod, Estimated = false, Groups = [] } of ResultsByTime) {
       const [startMs, endMs] = [Date.parse(TimePeriod.Start), Date.parse(TimePeriod.End)];
-      if (!(endMs > startMs)) throw unexpected(this.#metric, `a period from ${TimePeriod.Start} to ${TimePeriod.End}`);
+      if (!(endMs > startMs))
+        throw unexpected(this.#metric, `a period from ${TimePeriod.Start} to ${TimePeriod.End}`);
       const known = this.periods.get(startMs);
       const period = known ?? { startMs, endMs, estimated: false, groups: new Map<string, Group>() };
       period.estimated ||= Estimated;
@@ -66,7 +70,11 @@ class Gathered {
     }
   }
 
-  #group(groups: Map<string, Group>, { Keys, Metrics }: NonNullable<Page['ResultsByTime'][number]['Groups']>[number], at: string) {
+  #group(
+    groups: Map<string, Group>,
+    { Keys, Metrics }: NonNullable<Page['ResultsByTime'][number]['Groups']>[number],
+    at: string,
+  ) {
     const key = JSON.stringify(Keys);
     const [tagged, service] = Keys;
     const prefix = `${this.#shape.GroupBy[0].Key}$`;
@@ -80,7 +88,13 @@ class Gathered {
   }
 }
 
-const readPages = async (explorer: CostExplorer, metric: string, shape: Shape, fromMs: number, toMs: number) => {
+const readPages = async (
+  explorer: CostExplorer,
+  metric: string,
+  shape: Shape,
+  fromMs: number,
+  toMs: number,
+) => {
   const gathered = new Gathered(metric, shape);
   const input = { TimePeriod: timePeriod(fromMs, toMs, shape), ...shape };
   const tokens = new Set<string>();

@@ -9,7 +9,7 @@ import { SourceProblem } from '../../source-problem.js';
 import { armsByValue } from '../billing/arm-values.js';
 import { type Buckets, bucketsOf, DAY_MS, HOUR_MS } from '../billing/settled.js';
 import { checkShared } from '../billing/shared.js';
-import { type CostExplorerOptions, type CostExplorerQuery, type Cost, costOf, LEFT_OUT } from './options.js';
+import { type Cost, type CostExplorerOptions, type CostExplorerQuery, costOf, LEFT_OUT } from './options.js';
 
 /** As AWS has it: exactly one member. */
 export type Expression =

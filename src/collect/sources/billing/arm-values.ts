@@ -4,7 +4,7 @@ import type { Want } from '../../../model/ports.js';
 import { reason } from '../../../model/reason.js';
 import { SourceProblem } from '../../source-problem.js';
 
-const valueOf = (metric: string, key: string, { name, match }: Arm): string => {
+const tagValueOf = (metric: string, key: string, { name, match }: Arm): string => {
   if (Object.hasOwn(match, key)) return match[key];
   const values = Object.values(match);
   if (values.length === 1) return values[0];
@@ -18,7 +18,7 @@ const valueOf = (metric: string, key: string, { name, match }: Arm): string => {
 export const armsByValue = ({ metric, arms }: Want, key: string): ReadonlyMap<string, ArmName> => {
   const byValue = new Map<string, ArmName>();
   for (const arm of arms) {
-    const value = valueOf(metric, key, arm);
+    const value = tagValueOf(metric, key, arm);
     const other = byValue.get(value);
     if (other !== undefined)
       throw new SourceProblem(

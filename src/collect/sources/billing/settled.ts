@@ -14,7 +14,9 @@ export const settleText = z
   .string()
   .regex(/^\d+(\.\d+)?(m|h|d)$/u, 'is not a duration such as 48h')
   .optional()
-  .describe('How long after its end a day of the bill is held back; default 48h, or what the window settles.');
+  .describe(
+    'How long after its end a day of the bill is held back; default 48h, or what the window settles.',
+  );
 
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: HOUR_MS, d: DAY_MS };
 

@@ -9,8 +9,9 @@ import { COUNTS } from './flux.js';
 import { askFlux } from './flux-answer.js';
 import { askInfluxql } from './influxql-answer.js';
 import type { Asked } from './question.js';
-import { type Cell, type ReadRow, type Reading, RowReader } from './rows.js';
+import { type Reading, type ReadRow, RowReader } from './rows.js';
 import { askSql } from './sql-answer.js';
+import type { Cell } from './which-arm.js';
 
 /** The counts of Flux's buckets come as a result of their own; every bucket must have one. */
 const withCounts = (want: Want, values: RowReader, counts: RowReader): Reading => {
@@ -19,7 +20,9 @@ const withCounts = (want: Want, values: RowReader, counts: RowReader): Reading =
   const observations = values.observations.map((one): Observation => {
     const n = byBucket.get(key(one));
     if (n === undefined || n === null)
-      throw new SourceProblem(reason('influxdb-half-answer', { metric: want.metric, arm: one.arm, atMs: one.start }));
+      throw new SourceProblem(
+        reason('influxdb-half-answer', { metric: want.metric, arm: one.arm, atMs: one.start }),
+      );
     return { ...one, n };
   });
   const { rows, heldBack, others, columns } = values;

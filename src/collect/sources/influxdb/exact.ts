@@ -1,6 +1,7 @@
 /**
  * Whole numbers as they were written. InfluxDB's integers have 64 bits; what a double cannot hold would become its
- * neighbour without a word. A number is lost when it does not come back as its own text.
+ * neighbour without a word. (InfluxQL writes a float such as 6e16 as it writes an integer, so of floats above 2^53
+ * those are refused as well whose shortest digits are not the double itself.)
  */
 
 export class LostInteger {
@@ -11,18 +12,19 @@ export class LostInteger {
   }
 }
 
+const isExact = (digits: string): boolean => digits.length < 16 || BigInt(Number(digits)) === BigInt(digits);
+
 /** Text of a whole number, as a number or as what it would not be. */
-export const integer = (text: string): number | LostInteger => {
-  const number = Number(text);
-  return String(number) === text ? number : new LostInteger(text);
-};
+export const integer = (text: string): number | LostInteger =>
+  isExact(text) ? Number(text) : new LostInteger(text);
 
 /** Strings, which stay as they are, and whole numbers of 16 digits and more. */
-const LONG = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/gsu;
+const LONG = /"(?:[^"\\]|\\.)*"|(?<![\d.eE])-?\d{16,}(?![\d.eE])/gsu;
 const MARK = '$lost-integer';
 
 const marked = (found: string): string => {
-  if (found.startsWith('"') || String(Number(found)) === found) return found;
+  // Above 21 digits no integer of 64 bits is written: a float.
+  if (found.startsWith('"') || found.length > 20 || isExact(found)) return found;
   return `{"${MARK}":"${found}"}`;
 };
 

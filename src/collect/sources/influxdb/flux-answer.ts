@@ -4,88 +4,28 @@
  * ever for a stalled one, keeps the process alive after its time-out, never tries again, and reads `Retry-After` as
  * milliseconds (measured with 1.35.0).
  */
-import type { ChunkCombiner, FluxTableMetaData, Transport } from '@influxdata/influxdb-client';
+import type { FluxTableMetaData } from '@influxdata/influxdb-client';
 import { reason } from '../../../model/reason.js';
 import type { Endpoint } from '../../http/endpoint.js';
-import { HttpFailure } from '../../http/failure.js';
 import type { GuardedContext } from '../../http/guarded.js';
-import { type Answer, type Call, request } from '../../http/request.js';
+import { type Call, request } from '../../http/request.js';
 import { SourceProblem } from '../../source-problem.js';
 import { numberOf } from '../file/cell.js';
 import { integer } from './exact.js';
-import type { Cell, ReadRow } from './rows.js';
+import { Carried, checkedLines, cut } from './flux-carrier.js';
+import type { ReadRow } from './rows.js';
 import { addressOf } from './server.js';
+import type { Cell } from './which-arm.js';
 
-/** A line of CSV that never ends would be held in memory, and copied with every chunk. */
-const LONGEST_LINE = 4 * 2 ** 20;
-
-const cut = (what: string, how: string): HttpFailure =>
-  new HttpFailure('http-truncated', `${what}: ${how}`, {
-    hint: 'The server or a proxy gave up in the middle; ask for a shorter window.',
-    retryable: true,
-  });
-
-/** What the client believes to be its connection: it hands over what it wants sent, and is handed the answer. */
-class Carried implements Transport {
-  readonly chunkCombiner: ChunkCombiner;
-  sent: { path: string; body: string; headers: Record<string, string> } | null = null;
-  answer: Answer | null = null;
-  /** Bytes since the client last gave a line. */
-  pending = 0;
-
-  constructor(chunkCombiner: ChunkCombiner) {
-    this.chunkCombiner = chunkCombiner;
-  }
-
-  async *iterate(path: string, body: string, options: { headers?: Record<string, string> }): AsyncIterableIterator<Uint8Array> {
-    this.sent = { path, body, headers: options.headers ?? {} };
-    if (this.answer === null) return;
-    const { bytes, what } = this.answer;
-    for await (const chunk of bytes) {
-      this.pending += chunk.byteLength;
-      if (this.pending > LONGEST_LINE + chunk.byteLength)
-        throw new HttpFailure('http-too-large', `${what}: a line of the answer is longer than ${LONGEST_LINE} bytes`, {
-          hint: 'Check that `url` is that of InfluxDB.',
-        });
-      yield chunk;
-    }
-  }
-
-  send(): void {
-    throw new Error('the client was only to iterate');
-  }
-
-  request(): Promise<never> {
-    return Promise.reject(new Error('the client was only to iterate'));
-  }
-}
-
-/** Whether HTTP itself says where the answer ends. */
-const isFramed = ({ headers }: Answer): boolean =>
-  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined || headers['content-encoding'] !== undefined;
-
-/** Lines of the client, and whether the last of them was the blank one that InfluxDB puts after every result. */
-async function* checkedLines(lines: AsyncIterable<string>, carried: Carried, answer: Answer): AsyncGenerator<string> {
-  let last: string | null = null;
-  for await (const line of lines) {
-    carried.pending = 0;
-    if (line.includes('\u{fffd}'))
-      throw new HttpFailure('http-not-utf8', `${answer.what}: the answer is not UTF-8 text`, { hint: 'Check that `url` is that of InfluxDB.' });
-    last = line;
-    yield line;
-  }
-  if (!isFramed(answer) && last !== '') throw cut(answer.what, 'the answer stops before its end');
-}
-
-/** How the text of a column is to be understood: numbers by their type, the rest as text; nothing there is null. */
-const cellReader = (dataType: string, defaultValue: string): ((text: string) => Cell) => {
+/** How the text of a column is to be understood: numbers by their type; null: text, which stays as it is. */
+const cellReader = (dataType: string, defaultValue = ''): ((text: string) => Cell) | null => {
   const filled = (text: string): string => (text === '' ? defaultValue : text);
   if (dataType === 'long' || dataType === 'unsignedLong')
     return (text) => (filled(text) === '' ? null : integer(filled(text)));
-  if (dataType === 'double') return (text) => (filled(text) === '' ? null : (numberOf(filled(text)) ?? filled(text)));
-  return filled;
+  if (dataType === 'double')
+    return (text) => (filled(text) === '' ? null : (numberOf(filled(text)) ?? filled(text)));
+  return defaultValue === '' ? null : filled;
 };
-
 
 /** Reads the tables of one try; made anew for each. */
 export interface FluxReader<T> {
@@ -105,7 +45,8 @@ const errorRow = (labels: readonly string[], values: readonly string[], rows: nu
 
 interface Bound {
   readonly labels: readonly string[];
-  readonly cells: readonly ((text: string) => Cell)[];
+  /** Columns whose cells are not the text that stands there. */
+  readonly cells: readonly { readonly index: number; readonly read: (text: string) => Cell }[];
   readonly result: number;
   /** By name of the result: a table of another result may follow without a new header. */
   readonly readers: Map<string, ReadRow>;
@@ -113,9 +54,15 @@ interface Bound {
 
 const bind = (meta: FluxTableMetaData, what: string): Bound => {
   const labels = meta.columns.map(({ label }) => label);
-  if (!isErrorTable(labels) && meta.columns.some(({ dataType }) => dataType === ''))
-    throw new SourceProblem(reason('influxdb-not-annotated', { address: what, columns: labels.slice(0, 10) }));
-  const cells = meta.columns.map(({ dataType, defaultValue }) => cellReader(dataType, defaultValue));
+  if (!isErrorTable(labels) && meta.columns.some(({ dataType }) => !dataType))
+    throw new SourceProblem(
+      reason('influxdb-not-annotated', { address: what, columns: labels.slice(0, 10) }),
+    );
+  const cells = meta.columns.flatMap(({ dataType, defaultValue }, index) => {
+    // The number of the table is not read.
+    const read = labels[index] === 'table' ? null : cellReader(dataType, defaultValue);
+    return read === null ? [] : [{ index, read }];
+  });
   return { labels, cells, result: labels.indexOf('result'), readers: new Map() };
 };
 
@@ -130,7 +77,9 @@ export async function askFlux<T>(
   flux: string,
   begin: () => FluxReader<T>,
 ): Promise<T> {
-  const { InfluxDB, createTextDecoderCombiner, linesToRowsIterable } = await import('@influxdata/influxdb-client');
+  const { InfluxDB, createTextDecoderCombiner, linesToRowsIterable } = await import(
+    '@influxdata/influxdb-client'
+  );
   const carried = new Carried(createTextDecoderCombiner());
   const api = new InfluxDB({ url: endpoint.base.href, transport: carried }).getQueryApi({ org });
   // Nothing is there to be read yet: this makes the client write down its request.
@@ -151,7 +100,9 @@ export async function askFlux<T>(
     let meta: FluxTableMetaData | null = null;
     let rows = 0;
     let short: number | null = null;
-    for await (const { values, tableMeta } of linesToRowsIterable(checkedLines(api.iterateLines(flux), carried, answer))) {
+    for await (const { values, tableMeta } of linesToRowsIterable(
+      checkedLines(api.iterateLines(flux), carried, answer),
+    )) {
       if (bound === null || tableMeta !== meta) {
         meta = tableMeta;
         bound = bind(tableMeta, answer.what);
@@ -166,15 +117,18 @@ export async function askFlux<T>(
         continue;
       }
       if (isErrorTable(labels)) throw errorRow(labels, values, rows - 1);
-      const result = bound.result < 0 ? '' : String(cells[bound.result](values[bound.result]));
+      const row: Cell[] = values;
+      for (const { index, read } of cells) row[index] = read(values[index]);
+      const result = bound.result < 0 ? '' : String(row[bound.result]);
       let read = readers.get(result);
       if (read === undefined) {
         read = reader.table(labels, result);
         readers.set(result, read);
       }
-      read(values.map((text, i) => cells[i](text)));
+      read(row);
     }
-    if (short !== null) throw cut(answer.what, `the last row has ${short} cells instead of ${bound?.labels.length}`);
+    if (short !== null)
+      throw cut(answer.what, `the last row has ${short} cells instead of ${bound?.labels.length}`);
     return reader.finish();
   });
 }

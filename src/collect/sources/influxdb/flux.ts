@@ -40,13 +40,19 @@ const pointsText = (declared: Declared, bucket: string): { text: string; columns
   const kept = ['_time', value, ...labels, ...(unit === null ? [] : [unit.name])];
   const steps = [
     ...points(declared, bucket),
-    ...(unit?.isField === true ? ['pivot(rowKey: ["_time"], columnKey: ["_field"], valueColumn: "_value")'] : []),
+    ...(unit?.isField === true
+      ? ['pivot(rowKey: ["_time"], columnKey: ["_field"], valueColumn: "_value")']
+      : []),
     ...(everySeries ? [] : [`group(columns: ${list(labels)})`, `keep(columns: ${list(kept)})`]),
   ];
   return { text: pipe(steps), columns };
 };
 
-const bucketsText = (declared: Declared, bucket: string, { byMs, fold }: NonNullable<Declared['buckets']>) => {
+const bucketsText = (
+  declared: Declared,
+  bucket: string,
+  { byMs, fold }: NonNullable<Declared['buckets']>,
+) => {
   const { labels } = declared;
   const folded = (fn: string, name: string): string =>
     pipe([
@@ -60,7 +66,12 @@ const bucketsText = (declared: Declared, bucket: string, { byMs, fold }: NonNull
   return { text: `points = ${grouped}\n\n${folded(fold, 'value')}\n\n${folded('count', COUNTS)}`, columns };
 };
 
-export const fluxText = (declared: Declared, bucket: string): { text: string; columns: Columns; params: Record<string, string> } => ({
-  ...(declared.buckets === null ? pointsText(declared, bucket) : bucketsText(declared, bucket, declared.buckets)),
+export const fluxText = (
+  declared: Declared,
+  bucket: string,
+): { text: string; columns: Columns; params: Record<string, string> } => ({
+  ...(declared.buckets === null
+    ? pointsText(declared, bucket)
+    : bucketsText(declared, bucket, declared.buckets)),
   params: {},
 });

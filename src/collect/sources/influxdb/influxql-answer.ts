@@ -50,7 +50,8 @@ export interface InfluxqlQuestion {
 
 /** @throws SourceProblem `influxdb-refused` for an error with status 200 */
 const refuse = (error: string | undefined): void => {
-  if (error !== undefined) throw new SourceProblem(reason('influxdb-refused', { error: error.slice(0, 500) }));
+  if (error !== undefined)
+    throw new SourceProblem(reason('influxdb-refused', { error: error.slice(0, 500) }));
 };
 
 export async function askInfluxql<T>(
@@ -77,7 +78,8 @@ export async function askInfluxql<T>(
         throw new SourceProblem(reason('influxdb-not-its-api', { address: what }));
       refuse(parsed.data.error);
       partial = false;
-      for (const { statement_id: statement = 0, error, series: all = [], partial: more } of parsed.data.results ?? []) {
+      for (const { statement_id: statement = 0, error, series: all = [], partial: more } of parsed.data
+        .results ?? []) {
         refuse(error);
         if (statement > 0) throw new SourceProblem(reason('influxdb-several-statements'));
         partial ||= more === true || all.some((one) => one.partial === true);
@@ -85,7 +87,9 @@ export async function askInfluxql<T>(
           const read = reader.table(one);
           for (const row of one.values ?? []) {
             if (row.length !== one.columns.length)
-              throw new SourceProblem(reason('influxdb-row-misshapen', { row: 0, cells: row.length, columns: one.columns.length }));
+              throw new SourceProblem(
+                reason('influxdb-row-misshapen', { row: 0, cells: row.length, columns: one.columns.length }),
+              );
             read(row.map(revived));
           }
         }
@@ -93,10 +97,14 @@ export async function askInfluxql<T>(
     }
     if (lines === 0) parseJson('', what);
     if (partial)
-      throw new HttpFailure('http-truncated', `${what}: the server says that its answer is only a part (partial: true)`, {
-        hint: 'Raise max-row-limit of the server, or ask for a shorter window or wider buckets.',
-        retryable: lines > 1,
-      });
+      throw new HttpFailure(
+        'http-truncated',
+        `${what}: the server says that its answer is only a part (partial: true)`,
+        {
+          hint: 'Raise max-row-limit of the server, or ask for a shorter window or wider buckets.',
+          retryable: lines > 1,
+        },
+      );
     return reader.finish();
   });
 }

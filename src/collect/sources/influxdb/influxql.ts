@@ -7,11 +7,27 @@ const name = (text: string): string => quoted('influxql', text);
 export const measurementText = (measurement: string, retentionPolicy: string | null): string =>
   retentionPolicy === null ? name(measurement) : `${name(retentionPolicy)}.${name(measurement)}`;
 
-export const influxqlText = (declared: Declared): { text: string; params: Record<string, string>; columns: Columns } => {
-  const { measurement, field, unit, where, retentionPolicy, arms, labels, fromMs, toMs, buckets, everySeries } = declared;
+export const influxqlText = (
+  declared: Declared,
+): { text: string; params: Record<string, string>; columns: Columns } => {
+  const {
+    measurement,
+    field,
+    unit,
+    where,
+    retentionPolicy,
+    arms,
+    labels,
+    fromMs,
+    toMs,
+    buckets,
+    everySeries,
+  } = declared;
   const bound = new Bound();
   const equals = (tag: string, value: string): string => `${name(tag)} = ${bound.add(value)}`;
-  const ofArm = arms.map(({ match }) => `(${labels.map((label) => equals(label, match[label])).join(' AND ')})`);
+  const ofArm = arms.map(
+    ({ match }) => `(${labels.map((label) => equals(label, match[label])).join(' AND ')})`,
+  );
   const conditions = [
     `time >= ${timeLiteral('influxql', fromMs)}`,
     `time < ${timeLiteral('influxql', toMs)}`,
@@ -32,6 +48,11 @@ export const influxqlText = (declared: Declared): { text: string; params: Record
   return {
     text: `SELECT ${selected.join(', ')} FROM ${from} WHERE ${conditions.join(' AND ')}${grouped}${fill}`,
     params: bound.values,
-    columns: { value: 'value', time: 'time', unit: unit === null ? null : 'unit', n: buckets === null ? null : 'n' },
+    columns: {
+      value: 'value',
+      time: 'time',
+      unit: unit === null ? null : 'unit',
+      n: buckets === null ? null : 'n',
+    },
   };
 };

@@ -30,7 +30,10 @@ export const influxdbOptions = z
       .optional()
       .describe('How long after its end a time bucket is complete on the server; default 1m.'),
   })
-  .refine(({ token, username }) => token === undefined || username === undefined, 'give token, or username and password')
+  .refine(
+    ({ token, username }) => token === undefined || username === undefined,
+    'give token, or username and password',
+  )
   .refine(
     ({ username, password }) => (username === undefined) === (password === undefined),
     'username and password belong together',
@@ -51,11 +54,16 @@ export const influxdbQuery = z
       .union([name, z.strictObject({ field: name })])
       .optional()
       .describe('Tag that names the unit, or { field: … } where it is a field; default: the design’s unit.'),
-    where: z.record(z.string(), z.string()).optional().describe('Tags that the points must have: { env: prod }.'),
+    where: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe('Tags that the points must have: { env: prod }.'),
     flux: raw.describe('A query in Flux, with {from}, {to}, {every}, {arm}, {match.stack}.'),
     influxql: raw.describe('A query in InfluxQL, with the same placeholders.'),
     sql: raw.describe('A query in SQL, with the same placeholders.'),
-    value: name.optional().describe('Column of the value; default: _value in Flux, value in InfluxQL and SQL.'),
+    value: name
+      .optional()
+      .describe('Column of the value; default: _value in Flux, value in InfluxQL and SQL.'),
     time: z
       .union([name, z.literal(false)])
       .optional()
@@ -67,13 +75,18 @@ export const influxdbQuery = z
       [measurement, flux, influxql, sql].filter((part) => part !== undefined).length === 1,
     'needs exactly one of measurement, flux, influxql, sql',
   )
-  .refine(({ measurement, field }) => (measurement === undefined) === (field === undefined), 'measurement and field belong together')
   .refine(
-    ({ measurement, value, time }) => measurement === undefined || (value === undefined && time === undefined),
+    ({ measurement, field }) => (measurement === undefined) === (field === undefined),
+    'measurement and field belong together',
+  )
+  .refine(
+    ({ measurement, value, time }) =>
+      measurement === undefined || (value === undefined && time === undefined),
     'value and time belong to flux, influxql or sql',
   )
   .refine(
-    ({ measurement, where, retentionPolicy }) => measurement !== undefined || (where === undefined && retentionPolicy === undefined),
+    ({ measurement, where, retentionPolicy }) =>
+      measurement !== undefined || (where === undefined && retentionPolicy === undefined),
     'where and retentionPolicy belong to measurement; in a raw query, write them into it',
   );
 export type InfluxdbQuery = z.infer<typeof influxdbQuery>;
@@ -82,7 +95,9 @@ export type InfluxdbQuery = z.infer<typeof influxdbQuery>;
 export const dialectOf = (options: InfluxdbOptions, query: InfluxdbQuery, metric: string): Dialect => {
   const own = DIALECTS.find((dialect) => query[dialect] !== undefined);
   if (own !== undefined && options.dialect !== undefined && own !== options.dialect)
-    throw new SourceProblem(reason('influxdb-other-dialect', { metric, query: own, source: options.dialect }));
+    throw new SourceProblem(
+      reason('influxdb-other-dialect', { metric, query: own, source: options.dialect }),
+    );
   const given = own ?? options.dialect;
   if (given !== undefined) return given;
   if (query.bucket !== undefined) return 'flux';

@@ -83,8 +83,11 @@ const declaredOf = (query: InfluxdbQuery, want: Want, arms: readonly Arm[]): Dec
   // A counter's first bucket needs the point before it.
   const leadInMs = fold.kind === 'increase' ? (byMs ?? 0) : 0;
   const range =
-    buckets === null ? { fromMs: window.fromMs - leadInMs, toMs: window.toMs } : wholeBuckets(window, buckets.byMs);
-  if (range.toMs <= range.fromMs) refuse('influxdb-no-whole-bucket', { metric, byMs, from: window.fromMs, to: window.toMs });
+    buckets === null
+      ? { fromMs: window.fromMs - leadInMs, toMs: window.toMs }
+      : wholeBuckets(window, buckets.byMs);
+  if (range.toMs <= range.fromMs)
+    refuse('influxdb-no-whole-bucket', { metric, byMs, from: window.fromMs, to: window.toMs });
   return {
     measurement: query.measurement as string,
     field: query.field as string,
@@ -109,7 +112,13 @@ const databaseOf = (dialect: Dialect, options: InfluxdbOptions, query: InfluxdbQ
   return database === null ? null : `${database}/${query.retentionPolicy ?? 'autogen'}`;
 };
 
-const declaredQuestion = (dialect: Dialect, options: InfluxdbOptions, query: InfluxdbQuery, want: Want, arms: readonly Arm[]): Asked => {
+const declaredQuestion = (
+  dialect: Dialect,
+  options: InfluxdbOptions,
+  query: InfluxdbQuery,
+  want: Want,
+  arms: readonly Arm[],
+): Asked => {
   const database = databaseOf(dialect, options, query);
   if (database === null) return refuse('influxdb-needs-database', { metric: want.metric, dialect });
   const declared = declaredOf(query, want, arms);
@@ -118,13 +127,31 @@ const declaredQuestion = (dialect: Dialect, options: InfluxdbOptions, query: Inf
   return { dialect, database, ...write(declared, database), arms, needsLabels: true, declared };
 };
 
-const rawQuestion = (dialect: Dialect, options: InfluxdbOptions, query: InfluxdbQuery, want: Want, arms: readonly Arm[], perArm: boolean): Asked => {
+const rawQuestion = (
+  dialect: Dialect,
+  options: InfluxdbOptions,
+  query: InfluxdbQuery,
+  want: Want,
+  arms: readonly Arm[],
+  perArm: boolean,
+): Asked => {
   const { metric, window, byMs } = want;
   const raw = query[dialect] as string;
-  const filling = { metric, fromMs: window?.fromMs ?? null, toMs: window?.toMs ?? null, byMs, arm: perArm ? arms[0] : null };
+  const filling = {
+    metric,
+    fromMs: window?.fromMs ?? null,
+    toMs: window?.toMs ?? null,
+    byMs,
+    arm: perArm ? arms[0] : null,
+  };
   const time = query.time ?? (dialect === 'flux' ? '_time' : 'time');
   const value = query.value ?? (dialect === 'flux' ? '_value' : 'value');
-  const columns = { value, time: time === false ? null : time, unit: unitOf(query, want)?.name ?? null, n: null };
+  const columns = {
+    value,
+    time: time === false ? null : time,
+    unit: unitOf(query, want)?.name ?? null,
+    n: null,
+  };
   return {
     dialect,
     database: databaseOf(dialect, options, query),
@@ -159,7 +186,9 @@ export const questionsOf = (options: InfluxdbOptions, query: InfluxdbQuery, want
   const dialect = dialectOf(options, query, metric);
   checkGrain(query, want);
   const raw = query[dialect];
-  if (raw === undefined) return together(arms).map((group) => declaredQuestion(dialect, options, query, want, group));
-  if (namesArm(dialect, raw)) return arms.map((arm) => rawQuestion(dialect, options, query, want, [arm], true));
+  if (raw === undefined)
+    return together(arms).map((group) => declaredQuestion(dialect, options, query, want, group));
+  if (namesArm(dialect, raw))
+    return arms.map((arm) => rawQuestion(dialect, options, query, want, [arm], true));
   return [rawQuestion(dialect, options, query, want, arms, false)];
 };

@@ -1,6 +1,5 @@
-/** Rows of an answer, in whichever language it was asked, as observations of arms. What is not as it should be is named. */
+/** Rows of an answer, in whichever language, as observations of arms; what is not as it should be is named. */
 import type { Observation } from '../../../model/evidence.js';
-import type { Arm } from '../../../model/experiment.js';
 import type { Want } from '../../../model/ports.js';
 import { reason } from '../../../model/reason.js';
 import { bucketName, bucketStart } from '../../derive/bucket.js';
@@ -8,15 +7,11 @@ import { SourceProblem } from '../../source-problem.js';
 import { timeOf } from '../file/cell.js';
 import { LostInteger } from './exact.js';
 import type { Asked } from './question.js';
+import { armReader, type Cell, STORAGE } from './which-arm.js';
 
-/** Text, number, boolean, LostInteger; null: nothing is there. */
-export type Cell = unknown;
 export type ReadRow = (cells: readonly Cell[]) => void;
 
 const NO_LABELS = Object.freeze({});
-/** Columns that say where a point is stored, and not of which series it is. */
-const STORAGE: ReadonlySet<string> = new Set(['result', 'table', '_start', '_stop', '_field', '_measurement']);
-
 export interface Reading {
   readonly observations: Observation[];
   rows: number;
@@ -27,7 +22,10 @@ export interface Reading {
   readonly columns: Set<string>;
 }
 
-const shown = (cell: Cell): string => String(cell instanceof LostInteger ? cell.digits : (JSON.stringify(cell) ?? 'nothing')).slice(0, 80);
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/u;
+
+const shown = (cell: Cell): string =>
+  String(cell instanceof LostInteger ? cell.digits : (JSON.stringify(cell) ?? 'nothing')).slice(0, 80);
 
 /** Reads the tables of one answer; a second try needs a new one. */
 export class RowReader implements Reading {
@@ -60,14 +58,17 @@ export class RowReader implements Reading {
       unit: named.unit === null ? null : this.#cellOf(columns, tags, named.unit),
       n: named.n === null ? null : this.#index(columns, named.n),
     };
-    const armOf = this.#armOf(columns, tags);
+    const armOf = armReader(this.#asked, columns, tags, this.others, (code, values) =>
+      this.#fail(code, values),
+    );
     const labelsOf = this.#labelsOf(columns, tags);
     const undated = window === null ? 0 : window.fromMs + window.warmupMs;
-    const buckets = declared?.buckets ?? null;
+    const widthMs = declared?.buckets?.byMs ?? null;
     return (cells) => {
       this.rows += 1;
-      const arm = armOf(cells);
-      if (arm === null) return;
+      const of = armOf(cells);
+      if (of === null) return;
+      const arm = of.name;
       const value = this.#value(cells[at.value]);
       // A field that was not written at this time is no point of it.
       if (value === null && declared !== null) return;
@@ -76,30 +77,59 @@ export class RowReader implements Reading {
         this.heldBack += 1;
         return;
       }
-      const of = { metric, arm: arm.name, value, estimated: false, labels: labelsOf(cells) };
-      if (buckets === null) {
+      const labels = labelsOf(cells);
+      if (widthMs === null) {
         const unit = at.unit === null ? '' : this.#unit(at.unit(cells), named.unit as string);
-        this.observations.push({ ...of, unit, start, end: start, n: 1 });
+        this.observations.push({
+          metric,
+          arm,
+          unit,
+          start,
+          end: start,
+          value,
+          n: 1,
+          estimated: false,
+          labels,
+        });
         return;
       }
-      this.#once(arm.name, start);
+      this.#once(arm, start);
       const n = at.n === null ? 1 : this.#count(cells[at.n]);
-      this.observations.push({ ...of, unit: bucketName(start), start, end: start + buckets.byMs, n });
+      this.observations.push({
+        metric,
+        arm,
+        unit: bucketName(start),
+        start,
+        end: start + widthMs,
+        value,
+        n,
+        estimated: false,
+        labels,
+      });
     };
   }
 
   #fail(code: string, values: Parameters<typeof reason>[1] = {}): SourceProblem {
     const { metric, arms } = this.#want;
-    return new SourceProblem(reason(code, { metric, arms: arms.map(({ name }) => name), row: this.rows, ...values }));
+    return new SourceProblem(
+      reason(code, { metric, arms: arms.map(({ name }) => name), row: this.rows, ...values }),
+    );
   }
 
   #index(columns: readonly string[], name: string): number {
     const index = columns.indexOf(name);
     if (index >= 0) return index;
-    throw this.#fail('influxdb-no-column', { column: name, exist: columns.filter((one) => !STORAGE.has(one)) });
+    throw this.#fail('influxdb-no-column', {
+      column: name,
+      exist: columns.filter((one) => !STORAGE.has(one)),
+    });
   }
 
-  #cellOf(columns: readonly string[], tags: Readonly<Record<string, string>>, name: string): (cells: readonly Cell[]) => Cell {
+  #cellOf(
+    columns: readonly string[],
+    tags: Readonly<Record<string, string>>,
+    name: string,
+  ): (cells: readonly Cell[]) => Cell {
     if (Object.hasOwn(tags, name)) return () => tags[name];
     const index = columns.indexOf(name);
     if (index >= 0) return (cells) => cells[index];
@@ -107,47 +137,17 @@ export class RowReader implements Reading {
     throw this.#fail('influxdb-no-unit-column', { column: name, exist });
   }
 
-  #armOf(columns: readonly string[], tags: Readonly<Record<string, string>>): (cells: readonly Cell[]) => Arm | null {
-    const { arms, needsLabels } = this.#asked;
-    const names = [...new Set(arms.flatMap(({ match }) => Object.keys(match)))];
-    const cellOf = new Map<string, (cells: readonly Cell[]) => Cell>();
-    for (const label of names) {
-      const index = columns.indexOf(label);
-      if (Object.hasOwn(tags, label)) cellOf.set(label, () => tags[label]);
-      else if (index >= 0) cellOf.set(label, (cells) => cells[index]);
-      else if (needsLabels)
-        throw this.#fail('influxdb-arms-merged', { label, exist: [...Object.keys(tags), ...columns].filter((one) => !STORAGE.has(one)) });
-    }
-    const wanted = arms.map((arm) => ({ arm, match: Object.entries(arm.match) }));
-    return (cells) => {
-      const text = (label: string): string | null => {
-        const cell = cellOf.get(label)?.(cells) ?? '';
-        if (cell === '' && cellOf.has(label) && needsLabels) throw this.#fail('influxdb-arm-empty', { label });
-        return cellOf.has(label) ? String(cell) : null;
-      };
-      const of = wanted.filter(({ match }) =>
-        match.every(([label, value]) => {
-          const found = text(label);
-          return found === null || found === value;
-        }),
-      );
-      if (of.length > 1) throw this.#fail('influxdb-arm-ambiguous', { found: of.map(({ arm }) => arm.name) });
-      if (of.length === 1) return of[0].arm;
-      for (const label of cellOf.keys()) {
-        const seen = this.others.get(label) ?? new Set<string>();
-        this.others.set(label, seen);
-        if (seen.size < 50) seen.add(text(label) ?? '');
-      }
-      return null;
-    };
-  }
-
   /** Counters are followed series by series: whatever else is text tells one from another. */
-  #labelsOf(columns: readonly string[], tags: Readonly<Record<string, string>>): (cells: readonly Cell[]) => Observation['labels'] {
+  #labelsOf(
+    columns: readonly string[],
+    tags: Readonly<Record<string, string>>,
+  ): (cells: readonly Cell[]) => Observation['labels'] {
     if (this.#want.fold.kind !== 'increase') return () => NO_LABELS;
     const { value, time, unit, n } = this.#asked.columns;
     const used = new Set([value, time, unit, n]);
-    const kept = columns.map((name, index) => ({ name, index })).filter(({ name }) => !used.has(name) && !STORAGE.has(name));
+    const kept = columns
+      .map((name, index) => ({ name, index }))
+      .filter(({ name }) => !used.has(name) && !STORAGE.has(name));
     return (cells) => {
       const labels: Record<string, string> = { ...tags };
       for (const { name, index } of kept) if (typeof cells[index] === 'string') labels[name] = cells[index];
@@ -158,7 +158,8 @@ export class RowReader implements Reading {
   #value(cell: Cell): number | null {
     if (cell === null || cell === undefined) return null;
     const column = this.#asked.declared?.field ?? this.#asked.columns.value;
-    if (cell instanceof LostInteger) throw this.#fail('influxdb-integer-lost', { column, digits: cell.digits });
+    if (cell instanceof LostInteger)
+      throw this.#fail('influxdb-integer-lost', { column, digits: cell.digits });
     if (typeof cell !== 'number') throw this.#fail('influxdb-not-number', { column, found: shown(cell) });
     if (Math.abs(cell) === Number.POSITIVE_INFINITY) throw this.#fail('influxdb-infinite', { column });
     return Number.isNaN(cell) ? null : cell * this.#times;
@@ -171,8 +172,12 @@ export class RowReader implements Reading {
 
   /** Nanoseconds are cut to the millisecond in which they lie, so that no point moves over the edge of a bucket. */
   #time(cell: Cell, column: string): number {
-    const ms = typeof cell === 'number' && this.#asked.dialect === 'influxql' ? cell : timeOf(String(cell ?? ''));
-    if (ms === undefined) throw this.#fail('influxdb-no-time', { column, found: shown(cell) });
+    if (typeof cell === 'number' && this.#asked.dialect === 'influxql') return cell;
+    const text = String(cell ?? '');
+    // What InfluxDB writes, the engine reads (and cuts) as well, and in a third of the time.
+    const ms = RFC_3339.test(text) ? Date.parse(text) : timeOf(text);
+    if (ms === undefined || Number.isNaN(ms))
+      throw this.#fail('influxdb-no-time', { column, found: shown(cell) });
     return ms;
   }
 
@@ -181,7 +186,11 @@ export class RowReader implements Reading {
     const name = declared?.unit?.name ?? column;
     if (cell instanceof LostInteger) return cell.digits;
     if (cell !== null && cell !== undefined && cell !== '') return String(cell);
-    throw this.#fail('influxdb-no-unit', { column: name, dialect: this.#asked.dialect, isField: declared?.unit?.isField ?? false });
+    throw this.#fail('influxdb-no-unit', {
+      column: name,
+      dialect: this.#asked.dialect,
+      isField: declared?.unit?.isField ?? false,
+    });
   }
 
   #once(arm: string, startMs: number): void {

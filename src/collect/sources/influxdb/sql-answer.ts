@@ -37,7 +37,11 @@ export async function askSql<T>(
   return request(io, endpoint, call, async (answer) => {
     const { headers, what } = answer;
     // Rows say nothing about how many there are: if HTTP does not say it either, nobody knows whether all came.
-    if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined && headers['content-encoding'] === undefined)
+    if (
+      headers['content-length'] === undefined &&
+      headers['transfer-encoding'] === undefined &&
+      headers['content-encoding'] === undefined
+    )
       throw new HttpFailure('http-truncated', `${what}: nothing says where the answer ends`, {
         hint: 'A proxy between here and InfluxDB drops Content-Length and chunked encoding; use an address without it.',
       });
@@ -46,7 +50,11 @@ export async function askSql<T>(
       if (line.trim() === '') continue;
       const row = parseJson(markLost(line), what);
       if (!isObject(row)) throw new SourceProblem(reason('influxdb-not-its-api', { address: what }));
-      if (typeof row.error === 'string' && Object.keys(row).length <= 2 && (Object.keys(row).length === 1 || 'data' in row))
+      if (
+        typeof row.error === 'string' &&
+        Object.keys(row).length <= 2 &&
+        (Object.keys(row).length === 1 || 'data' in row)
+      )
         throw new SourceProblem(reason('influxdb-refused', { error: row.error.slice(0, 500) }));
       read(Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, revived(cell)])));
     }

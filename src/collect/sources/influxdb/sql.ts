@@ -12,11 +12,15 @@ const FOLDS = {
   last: (field: string) => `last_value(${field} ORDER BY time)`,
 };
 
-export const sqlText = (declared: Declared): { text: string; params: Record<string, string>; columns: Columns } => {
+export const sqlText = (
+  declared: Declared,
+): { text: string; params: Record<string, string>; columns: Columns } => {
   const { measurement, field, unit, where, arms, labels, fromMs, toMs, buckets } = declared;
   const bound = new Bound();
   const equals = (tag: string, value: string): string => `${name(tag)} = ${bound.add(value)}`;
-  const ofArm = arms.map(({ match }) => `(${labels.map((label) => equals(label, match[label])).join(' AND ')})`);
+  const ofArm = arms.map(
+    ({ match }) => `(${labels.map((label) => equals(label, match[label])).join(' AND ')})`,
+  );
   const conditions = [
     `time >= ${timeLiteral('sql', fromMs)}`,
     `time < ${timeLiteral('sql', toMs)}`,
@@ -34,7 +38,10 @@ export const sqlText = (declared: Declared): { text: string; params: Record<stri
     at,
     ...labels.map(name),
     ...(buckets === null
-      ? [`${value} AS "stacktrial_value"`, ...(unit === null ? [] : [`${name(unit.name)} AS "stacktrial_unit"`])]
+      ? [
+          `${value} AS "stacktrial_value"`,
+          ...(unit === null ? [] : [`${name(unit.name)} AS "stacktrial_unit"`]),
+        ]
       : [`${FOLDS[buckets.fold](value)} AS "stacktrial_value"`, `count(${value}) AS "stacktrial_n"`]),
   ];
   const grouped = buckets === null ? '' : ` GROUP BY ${[1, ...labels.map((_label, i) => i + 2)].join(', ')}`;

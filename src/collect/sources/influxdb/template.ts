@@ -6,7 +6,15 @@ import type { Arm } from '../../../model/experiment.js';
 import { reason } from '../../../model/reason.js';
 import { SourceProblem } from '../../source-problem.js';
 import type { Dialect } from './options.js';
-import { Bound, durationLiteral, durationText, fluxEscaped, fluxString, timeLiteral, timeText } from './text.js';
+import {
+  Bound,
+  durationLiteral,
+  durationText,
+  fluxEscaped,
+  fluxString,
+  timeLiteral,
+  timeText,
+} from './text.js';
 
 type Kind = 'code' | 'string' | 'name' | 'regex' | 'comment';
 
@@ -35,14 +43,17 @@ const partAt = (dialect: Dialect, text: string, at: number): { kind: Kind; end: 
   if (two === (dialect === 'flux' ? '//' : '--')) return { kind: 'comment', end: rest('\n') };
   if (two === '/*' && dialect !== 'flux') return { kind: 'comment', end: rest('*/') };
   const character = text[at];
-  if (character === '"') return { kind: dialect === 'flux' ? 'string' : 'name', end: shut('"', dialect !== 'sql') };
+  if (character === '"')
+    return { kind: dialect === 'flux' ? 'string' : 'name', end: shut('"', dialect !== 'sql') };
   if (character === "'" && dialect !== 'flux') return { kind: 'string', end: shut("'", dialect !== 'sql') };
-  if (character === '/' && dialect !== 'sql' && beginsRegex(text.slice(0, at))) return { kind: 'regex', end: shut('/', true) };
+  if (character === '/' && dialect !== 'sql' && beginsRegex(text.slice(0, at)))
+    return { kind: 'regex', end: shut('/', true) };
   return null;
 };
 
 /** A slash after an operand divides. */
-const beginsRegex = (before: string): boolean => !/[\w)\]"']\s*$/u.test(before) || /\b(from|by|key|in)\s+$/iu.test(before);
+const beginsRegex = (before: string): boolean =>
+  !/[\w)\]"']\s*$/u.test(before) || /\b(from|by|key|in)\s+$/iu.test(before);
 
 const partsOf = (dialect: Dialect, text: string): readonly Part[] => {
   const parts: Part[] = [];
@@ -53,7 +64,10 @@ const partsOf = (dialect: Dialect, text: string): readonly Part[] => {
       at += 1;
       continue;
     }
-    parts.push({ kind: 'code', text: text.slice(from, at) }, { kind: part.kind, text: text.slice(at, part.end) });
+    parts.push(
+      { kind: 'code', text: text.slice(from, at) },
+      { kind: part.kind, text: text.slice(at, part.end) },
+    );
     at = part.end;
     from = part.end;
   }
@@ -64,11 +78,14 @@ const partsOf = (dialect: Dialect, text: string): readonly Part[] => {
 const PLACEHOLDER = /\{(from|to|every|arm|match\.[\w.:/-]+)\}/gu;
 const isOurs = (name: string): boolean => name === 'from' || name === 'to' || name === 'every';
 
-const placeholders = (text: string): readonly string[] => [...text.matchAll(PLACEHOLDER)].map(([, name]) => name);
+const placeholders = (text: string): readonly string[] =>
+  [...text.matchAll(PLACEHOLDER)].map(([, name]) => name);
 
 /** Whether the query is another one for each arm. */
 export const namesArm = (dialect: Dialect, text: string): boolean =>
-  partsOf(dialect, text).some(({ kind, text: part }) => kind !== 'comment' && placeholders(part).some((name) => !isOurs(name)));
+  partsOf(dialect, text).some(
+    ({ kind, text: part }) => kind !== 'comment' && placeholders(part).some((name) => !isOurs(name)),
+  );
 
 export interface Filling {
   readonly metric: string;
@@ -119,12 +136,15 @@ const regexQuoted = (value: string): string =>
 
 /** What the content of a literal means: SQL doubles its quotes, InfluxQL has backslashes. */
 const meaning = (dialect: Dialect, content: string): string =>
-  dialect === 'sql' ? content.replaceAll("''", "'") : content.replace(/\\(.)/gsu, (_whole, character: string) => (character === 'n' ? '\n' : character));
+  dialect === 'sql'
+    ? content.replaceAll("''", "'")
+    : content.replace(/\\(.)/gsu, (_whole, character: string) => (character === 'n' ? '\n' : character));
 
 const filledPart = (dialect: Dialect, { kind, text }: Part, filling: Filling, bound: Bound): string => {
   const names = placeholders(text);
   if (names.length === 0 || kind === 'comment') return text;
-  const filled = (how: (name: string) => string): string => text.replace(PLACEHOLDER, (_whole, name: string) => how(name));
+  const filled = (how: (name: string) => string): string =>
+    text.replace(PLACEHOLDER, (_whole, name: string) => how(name));
   if (kind === 'code') return filled((name) => inCode(dialect, name, filling, bound));
   if (kind === 'regex') return filled((name) => regexQuoted(textOf(name, filling)));
   if (kind === 'name') return refuse('influxdb-placeholder-in-name', { metric: filling.metric, text });

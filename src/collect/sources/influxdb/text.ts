@@ -18,7 +18,8 @@ export const fluxString = (value: string): string => `"${fluxEscaped(value)}"`;
 /** A name in double quotes. 1.x ends a name at a line break whatever stands before it, so there is no way to write one. */
 export const quotedName = (dialect: Dialect, name: string): string => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused.
-  if (/[\u0000-\u001f]/u.test(name)) throw new SourceProblem(reason('influxdb-name-unusable', { name: JSON.stringify(name) }));
+  if (/[\u0000-\u001f]/u.test(name))
+    throw new SourceProblem(reason('influxdb-name-unusable', { name: JSON.stringify(name) }));
   const text = name.toWellFormed();
   return dialect === 'sql' ? `"${text.replaceAll('"', '""')}"` : `"${text.replace(/[\\"]/gu, '\\$&')}"`;
 };

@@ -32,7 +32,8 @@ const questionWords = {
 const serverWords = {
   'influxdb-error-row': (v) =>
     `${asked(v)}InfluxDB failed in the middle of its answer, after ${plural(v.rows, 'row')}: ${v.error}${v.reference === '' ? '' : ` (reference ${v.reference})`}. Nothing of the answer is used. Correct the query, or ask for a shorter window.`,
-  'influxdb-refused': (v) => `${asked(v)}InfluxDB refuses the query: ${v.error}. Check it on the server itself.`,
+  'influxdb-refused': (v) =>
+    `${asked(v)}InfluxDB refuses the query: ${v.error}. Check it on the server itself.`,
   'influxdb-not-its-api': (v) =>
     `${asked(v)}${v.address} does not answer as InfluxDB does. Check that url is that of the server.`,
   'influxdb-is-victoriametrics': (v) =>
@@ -89,7 +90,8 @@ const emptyWords = {
     `${asked(v)}no row has ${v.label} = “${v.value}”.${instead(v.exist)} Correct match of the arm, or the query.`,
   'influxdb-nothing-there': (v) =>
     `${asked(v)}InfluxDB answered with nothing and shows no bucket or database at all. The token or user may lack the right to read ${v.database}.`,
-  'influxdb-no-database': (v) => `${asked(v)}there is no bucket or database ${v.database}.${instead(v.exist)}`,
+  'influxdb-no-database': (v) =>
+    `${asked(v)}there is no bucket or database ${v.database}.${instead(v.exist)}`,
   'influxdb-no-measurement': (v) =>
     `${asked(v)}${v.database} has no measurement ${v.measurement}.${instead(v.exist)}`,
   'influxdb-no-field': (v) => `${asked(v)}${where(v)} has no field ${v.field}.${instead(v.exist)}`,

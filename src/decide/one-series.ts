@@ -1,0 +1,59 @@
+/**
+ * One arm's own value with its interval where its units follow each other in time: "spark p99 latency stays below
+ * 200 ms", watched in buckets of five minutes.
+ *
+ * It is the paired series with nothing on the other side (STATISTICS.md §3): mean, total or ratio of sums, the largest
+ * p of EWC, Geyer's and the AR(1) effective sample size, with the gate of paired series. Quantiles: bounds from order
+ * statistics at q ∓ t·SE of the indicator series. A total is the sum of the units that were measured.
+ */
+import type { ArmColumn } from '../model/evidence.js';
+import { type Reason, reason } from '../model/reason.js';
+import { bucketNumbers } from '../stats/bucket-numbers.js';
+import { preciseScale, preciseSum } from '../stats/double-double.js';
+import { pairedSeries } from '../stats/paired-series.js';
+import { compareQuantiles } from '../stats/quantile-comparison.js';
+import { meanColumn, ratioColumn, type SeriesColumn } from '../stats/series-column.js';
+import { seriesQuantile } from '../stats/series-quantile.js';
+import type { OneArm, OneArmPlan } from './one-arm.js';
+import { isQuantile, shareOf, unitValues } from './unit-values.js';
+
+/** `column` in time order; `bucketMs` null: units are batches, one after the other. */
+export function oneSeries(column: ArmColumn, plan: OneArmPlan, bucketMs: number | null): OneArm | Reason {
+  const { estimand, times } = plan;
+  const numbers = [...column.value, ...(column.per ?? [])];
+  if (!numbers.every(Number.isFinite)) return reason('bound-value-not-finite', { arm: column.arm });
+  if (estimand === 'typical') return reason('bound-method-not-available', { estimand });
+  const buckets = bucketNumbers(column.start, bucketMs);
+  if (isQuantile(estimand)) return quantileOf(unitValues(column, times), shareOf(estimand), buckets);
+  if (estimand === 'proportion' && column.per === null)
+    return reason('bound-needs-counts', { arm: column.arm });
+  const series = columnOf(column, plan);
+  if (series === null) return reason('bound-denominator-not-positive', { arm: column.arm });
+  const answer = pairedSeries(series, meanColumn(new Float64Array(column.n)), buckets);
+  if ('code' in answer) {
+    return answer.code === 'constant-data'
+      ? reason('bound-zero-variance', { arm: column.arm, n: column.n })
+      : answer;
+  }
+  return { n: column.n, df: answer.df, standardError: answer.standardError, difference: answer.difference };
+}
+
+function columnOf({ value, per, n }: ArmColumn, { estimand, times }: OneArmPlan): SeriesColumn | null {
+  if (per !== null) {
+    const found = ratioColumn(value, per);
+    return found === null
+      ? null
+      : { value: preciseScale(found.value, times), deviation: found.deviation.map((d) => d * times) };
+  }
+  const mean = meanColumn(value);
+  if (estimand !== 'total') return mean;
+  return { value: preciseSum(value), deviation: mean.deviation.map((d) => d * n) };
+}
+
+function quantileOf(values: Float64Array, q: number, buckets: Float64Array | null): OneArm | Reason {
+  const own = seriesQuantile(values, q, buckets, true);
+  if ('code' in own) return own;
+  const nothing = { ...own, estimate: 0, bounds: () => ({ low: 0, high: 0 }) };
+  const { difference, standardError, df } = compareQuantiles(own, nothing, false);
+  return { n: own.count, df, standardError, difference };
+}

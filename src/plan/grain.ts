@@ -1,0 +1,100 @@
+/**
+ * What is counted as a unit, by design, and how few of them can ever answer.
+ *
+ * Fixed workload: blocks, in whole repeats of every item, at least 2. Sample: distinct items. By key: keys of all arms.
+ * Units in time (mirrored, observed, buckets): the gate of series (STATISTICS.md §3). Quantiles: z²·q/(1 − q) per arm.
+ */
+import type { ArmName, Experiment, Metric } from '../model/experiment.js';
+import { normalSurvivalQuantile } from '../stats/normal.js';
+import type { UnitKind } from './plan.js';
+
+export interface Grain {
+  readonly unit: UnitKind;
+  /** Both arms see every unit, or every unit of time. */
+  readonly paired: boolean;
+  readonly inTime: boolean;
+  /** Items of a fixed workload: units come in multiples of them. */
+  readonly items: number | null;
+  /** Parameters that are fitted before the variance is. */
+  readonly fitted: number;
+  /** by-key: what part of all units the two arms of a comparison get. */
+  readonly shares: { readonly treatment: number; readonly baseline: number };
+}
+
+/** Width of the time bucket of a metric: the coarsest of its parts; null where units are named. */
+export function bucketMsOf(metric: Metric, experiment: Experiment): number | null {
+  const { input } = metric;
+  const parts =
+    input.kind === 'ratio'
+      ? [input.of, input.per]
+      : input.kind === 'rate'
+        ? Object.values(input.arms).flatMap((uses) => uses.map(({ usage }) => usage))
+        : [];
+  const widths = parts.flatMap((name) => {
+    const part = experiment.metrics.find((one) => one.name === name);
+    // Parts of a ratio are never ratios themselves, nor those of a rate rates: no chain is longer than three.
+    return part === undefined || part.input.kind === input.kind ? [] : [bucketMsOf(part, experiment)];
+  });
+  return [metric.byMs, ...widths].reduce(
+    (widest, width) => (width === null ? widest : Math.max(width, widest ?? 0)),
+    null,
+  );
+}
+
+export function grainOf(
+  metric: Metric,
+  experiment: Experiment,
+  treatment: ArmName,
+  items: number | null,
+): Grain {
+  const { design, workload, baseline } = experiment;
+  const bucketed = bucketMsOf(metric, experiment) !== null;
+  const inTime = bucketed || design.kind === 'mirrored' || design.kind === 'observed';
+  const shares = {
+    treatment: design.shares[treatment] ?? 1 / experiment.arms.length,
+    baseline: design.shares[baseline] ?? 1 / experiment.arms.length,
+  };
+  const paired = design.kind !== 'by-key' && !(design.kind === 'observed' && !design.concurrent);
+  if (inTime)
+    return {
+      unit: bucketed ? 'buckets' : 'units',
+      paired: paired || (bucketed && design.kind === 'by-key'),
+      inTime,
+      items: null,
+      fitted: 1,
+      shares,
+    };
+  if (design.kind === 'by-key')
+    return { unit: 'keys', paired: false, inTime, items: null, fitted: 2, shares };
+  if (workload?.kind === 'sample')
+    return { unit: 'items', paired: true, inTime, items: null, fitted: 2, shares };
+  const fixed = workload?.kind === 'fixed' ? items : null;
+  // One mean per item, and one effect of order for all.
+  return { unit: 'blocks', paired: true, inTime, items: fixed, fitted: fixed === null ? 2 : fixed + 1, shares };
+}
+
+const FEWEST = 5;
+const FEWEST_BUCKETS = 10;
+
+/** Fewest units that can give a verdict, whatever their scatter. */
+export function leastUnits(grain: Grain, estimand: string, alpha: number): number {
+  const each = Math.max(grain.inTime ? FEWEST_BUCKETS : FEWEST, forQuantile(estimand, alpha));
+  if (grain.unit === 'keys') return Math.ceil(each / Math.min(grain.shares.treatment, grain.shares.baseline));
+  return grain.items === null ? each : Math.max(each, 2 * grain.items);
+}
+
+function forQuantile(estimand: string, alpha: number): number {
+  const match = /^p(\d+(?:\.\d+)?)$/.exec(estimand);
+  if (match === null) return 0;
+  const q = Number(match[1]) / 100;
+  const far = Math.max(q, 1 - q);
+  const z = normalSurvivalQuantile(alpha);
+  return Math.ceil((z * z * far) / (1 - far) - 1e-9);
+}
+
+/** The gate of series: the fewest units, at least n, that hold enough independent information at memory τ. */
+export function pastGate(n: number, tau: number, paired: boolean): number {
+  const short = Math.max(n, FEWEST_BUCKETS, Math.ceil(8 * tau - 1e-9));
+  if (paired && short < 60) return short;
+  return Math.max(n, FEWEST_BUCKETS, Math.ceil(15 * tau - 1e-9));
+}

@@ -1,0 +1,87 @@
+/**
+ * The room between an arm's own value and the limit that a guardrail sets it, as evidence knows it.
+ *
+ * Linearised as in the verdict on such claims: contributions of units to the value, their spread within items of a fixed
+ * workload, over items of a sample, over units otherwise. Proportions: the score test at the limit on attempts ÷ design
+ * effect, or on units where nothing failed (Wilson 1927). A total is held against the limit at the pilot's own size.
+ */
+import type { ArmColumn } from '../model/evidence.js';
+import type { Claim, Metric } from '../model/experiment.js';
+import { membersOf, pick } from '../stats/strata.js';
+import { varianceOfMean } from '../stats/sum-spread.js';
+import type { Grain } from './grain.js';
+import type { Precision } from './precision.js';
+
+export interface Room {
+  /** Positive: the arm keeps its limit. */
+  readonly room: number;
+  readonly precision: Precision;
+}
+
+/** Null where the values allow no such test (no repeats, no scatter, nothing to divide by, a quantile). */
+export function roomOf(column: ArmColumn, claim: Claim, metric: Metric, grain: Grain): Room | null {
+  const { estimand } = claim;
+  if (estimand !== 'total' && estimand !== 'mean' && estimand !== 'proportion') return null;
+  const { per, n } = column;
+  const isSum = per === null && estimand === 'total';
+  const denominator = per !== null ? total(per) : isSum ? 1 : n;
+  if (!(denominator > 0) || (estimand === 'proportion' && per === null)) return null;
+  const times = metric.input.kind === 'ratio' && estimand !== 'proportion' ? metric.input.times : 1;
+  const value = total(column.value) / denominator;
+  const influence = column.value.map((v, i) => (isSum ? v : v - value * (per?.[i] ?? 1)) / denominator);
+  const spread = spreadOf(influence, column.item, grain);
+  if (spread === null) return null;
+  const limit = claim.amount.value;
+  const error =
+    estimand === 'proportion'
+      ? scoreError(value, limit, denominator, spread)
+      : times * Math.sqrt(spread.variance);
+  if (!(error > 0)) return null;
+  const infinite = estimand === 'proportion';
+  return {
+    room: (claim.bound === 'below' ? 1 : -1) * (limit - times * value),
+    precision: {
+      tau: null,
+      spread: () => null,
+      distance: (units, threshold, truth) =>
+        ((truth - threshold) / error) * Math.sqrt(unitsOfArm(units, grain) / spread.n),
+      df: (units) =>
+        infinite ? Number.POSITIVE_INFINITY : (spread.df * unitsOfArm(units, grain)) / spread.n,
+    },
+  };
+}
+
+/** by-key: an arm has only its share of all keys. */
+const unitsOfArm = (units: number, grain: Grain): number =>
+  grain.unit === 'keys' ? units * grain.shares.treatment : units;
+
+interface Spread {
+  readonly variance: number;
+  readonly df: number;
+  readonly n: number;
+}
+
+function spreadOf(influence: Float64Array, item: readonly string[], grain: Grain): Spread | null {
+  const n = influence.length;
+  const ofSum = (values: Float64Array) => values.length * values.length * varianceOfMean(values);
+  if (grain.unit === 'items') {
+    const sums = Float64Array.from(membersOf(item, n), (rows) => total(pick(influence, rows)));
+    return sums.length < 2 ? null : { variance: ofSum(sums), df: sums.length - 1, n: sums.length };
+  }
+  if (grain.items === null)
+    return n < 2 ? null : { variance: ofSum(influence), df: n - 1, n };
+  const strata = membersOf(item, n).map((rows) => pick(influence, rows));
+  if (strata.some(({ length }) => length < 2)) return null;
+  const parts = strata.map((rows) => ({ variance: ofSum(rows), df: rows.length - 1 }));
+  const variance = parts.reduce((sum, part) => sum + part.variance, 0);
+  const penalty = parts.reduce((sum, part) => sum + (part.variance * part.variance) / part.df, 0);
+  return penalty > 0 ? { variance, df: (variance * variance) / penalty, n } : { variance, df: n, n };
+}
+
+function scoreError(p: number, limit: number, attempts: number, { variance, n }: Spread): number {
+  const binomial = (p * (1 - p)) / attempts;
+  const effective = binomial > 0 ? attempts / Math.max(1, variance / binomial) : n;
+  return Math.sqrt((limit * (1 - limit)) / effective);
+}
+
+const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);

@@ -1,0 +1,94 @@
+/*
+ * The BCa bootstrap of a function of means: differences, ratios of totals, costs per record.
+ *
+ * Answers: as `bca-bootstrap.ts`, several times faster, because a resample is only summed, never stored, and leaving a value
+ * out is a subtraction. Applies: statistics of the arms' column means; several columns of one arm (numerator,
+ * denominator) are drawn row by row together. Memory: B + n numbers.
+ * Source: as there.
+ */
+import type { Reason } from '../model/reason.js';
+import { type Bootstrap, bootstrap } from './bca-bootstrap.js';
+import type { Random } from './random.js';
+import { createResampler, type Resampler } from './resampler.js';
+import { sampleProblem } from './sample-problem.js';
+
+/** Columns of one arm, of equal length, finite, at least 2 rows. */
+export type ArmColumns = readonly Float64Array[];
+
+/** `statistic(means)`: means of the first arm's columns, then of the second's …; the array is used again. */
+export function bcaOfMeans(
+  arms: readonly ArmColumns[],
+  statistic: (means: Float64Array) => number,
+  random: Random,
+  resamples = 10_000,
+): Bootstrap | Reason {
+  for (const columns of arms) {
+    if (columns.some((column) => column.length !== columns[0].length)) {
+      throw new RangeError('bcaOfMeans needs columns of equal length in an arm');
+    }
+  }
+  const problem = sampleProblem(arms.flat(), 2);
+  if (problem !== null) return problem;
+  const means = Float64Array.from(arms.flat(), (column) => sumOf(column) / column.length);
+  const first = firstColumns(arms);
+  const resamplers = arms.map((_, arm) => createResampler(random.stream(`arm ${arm}`)));
+  const rows = arms.map((columns) => new Uint32Array(columns.length > 1 ? columns[0].length : 0));
+  const drawn = new Float64Array(means.length);
+  return bootstrap(
+    statistic(means.slice()),
+    resamples,
+    () => {
+      for (let arm = 0; arm < arms.length; arm++) {
+        drawMeans(arms[arm], resamplers[arm], rows[arm], drawn, first[arm]);
+      }
+      return statistic(drawn);
+    },
+    arms.map((columns) => columns[0].length),
+    (arm, from, to) => {
+      drawn.set(means);
+      arms[arm].forEach((column, k) => {
+        const removed = sumOf(column.subarray(from, to)) - (to - from) * means[first[arm] + k];
+        drawn[first[arm] + k] -= removed / (column.length - (to - from));
+      });
+      return statistic(drawn);
+    },
+  );
+}
+
+function firstColumns(arms: readonly ArmColumns[]): readonly number[] {
+  let next = 0;
+  return arms.map((columns) => {
+    const found = next;
+    next += columns.length;
+    return found;
+  });
+}
+
+function drawMeans(
+  columns: ArmColumns,
+  resampler: Resampler,
+  rows: Uint32Array,
+  into: Float64Array,
+  at: number,
+): void {
+  if (columns.length === 1) {
+    into[at] = resampler.sum(columns[0]) / columns[0].length;
+    return;
+  }
+  resampler.indices(rows.length, rows);
+  for (let k = 0; k < columns.length; k++) {
+    into[at + k] = sumOfRows(columns[k], rows) / rows.length;
+  }
+}
+
+function sumOfRows(column: Float64Array, rows: Uint32Array): number {
+  let sum = 0;
+  for (let i = 0; i < rows.length; i++) sum += column[rows[i]];
+  return sum;
+}
+
+function sumOf(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum;
+}

@@ -1,0 +1,185 @@
+/*
+ * From which volume on is the other arm cheaper?
+ *
+ * Answers: the volumes at which the arms may cost the same, cut to what was measured. Applies: at least 3 volumes with at
+ * least 3 runs each and arm, run in random order, costs along a line. Formula: D(v) = line of the treatment − line of
+ * the baseline; the set {v : |D(v)| ≤ t·√(Var_t + Var_b)}, df by Satterthwaite at v, within the measured range. One piece
+ * inside the range with opposite signs outside it is an interval; a piece that reaches one end of the range is a
+ * half-line (the crossing may lie beyond); anything else shows no crossing. Where a line does not fit (F test, 5 %) or
+ * the rate card has steps no line is drawn: the difference is given at each volume, and the bracket between
+ * neighbouring volumes whose differences have opposite signs for certain.
+ * Source: Fieller 1954; STATISTICS.md §7.
+ */
+import { type Reason, reason } from '../model/reason.js';
+import { acceptedSegments, type Segment } from './accepted-set.js';
+import { preciseQuotient, preciseSum } from './double-double.js';
+import type { Estimate } from './estimate.js';
+import { linearInference } from './linear-inference.js';
+import { isReason } from './sample-problem.js';
+import { type Spread, studentTest } from './student-estimate.js';
+import { varianceOfMean } from './sum-spread.js';
+import { baselineComponent, satterthwaite, treatmentComponent } from './variance-component.js';
+import { runsByVolume, type VolumeRuns, type WeightedLine, weightedLine } from './weighted-line.js';
+
+export type Cheaper = 'treatment' | 'baseline';
+
+export type BreakEven =
+  | {
+      /** `half-line`: null where the measured range ends before the crossing was passed. */
+      readonly kind: 'interval' | 'half-line';
+      readonly low: number | null;
+      readonly high: number | null;
+      /** Where the fitted lines cross, null outside the measured range. */
+      readonly estimate: number | null;
+      /** The cheaper arm below `low` (or, where that is null, the dearer one above `high`). */
+      readonly cheaperBelow: Cheaper;
+    }
+  | { readonly kind: 'none'; readonly why: Reason }
+  | {
+      readonly kind: 'no-line';
+      readonly why: Reason;
+      readonly differences: readonly VolumeDifference[];
+      /** Neighbouring volumes between which the sign turns for certain; null where it does not, or more than once. */
+      readonly bracket: {
+        readonly low: number;
+        readonly high: number;
+        readonly cheaperBelow: Cheaper;
+      } | null;
+    };
+
+export interface VolumeDifference {
+  readonly volume: number;
+  /** Cost of the treatment − cost of the baseline; null where the runs of this volume do not vary. */
+  readonly difference: Estimate | null;
+}
+
+const LACK_OF_FIT = 0.05;
+const STEPS = 512;
+
+/** `stepped`: the rate card has steps, so a line is wrong whatever the fit says. */
+export function breakEven(
+  treatment: VolumeRuns,
+  baseline: VolumeRuns,
+  confidence: number,
+  stepped = false,
+): BreakEven | Reason {
+  const x = weightedLine(treatment);
+  if (isReason(x)) return x;
+  const y = weightedLine(baseline);
+  if (isReason(y)) return y;
+  const low = Math.max(x.volumes[0], y.volumes[0]);
+  const high = Math.min(x.volumes[x.volumes.length - 1], y.volumes[y.volumes.length - 1]);
+  if (!(low < high)) return reason('volumes-do-not-overlap', { low, high });
+  const fits = Math.min(x.lackOfFit, y.lackOfFit);
+  const why = stepped
+    ? reason('break-even-stepped', {})
+    : fits < LACK_OF_FIT
+      ? reason('break-even-no-line', { p: fits })
+      : null;
+  if (why !== null) return withoutLine(why, treatment, baseline, confidence);
+  return crossing(x, y, low, high, confidence);
+}
+
+function crossing(
+  x: WeightedLine,
+  y: WeightedLine,
+  low: number,
+  high: number,
+  confidence: number,
+): BreakEven {
+  const tail = (1 - confidence) / 2;
+  const tested = (v: number) => studentTest(x.at(v) - y.at(v), spreadAt(x, y, v));
+  const accepted = (v: number) => Math.min(tested(v).above, tested(v).below) > tail;
+  const steep = x.slope - y.slope;
+  const meeting = -(x.intercept - y.intercept) / steep;
+  const estimate = meeting >= low && meeting <= high ? meeting : null;
+  const grid = Array.from({ length: STEPS + 1 }, (_, k) => low + ((high - low) * k) / STEPS);
+  grid[STEPS] = high;
+  if (estimate !== null) grid.push(estimate);
+  const segments = acceptedSegments(accepted, Float64Array.from(grid).sort());
+  const cheaperAt = (v: number): Cheaper => (x.at(v) < y.at(v) ? 'treatment' : 'baseline');
+  if (segments.length === 0) {
+    return { kind: 'none', why: reason('break-even-cheaper-throughout', { arm: cheaperAt(low), low, high }) };
+  }
+  if (segments.length > 1) return { kind: 'none', why: reason('break-even-not-shown', { low, high }) };
+  return oneSegment(segments[0], estimate, cheaperAt, low, high);
+}
+
+function oneSegment(
+  segment: Segment,
+  estimate: number | null,
+  cheaperAt: (v: number) => Cheaper,
+  low: number,
+  high: number,
+): BreakEven {
+  const { startsBefore, endsAfter } = segment;
+  if (startsBefore && endsAfter) return { kind: 'none', why: reason('break-even-not-shown', { low, high }) };
+  const other = (arm: Cheaper): Cheaper => (arm === 'treatment' ? 'baseline' : 'treatment');
+  if (!startsBefore && !endsAfter && cheaperAt(low) === cheaperAt(high)) {
+    return { kind: 'none', why: reason('break-even-not-shown', { low, high }) };
+  }
+  return {
+    kind: startsBefore || endsAfter ? 'half-line' : 'interval',
+    low: startsBefore ? null : segment.low,
+    high: endsAfter ? null : segment.high,
+    estimate,
+    cheaperBelow: startsBefore ? other(cheaperAt(high)) : cheaperAt(low),
+  };
+}
+
+function spreadAt(x: WeightedLine, y: WeightedLine, v: number): Spread {
+  const variances = [x.varianceAt(v), y.varianceAt(v)];
+  return {
+    standardError: Math.sqrt(variances[0] + variances[1]),
+    df: satterthwaite(variances, [x.df, y.df], 'plain'),
+  };
+}
+
+function withoutLine(
+  why: Reason,
+  treatment: VolumeRuns,
+  baseline: VolumeRuns,
+  confidence: number,
+): BreakEven {
+  const ofBaseline = costsByVolume(baseline);
+  const differences: VolumeDifference[] = [];
+  for (const [volume, costs] of costsByVolume(treatment)) {
+    const others = ofBaseline.get(volume);
+    if (others !== undefined) differences.push({ volume, difference: welchDifference(costs, others) });
+  }
+  const tail = (1 - confidence) / 2;
+  const cheaper = differences.map(({ difference }): Cheaper | null => {
+    const p = difference?.test(0);
+    if (p === undefined) return null;
+    return p.below <= tail ? 'treatment' : p.above <= tail ? 'baseline' : null;
+  });
+  const certain = differences.flatMap(({ volume }, k) => {
+    const arm = cheaper[k];
+    return arm === null ? [] : [{ volume, arm }];
+  });
+  const turns = certain.flatMap(({ volume, arm }, k) =>
+    k > 0 && certain[k - 1].arm !== arm
+      ? [{ low: certain[k - 1].volume, high: volume, cheaperBelow: certain[k - 1].arm }]
+      : [],
+  );
+  return { kind: 'no-line', why, differences, bracket: turns.length === 1 ? turns[0] : null };
+}
+
+function costsByVolume({ volume, cost }: VolumeRuns): Map<number, Float64Array> {
+  const groups = runsByVolume(volume);
+  return new Map(groups.map((rows) => [volume[rows[0]], Float64Array.from(rows, (row) => cost[row])]));
+}
+
+function welchDifference(x: Float64Array, y: Float64Array): Estimate | null {
+  const mean = (values: Float64Array) => preciseQuotient(preciseSum(values), { high: values.length, low: 0 });
+  const found = linearInference({
+    treatment: mean(x),
+    baseline: mean(y),
+    components: [
+      treatmentComponent(varianceOfMean(x), x.length - 1),
+      baselineComponent(varianceOfMean(y), y.length - 1),
+    ],
+    satterthwaite: 'plain',
+  });
+  return found === null ? null : found.difference;
+}

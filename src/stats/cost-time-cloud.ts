@@ -1,0 +1,128 @@
+/*
+ * The cloud of cost against time.
+ *
+ * Answers: over resamples of the units, how often is the treatment faster or slower, cheaper or dearer. Applies: at least
+ * 10 units; a picture beside the trade-off. Shares of resamples are not probabilities of anything and decide nothing.
+ * Formula: units (pairs, or each arm's) are drawn again with replacement, for series in circular blocks; the means' shifts
+ * in standard errors of the resampling, z, are stretched to t⁻¹(Φ(z)) standard errors of the data, so that the margins
+ * of the cloud are those of the t intervals, not those of a bootstrap that is too narrow for few units.
+ * Source: Efron and Tibshirani 1993 §6; cost-effectiveness plane: Black 1990; STATISTICS.md §7.
+ */
+import { type Reason, reason } from '../model/reason.js';
+import { blockRows } from './block-bootstrap.js';
+import { normalCdf, normalSurvival } from './normal.js';
+import type { Random } from './random.js';
+import { sampleProblem } from './sample-problem.js';
+import { studentTQuantile } from './student-t.js';
+
+/** Rows of units: cost and hours of the same unit. */
+export interface CloudUnits {
+  readonly cost: Float64Array;
+  readonly hours: Float64Array;
+}
+
+export interface Cloud {
+  /** One point a resample: extra cost and hours saved, per unit. */
+  readonly extraCost: Float64Array;
+  readonly hoursSaved: Float64Array;
+  /** Shares of resamples; a point on an axis counts half to each side. */
+  readonly shares: {
+    readonly fasterCheaper: number;
+    readonly fasterDearer: number;
+    readonly slowerCheaper: number;
+    readonly slowerDearer: number;
+  };
+}
+
+const FEWEST = 10;
+
+/** `units`: extra cost and hours saved of each pair. `blockLength` 1 for independent units (`politisWhite` for series). */
+export function pairedCloud(
+  units: CloudUnits,
+  random: Random,
+  blockLength = 1,
+  resamples = 2000,
+): Cloud | Reason {
+  return cloudOf([{ ...units, sign: 1 }], random, blockLength, resamples);
+}
+
+/** Units of each arm by itself: cost and hours of treatment and baseline. */
+export function unpairedCloud(
+  treatment: CloudUnits,
+  baseline: CloudUnits,
+  random: Random,
+  blockLength = 1,
+  resamples = 2000,
+): Cloud | Reason {
+  const parts = [
+    { ...treatment, hours: treatment.hours.map((h) => -h), sign: 1 },
+    { ...baseline, hours: baseline.hours.map((h) => -h), sign: -1 },
+  ];
+  return cloudOf(parts, random, blockLength, resamples);
+}
+
+type Part = CloudUnits & { readonly sign: number };
+
+function cloudOf(
+  parts: readonly Part[],
+  random: Random,
+  blockLength: number,
+  resamples: number,
+): Cloud | Reason {
+  const problem = sampleProblem(
+    parts.flatMap((part) => [part.cost, part.hours]),
+    1,
+  );
+  if (problem !== null) return problem;
+  const fewest = Math.min(...parts.map((part) => part.cost.length));
+  if (fewest < FEWEST) return reason('too-few-for-cloud', { have: fewest, need: FEWEST });
+  const streams = parts.map((_, k) => random.stream(`arm ${k}`));
+  const [cost, hours] = [new Float64Array(resamples), new Float64Array(resamples)];
+  const rows = parts.map((part) => new Uint32Array(part.cost.length));
+  for (let b = 0; b < resamples; b++) {
+    parts.forEach((part, k) => {
+      blockRows(rows[k], 'circular', blockLength, streams[k]);
+      let [c, h] = [0, 0];
+      for (const row of rows[k]) {
+        c += part.cost[row];
+        h += part.hours[row];
+      }
+      cost[b] += (part.sign * c) / rows[k].length;
+      hours[b] += (part.sign * h) / rows[k].length;
+    });
+  }
+  const df = fewest / Math.ceil(blockLength) - 1;
+  if (!(df >= 1)) return reason('too-few-for-cloud', { have: Math.floor(df + 1), need: 2 });
+  const total = (of: 'cost' | 'hours') =>
+    parts.reduce((sum, part) => sum + (part.sign * part[of].reduce((s, v) => s + v, 0)) / part[of].length, 0);
+  const extraCost = stretched(cost, total('cost'), df);
+  const hoursSaved = stretched(hours, total('hours'), df);
+  return { extraCost, hoursSaved, shares: sharesOf(extraCost, hoursSaved) };
+}
+
+/** Shifts in standard deviations z become t⁻¹(Φ(z)), and the plug-in variance becomes the unbiased one. */
+function stretched(replicates: Float64Array, center: number, df: number): Float64Array {
+  const squares = replicates.reduce((sum, value) => sum + (value - center) * (value - center), 0);
+  const deviation = Math.sqrt(squares / replicates.length);
+  if (!(deviation > 0)) return replicates.map(() => center);
+  const unbiased = deviation * Math.sqrt((df + 1) / df);
+  return replicates.map((value) => {
+    const z = (value - center) / deviation;
+    const size = z < 0 ? studentTQuantile(normalCdf(z), df) : -studentTQuantile(normalSurvival(z), df);
+    return center + size * unbiased;
+  });
+}
+
+function sharesOf(extraCost: Float64Array, hoursSaved: Float64Array): Cloud['shares'] {
+  const shares = { fasterCheaper: 0, fasterDearer: 0, slowerCheaper: 0, slowerDearer: 0 };
+  const half = (x: number) => (x > 0 ? 1 : x < 0 ? 0 : 0.5);
+  const each = 1 / extraCost.length;
+  for (let b = 0; b < extraCost.length; b++) {
+    const [dearer, faster] = [half(extraCost[b]), half(hoursSaved[b])];
+    shares.fasterCheaper += each * faster * (1 - dearer);
+    shares.fasterDearer += each * faster * dearer;
+    shares.slowerCheaper += each * (1 - faster) * (1 - dearer);
+    shares.slowerDearer += each * (1 - faster) * dearer;
+  }
+  return shares;
+}

@@ -1,0 +1,27 @@
+/*
+ * Are two arms the same within a margin?
+ *
+ * Answers: p of "the truth lies outside low … high" against "inside". Applies: any estimate that can be asked.
+ * Formula: two one-sided tests, at low and at high; both must reject, so p is the larger of the two. Each side is held
+ * to α/2, so that the one two-sided interval at 1 − α decides: inside ⇔ low < interval < high (a 90 % interval at
+ * α = 5 % would need a fifth fewer units, but then picture and verdict would be two things).
+ * Source: Schuirmann 1987 (J. Pharmacokinetics and Biopharmaceutics 15:657); STATISTICS.md §4.
+ */
+import type { Estimate } from './estimate.js';
+
+export interface Equivalence {
+  /** p of "not above the lower limit". */
+  readonly aboveLow: number;
+  /** p of "not below the upper limit". */
+  readonly belowHigh: number;
+  /** The larger of both: equivalent where it is at most α/2. */
+  readonly p: number;
+}
+
+/** low < high, in the units of the estimate; ∓Infinity where that side has no limit. */
+export function equivalence(estimate: Estimate, low: number, high: number): Equivalence {
+  if (!(low < high)) throw new RangeError(`equivalence needs low < high, got ${low} and ${high}`);
+  const aboveLow = low === Number.NEGATIVE_INFINITY ? 0 : estimate.test(low).above;
+  const belowHigh = high === Number.POSITIVE_INFINITY ? 0 : estimate.test(high).below;
+  return { aboveLow, belowHigh, p: Math.max(aboveLow, belowHigh) };
+}

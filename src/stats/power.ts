@@ -1,0 +1,78 @@
+/*
+ * How likely a test is to find what is there, and how many units that takes.
+ *
+ * Answers: power of a one-sided t test (or of two, for equivalence) at a given distance from the threshold; the
+ * smallest number of units that reaches a power; how many more units declared looks need.
+ * Applies: distance = |truth − threshold| ÷ standard error of the test with n units, its degrees of freedom known.
+ * Formula: P(T > t_α(df)) with T noncentral t (`noncentral-t.ts`); looks: Brownian motion with drift, the drift that
+ * crosses a boundary of `group-sequential.ts` with the power wanted, squared, over that of the single look.
+ * Source: Owen 1965; Jennison and Turnbull 2000 §2.4 for the inflation factor (their R_B for O'Brien–Fleming).
+ */
+import { crossingProbability, groupSequential } from './group-sequential.js';
+import { bothTestsReject, noncentralTSurvival } from './noncentral-t.js';
+import { normalSurvivalQuantile } from './normal.js';
+import { studentTSurvivalQuantile } from './student-t.js';
+
+/** Power of the one-sided test at level `alpha`; 0 where there are no degrees of freedom to test with. */
+export function oneSidedPower(distance: number, df: number, alpha: number): number {
+  if (!(df > 0)) return 0;
+  return noncentralTSurvival(studentTSurvivalQuantile(alpha, df), df, distance);
+}
+
+/** Power of showing that the truth lies between two edges, each tested at level `alpha`. */
+export function equivalencePower(above: number, below: number, df: number, alpha: number): number {
+  if (!(df > 0)) return 0;
+  return bothTestsReject(studentTSurvivalQuantile(alpha, df), df, above, below);
+}
+
+/** More units than this are no plan. */
+const mostUnits = 1e9;
+
+/** Smallest n = step, 2·step, … of at least `least` whose power reaches `target`; null where none up to 1e9 does. */
+export function unitsForPower(
+  power: (n: number) => number,
+  target: number,
+  least: number,
+  step = 1,
+): number | null {
+  const first = Math.max(1, Math.ceil(least / step));
+  if (power(first * step) >= target) return first * step;
+  let low = first;
+  let high = first * 2;
+  while (power(high * step) < target) {
+    low = high;
+    high *= 2;
+    if (high * step > mostUnits) return null;
+  }
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (power(middle * step) >= target) high = middle;
+    else low = middle;
+  }
+  return high * step;
+}
+
+/** Factor on the units of a single analysis when looks are taken at these `times` (increasing, the last 1). */
+export function looksInflation(alpha: number, power: number, times: readonly number[]): number {
+  if (times.length < 2) return 1;
+  const critical = groupSequential(alpha, times, true).map((look) => look.critical);
+  const single = normalSurvivalQuantile(alpha) + normalSurvivalQuantile(1 - power);
+  if (!(single > 0)) return 1;
+  const reached = (drift: number) => crossingProbability(times, critical, drift)[times.length - 1];
+  let low = single;
+  let high = single * 1.5;
+  for (let round = 0; round < 40; round++) {
+    const middle = (low + high) / 2;
+    if (reached(middle) < power) low = middle;
+    else high = middle;
+  }
+  return (high / single) * (high / single);
+}
+
+/** How likely each look is to be the one that stops, when the truth gives the single analysis this `power`. */
+export function stoppingShares(alpha: number, power: number, times: readonly number[]): readonly number[] {
+  const critical = groupSequential(alpha, times, true).map((look) => look.critical);
+  const single = normalSurvivalQuantile(alpha) + normalSurvivalQuantile(1 - power);
+  const drift = single * Math.sqrt(looksInflation(alpha, power, times));
+  return crossingProbability(times, critical, drift);
+}
