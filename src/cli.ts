@@ -2,7 +2,7 @@
 /**
  * The door from the shell: the only reader of arguments, environment and exit code.
  *
- *   stacktrial init | validate | run | analyze | report | list
+ *   stacktrial init | validate | plan | run | analyze | report | list
  *
  * A command is imported when it is called, so that `--help` costs no more than commander itself.
  */
@@ -112,6 +112,24 @@ function build(act: (action: Action) => Promise<void>): Command {
     .action((files, options) =>
       act(async (c) => (await import('./commands/validate.js')).validate(files, options, c)),
     );
+
+  program
+    .command('plan')
+    .argument('<file>', 'experiment file')
+    .description('how long until the margin can be seen, the looks, and what the experiment will cost')
+    .option('--from <folder>', 'earlier evidence of the same design: what varies, how long a unit takes')
+    .option(
+      '--expect <metric=amount...>',
+      'the effect you expect, e.g. seconds=20%; else what is claimed plus the margin',
+    )
+    .option('--autocorrelation <rho>', 'how alike neighbours in time are, where no evidence says')
+    .option('--looks <shares>', 'looks on the way, e.g. 50%,100%')
+    .addOption(json)
+    .addHelpText(
+      'after',
+      '\nExample:\n  stacktrial plan experiments/engine-vs-functions.yaml --from reports/engine-vs-functions',
+    )
+    .action((file, options) => act(async (c) => (await import('./commands/plan.js')).plan(file, options, c)));
 
   program
     .command('run')

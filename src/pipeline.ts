@@ -8,9 +8,9 @@
  */
 import { createHash } from 'node:crypto';
 import { runChecks } from './check/index.js';
-import { collect, computed, deriveTables, exclusions, redact } from './collect/index.js';
+import { collect, computed, deriveTables, exclusions, priceScenarios, redact } from './collect/index.js';
 import { compare, methodNotes } from './compare/index.js';
-import { confidenceFor, decide, warmupSensitivity } from './decide/index.js';
+import { confidenceFor, decide, warmupSensitivity, withPriceScenarios } from './decide/index.js';
 import type { Decision } from './model/decision.js';
 import type { Collected, Evidence, RunInfo, Schedule, Trial } from './model/evidence.js';
 import type { ArmName, Experiment, MetricName } from './model/experiment.js';
@@ -69,6 +69,7 @@ export function analyze(declared: Experiment, raw: RawEvidence, options: Analyze
   const judged = judge(experiment, raw, options);
   return assemble({
     ...judged,
+    claims: withPriceScenarios(judged.claims, atOtherPrices(experiment, raw, options)),
     decision: settledDecision(judged.decision, experiment, raw, options),
     methods: methodNotes(judged.comparisons, options.plugins.methods),
     computed: (metric) => computed(metric, experiment),
@@ -94,6 +95,13 @@ function judge(experiment: Experiment, raw: RawEvidence, { plugins, postHoc }: A
   });
   return { evidence, look, checks, comparisons, ...decided };
 }
+
+/** Prices are declared ranges, never sampling noise: the claims again, at each end of each range. */
+const atOtherPrices = (experiment: Experiment, raw: RawEvidence, options: AnalyzeOptions) =>
+  priceScenarios(experiment).map(({ experiment: priced, ...about }) => ({
+    ...about,
+    claims: judge(priced, raw, options).claims,
+  }));
 
 /** An adoption that another warm-up cut would not make is not made. */
 function settledDecision(

@@ -141,6 +141,8 @@ export interface Metric {
   /** [better word, worse word, equal word?] that sentences use for this metric. */
   readonly words: readonly string[];
   readonly margin: Amount | null;
+  /** Coefficient of variation of a unit's ratio between the arms (by key: of a unit), for `plan` before there is evidence. */
+  readonly variation?: number;
   readonly estimand: Estimand;
   /** Contract prices, flat fees: no interval, no p. */
   readonly exact: boolean;

@@ -2,6 +2,7 @@
 import { questions } from '../collect/index.js';
 import type { ArmName, Experiment, MetricName } from '../model/experiment.js';
 import type { Plugins } from '../model/ports.js';
+import { sentence } from '../report/index.js';
 
 export interface PlannedQuery {
   readonly metric: MetricName;
@@ -14,11 +15,20 @@ export const plannedQueries = (
   experiment: Experiment,
   plugins: Pick<Plugins, 'sources'>,
 ): readonly PlannedQuery[] =>
-  questions(experiment, plugins.sources).flatMap(({ metric, queries, source }) =>
-    queries.map((query) => ({
-      metric: metric.name,
-      arms: query.want.arms.map(({ name }) => name),
-      source,
-      text: query.text,
-    })),
+  questions(experiment, plugins.sources).flatMap(({ metric, arms, problem, queries, source }) =>
+    problem !== null
+      ? [
+          {
+            metric: metric.name,
+            arms: arms.map(({ name }) => name),
+            source,
+            text: `cannot be asked: ${sentence(problem)}`,
+          },
+        ]
+      : queries.map((query) => ({
+          metric: metric.name,
+          arms: query.want.arms.map(({ name }) => name),
+          source,
+          text: query.text,
+        })),
   );

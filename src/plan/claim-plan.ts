@@ -3,7 +3,7 @@ import type { Comparison, Inference } from '../model/effect.js';
 import { type Reason, reason } from '../model/reason.js';
 import { chiSquaredQuantile } from '../stats/chi-squared.js';
 import { looksInflation } from '../stats/power.js';
-import { bucketMsOf, type Grain, grainOf, leastUnits, pastGate } from './grain.js';
+import { type Grain, grainOf, leastUnits, pastGate } from './grain.js';
 import { roomOf } from './one-arm.js';
 import type { ClaimPlan, Pilot, PlanInput, Powers } from './plan.js';
 import { declaredPrecision, measuredPrecision, type Precision } from './precision.js';

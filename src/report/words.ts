@@ -5,6 +5,7 @@ import { checkWords } from './words/check.js';
 import { collectWords } from './words/collect.js';
 import { compareWords } from './words/compare.js';
 import { decideWords } from './words/decide.js';
+import { planWords } from './words/plan.js';
 import { reportWords } from './words/report.js';
 import { sourcesWords } from './words/sources.js';
 import { splitWords } from './words/split.js';
@@ -21,6 +22,7 @@ export const wordsByStage = {
   compare: compareWords,
   stats: statsWords,
   decide: decideWords,
+  plan: planWords,
   report: reportWords,
 } satisfies Readonly<Record<string, Words>>;
 

@@ -69,7 +69,7 @@ function meanOverScale(
 
 /** Where the exponent, 0 at w = 0, has fallen to `furthest` on one side. */
 function edge(log: (w: number) => number, side: 1 | -1): number {
-  let outside = side;
+  let outside: number = side;
   while (log(outside) > furthest) outside *= 2;
   let inside = 0;
   for (let round = 0; round < 30; round++) {

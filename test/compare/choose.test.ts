@@ -11,14 +11,19 @@ const every = designs.flatMap((kind) =>
   estimands.flatMap((estimand) =>
     truths.flatMap((ratio) =>
       truths.flatMap((exact) =>
-        ([null, 'fixed', 'sample'] as const).map((workload) => ({
-          design: { kind, concurrent: true },
-          estimand,
-          ratio,
-          proportion: estimand === 'proportion',
-          workload,
-          exact,
-        })),
+        ([null, 'fixed', 'sample'] as const).flatMap((workload) =>
+          truths.flatMap((bucketed) =>
+            truths.map((concurrent) => ({
+              design: { kind, concurrent },
+              estimand,
+              ratio,
+              proportion: estimand === 'proportion',
+              workload,
+              exact,
+              bucketed,
+            })),
+          ),
+        ),
       ),
     ),
   ),
@@ -30,7 +35,7 @@ describe('the table', () => {
     for (const question of every) {
       const chosen = chooseMethod(question);
       if ('code' in chosen) {
-        expect(chosen.code).toBe('method-not-available');
+        expect(question.bucketed && ['interleaved', 'by-key'].includes(question.design.kind)).toBe(true);
         continue;
       }
       if (chosen.method === null) expect(question.exact).toBe(true);
@@ -52,6 +57,15 @@ describe('the table', () => {
     ['by-key', 'total', false, null, 'welch'],
     ['by-key', 'total', true, null, 'welch-ratio'],
     ['by-key', 'proportion', true, null, 'newcombe'],
+    ['interleaved', 'p95', false, 'fixed', 'paired-quantile'],
+    ['by-key', 'p95', false, null, 'key-quantile'],
+    ['mirrored', 'total', false, 'sample', 'paired-series'],
+    ['mirrored', 'mean', false, null, 'paired-series'],
+    ['observed', 'total', true, null, 'paired-series-ratio'],
+    ['observed', 'proportion', true, null, 'paired-series-ratio'],
+    ['observed', 'mean', true, null, 'paired-series'],
+    ['observed', 'typical', false, null, 'series-typical'],
+    ['mirrored', 'p99', false, null, 'series-quantile'],
   ] as const)('%s, %s, ratio %s, workload %s: %s', (kind, estimand, ratio, workload, method) => {
     const proportion = estimand === 'proportion';
     const chosen = chooseMethod({
@@ -61,14 +75,36 @@ describe('the table', () => {
       proportion,
       workload,
       exact: false,
+      bucketed: false,
     });
     expect(chosen).toMatchObject({ method });
   });
-  test('never answers series or quantiles with a method for independent units', () => {
+  test('never answers units in time with a method for independent units', () => {
+    const inTime = [
+      'paired-series',
+      'paired-series-ratio',
+      'unpaired-series',
+      'series-typical',
+      'series-quantile',
+    ];
     for (const question of every.filter(({ exact }) => !exact)) {
-      const series = question.design.kind === 'mirrored' || question.design.kind === 'observed';
-      if (series || question.estimand === 'p99') expect(chooseMethod(question)).toHaveProperty('code');
+      const { kind, concurrent } = question.design;
+      if (kind !== 'mirrored' && kind !== 'observed' && !question.bucketed) continue;
+      const chosen = chooseMethod(question);
+      if ('code' in chosen) continue;
+      expect(inTime).toContain(chosen.method);
+      const apart = kind === 'observed' && !concurrent;
+      const pairs = chosen.method === 'paired-series' || chosen.method === 'paired-series-ratio';
+      if (apart) expect(pairs).toBe(false);
     }
+  });
+  test('time buckets are no trials; by key their totals compare amounts of work', () => {
+    const asked = { ...every[0], exact: false, bucketed: true, ratio: false, estimand: 'total' } as const;
+    const of = (kind: 'interleaved' | 'by-key', ratio = false) =>
+      chooseMethod({ ...asked, ratio, design: { kind, concurrent: true } });
+    expect(of('interleaved')).toMatchObject({ code: 'buckets-are-not-trials' });
+    expect(of('by-key')).toMatchObject({ code: 'buckets-by-key-need-work' });
+    expect(of('by-key', true)).toMatchObject({ method: 'paired-series-ratio' });
   });
 });
 

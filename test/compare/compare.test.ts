@@ -42,8 +42,8 @@ describe('what is compared', () => {
       ['seconds@p99:x/y', 'p99'],
     ]);
     expect(comparisons[3].unmeasured).toEqual({
-      code: 'method-not-available',
-      values: { design: 'interleaved', estimand: 'p99', part: 'quantiles' },
+      code: 'too-few-for-quantile',
+      values: { have: 8, need: 381, q: 0.99 },
     });
   });
   test('a known difference of 20 % is found, and the live inference tests other thresholds', () => {
@@ -160,16 +160,6 @@ describe('what cannot be answered says why', () => {
     const tables = new Map([...given.tables].map(([name, table]) => [name, { ...table, unmeasured: why }]));
     const [found] = compare({ ...given, tables }, methods, options, createRandom(1)).comparisons;
     expect(found.unmeasured).toEqual(why);
-  });
-  test('designs whose methods are not there yet', () => {
-    const columns = { seconds: two(noise(50, 9, 1), noise(50, 10, 2)) };
-    for (const kind of ['mirrored', 'observed'] as const) {
-      const found = only(seconds, columns, { design: { kind } });
-      expect(found.unmeasured).toEqual({
-        code: 'method-not-available',
-        values: { design: kind, estimand: 'total', part: 'series' },
-      });
-    }
   });
 });
 

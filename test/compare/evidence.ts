@@ -57,6 +57,8 @@ export function evidence(
     workload?: 'fixed' | 'sample';
     claims?: readonly Claim[];
     treatments?: readonly string[];
+    /** Width of the time buckets that are the units. */
+    bucketMs?: number;
   } = {},
 ): Pick<Evidence, 'experiment' | 'tables'> {
   const treatments = some.treatments ?? ['x'];
@@ -101,6 +103,7 @@ export function evidence(
         unmeasured: null,
         coverage: { expected: 0, seen: {}, complete: 0 },
         warnings: [],
+        bucketMs: some.bucketMs ?? null,
       },
     ]),
   );

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { boundVerdict } from '../../src/decide/bounds.js';
 import type { ArmColumn, MetricTable } from '../../src/model/evidence.js';
 import type { Claim, Experiment, Metric } from '../../src/model/experiment.js';
+import { createRandom } from '../../src/stats/random.js';
 import { claim, column, design, experiment, metric, table } from './fixtures.js';
 
 const limit = (value: number, part: Partial<Claim> = {}) =>
@@ -117,15 +118,91 @@ describe('one arm against a limit', () => {
   });
 });
 
+/** AR(1) around a level: each value remembers `memory` of the last. */
+function remembering(count: number, memory: number, level: number): number[] {
+  const random = createRandom(7, 'bounds', String(memory));
+  let last = random.normal();
+  return Array.from({ length: count }, () => {
+    last = memory * last + Math.sqrt(1 - memory * memory) * random.normal();
+    return level + last;
+  });
+}
+
+describe('one arm whose units follow each other in time', () => {
+  const observed = { design: design({ kind: 'observed' }) };
+  const range = (seen: ReturnType<typeof boundVerdict>) => {
+    const { low, high, estimate } = seen.reasons[0].values;
+    return { low: Number(low), high: Number(high), estimate: Number(estimate) };
+  };
+
+  test('has a wider interval than units that are independent, by its memory', () => {
+    const slow = column('engine', remembering(500, 0.8, 10));
+    const asSeries = range(judge(limit(12), slow, {}, observed));
+    const asUnits = range(judge(limit(12), slow));
+    expect(asSeries.estimate).toBeCloseTo(asUnits.estimate, 12);
+    // τ = (1 + ρ)/(1 − ρ) = 9: about three times as wide.
+    const ratio = (asSeries.high - asSeries.low) / (asUnits.high - asUnits.low);
+    expect(ratio).toBeGreaterThan(2);
+    expect(ratio).toBeLessThan(5);
+    expect(judge(limit(12), slow, {}, observed).verdict).toBe('supported');
+    expect(judge(limit(9), slow, {}, observed).verdict).toBe('refuted');
+  });
+
+  test('says how much longer where there is too little independent information', () => {
+    const seen = judge(limit(12), column('engine', remembering(60, 0.97, 10)), {}, observed);
+    expect(seen.verdict).toBe('unmeasured');
+    expect(seen.reasons[0].code).toBe('too-little-independent-information');
+    expect(Number(seen.reasons[0].values.bucketsNeeded)).toBeGreaterThan(60);
+  });
+
+  test('the total is n times the mean; a ratio is a ratio of sums, times what it is times', () => {
+    const x = remembering(200, 0.5, 10);
+    const mean = range(judge(limit(9), column('engine', x), {}, observed));
+    const total = range(judge(limit(9, { estimand: 'total' }), column('engine', x), {}, observed));
+    expect(total.high / mean.high).toBeCloseTo(200, 9);
+    const input = { kind: 'ratio', of: 'cost', per: 'records', times: 1e6, proportion: false } as const;
+    const per = Float64Array.from(x, () => 2);
+    const cost = judge(
+      limit(9, { estimand: 'total' }),
+      column('engine', x, { per }),
+      { input, estimand: 'total' },
+      observed,
+    );
+    expect(range(cost).high / mean.high).toBeCloseTo(1e6 / 2, 3);
+  });
+
+  test('a quantile has bounds from the values seen, as a series and as independent units', () => {
+    const x = remembering(500, 0, 10);
+    const p95 = limit(12, { estimand: 'p95' });
+    const sorted = [...x].sort((a, b) => a - b);
+    for (const part of [observed, {}]) {
+      const { low, high, estimate } = range(judge(p95, column('engine', x), {}, part));
+      expect(estimate).toBeGreaterThan(sorted[460]);
+      expect(estimate).toBeLessThan(sorted[490]);
+      expect(low).toBeLessThan(estimate);
+      expect(high).toBeGreaterThan(estimate);
+      // 10 + 1.645 is inside.
+      expect(low).toBeLessThan(11.645);
+      expect(high).toBeGreaterThan(11.645);
+    }
+    expect(judge(limit(15, { estimand: 'p95' }), column('engine', x), {}, observed).verdict).toBe(
+      'supported',
+    );
+    expect(judge(limit(10, { estimand: 'p95' }), column('engine', x), {}, observed).verdict).toBe('refuted');
+  });
+});
+
 describe('what has no answer says why', () => {
   const reasonOf = (seen: ReturnType<typeof boundVerdict>) => [seen.verdict, seen.reasons[0].code];
   const missing = (code: string) => ['unmeasured', code];
 
-  test('quantiles and series have no method yet', () => {
+  test('a quantile that no value bounds, a series too short, the typical unit of one arm', () => {
     const p99 = judge(limit(11, { estimand: 'p99' }), column('engine', values));
-    expect(reasonOf(p99)).toEqual(missing('bound-method-not-available'));
+    expect(reasonOf(p99)).toEqual(missing('too-few-for-quantile'));
     const series = judge(limit(11), column('engine', values), {}, { design: design({ kind: 'observed' }) });
-    expect(reasonOf(series)).toEqual(missing('bound-method-not-available'));
+    expect(reasonOf(series)).toEqual(missing('too-few-buckets'));
+    const typical = judge(limit(11, { estimand: 'typical' }), column('engine', values));
+    expect(reasonOf(typical)).toEqual(missing('bound-method-not-available'));
   });
 
   test('an empty arm, a failed source, constants, too few units, one measurement a batch', () => {

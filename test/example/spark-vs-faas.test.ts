@@ -88,6 +88,13 @@ describe('experiments/spark-vs-faas.yaml', () => {
       for (const secret of secrets) expect(text.includes(secret), `${secret} in ${file}`).toBe(false);
     }
     for (const secret of secrets) expect(ran.stdout + ran.stderr).not.toContain(secret);
+
+    // The evidence under reports/ is this evidence: only the times of collection differ.
+    const [kept] = await readdir(committed);
+    const rows = files.filter((file) => file.endsWith('.ndjson.gz'));
+    expect(rows.length).toBeGreaterThan(10);
+    for (const file of rows)
+      expect(await readable(join(run, file)), file).toBe(await readable(join(committed, kept, file)));
   }, 120_000);
 
   test('at less than half the load the declared utilisation is wrong, and the bill says so', async () => {
@@ -96,7 +103,9 @@ describe('experiments/spark-vs-faas.yaml', () => {
     expect(code).not.toBe(0);
     const report = await reportOf(await onlyRun(join(reports, '..'), 'spark-vs-faas'));
     expect(statusOf(report, 'bill-agrees', 'cost_per_million')).toBe('fail');
-    const cost = report.claims.find(({ metric }: { metric: string }) => metric === 'cost_per_million');
+    const cost = report.claims.find(
+      ({ claim }: { claim: { metric: string } }) => claim.metric === 'cost_per_million',
+    );
     expect(cost.verdict).toBe('unmeasured');
   }, 120_000);
 });
@@ -108,6 +117,10 @@ describe('the report under reports/', () => {
       files.map(async (file) => (await readFile(join(committed, file))).length),
     );
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(3 * 2 ** 20);
+    for (const file of files) {
+      const text = await readable(join(committed, file));
+      for (const secret of Object.values(CANARIES)) expect(text.includes(secret), file).toBe(false);
+    }
   });
 
   test('follows from its evidence to the byte, offline', async () => {

@@ -126,10 +126,8 @@ describe('draws', () => {
     resampler.indices(range, rows);
     const cells = Math.min(range, 50);
     const seen = new Float64Array(cells);
-    for (const row of rows) {
-      expect(row < range).toBe(true);
-      seen[Math.floor((row * cells) / range)]++;
-    }
+    for (const row of rows) seen[Math.floor((row * cells) / range)]++;
+    expect(rows.every((row) => row < range)).toBe(true);
     const sizes = new Float64Array(cells);
     for (let row = 0; row < range; row++) sizes[Math.floor((row * cells) / range)]++;
     const statistic = seen.reduce((sum, count, cell) => {

@@ -10,14 +10,14 @@
 import type { Observation } from '../../model/evidence.js';
 import type { Arm } from '../../model/experiment.js';
 import type { Found, Query, Want } from '../../model/ports.js';
-import { type Reason, reason } from '../../model/reason.js';
+import type { Reason } from '../../model/reason.js';
 import { bucketName } from '../derive/bucket.js';
 import { type GuardedContext, guarded } from '../http/guarded.js';
 import { reasonOf, SourceProblem } from '../source-problem.js';
 import { type CostExplorer, connect } from './aws-cost-explorer/client.js';
-import { type Costs, costsOf } from './aws-cost-explorer/costs.js';
+import { costsOf } from './aws-cost-explorer/costs.js';
 import { type Free, tagProblem, whyFree } from './aws-cost-explorer/diagnose.js';
-import { type Gathered, gather } from './aws-cost-explorer/gather.js';
+import { gather } from './aws-cost-explorer/gather.js';
 import {
   type CostExplorerOptions,
   type CostExplorerQuery,
@@ -25,6 +25,7 @@ import {
   costExplorerQuery,
 } from './aws-cost-explorer/options.js';
 import { expectedPages, PAGE_USD, type Question, questionOf, textOf } from './aws-cost-explorer/question.js';
+import { warnings } from './aws-cost-explorer/warnings.js';
 import { armsByValue } from './billing/arm-values.js';
 import { DAY_MS } from './billing/settled.js';
 
@@ -54,28 +55,6 @@ const freeOf = (
     fromMs: dayFrom,
     toMs: Math.ceil(toMs / DAY_MS) * DAY_MS,
   };
-};
-
-/** What is to be said of an answer that is there, for the evidence. */
-const warnings = (asked: Query, costs: Costs, { periods, settled, lost }: Gathered): readonly Reason[] => {
-  const { metric } = asked.want;
-  const { leftOut } = asked.request as Question;
-  const { currency } = costs;
-  const estimated = periods.filter((period) => period.estimated).length;
-  const said: Reason[] = [];
-  if (leftOut.length > 0) said.push(reason('cost-left-out', { metric, types: leftOut }));
-  if (!costs.untagged.isZero)
-    said.push(
-      reason('billing-untagged', { metric, amount: costs.untagged.toNumber(), currency, tag: costs.tag }),
-    );
-  for (const { title, how, amount } of costs.sharedTotals)
-    said.push(reason('billing-shared', { metric, title, how, amount: amount.toNumber(), currency }));
-  if (estimated > 0)
-    said.push(reason('billing-estimated', { metric, periods: estimated, of: periods.length }));
-  if (settled.heldBack > 0)
-    said.push(reason('billing-held-back', { metric, buckets: settled.heldBack, nextAt: settled.nextAtMs }));
-  if (lost !== null) said.push(reason('cost-hourly-lost', { metric, hours: lost.count, from: lost.fromMs }));
-  return said;
 };
 
 /** @throws SourceProblem where an arm costs nothing at all: it is not free, its costs are not there */

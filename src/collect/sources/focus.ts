@@ -11,9 +11,10 @@
  */
 import { z } from 'zod';
 import { type Columns, plainName } from './billing/columns.js';
+import type { Format } from './billing/export-answer.js';
 import { type Layout, needColumn } from './billing/export-lines.js';
 import { exportShape, ONE_SELECTOR, oneSelector } from './billing/export-options.js';
-import { exportSource, type Format } from './billing/export-source.js';
+import { exportSource } from './billing/export-source.js';
 
 const COLUMN_OF = {
   billed: 'BilledCost',

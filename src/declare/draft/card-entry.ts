@@ -2,7 +2,7 @@
 import type { PriceStep, Rate } from '../../model/experiment.js';
 import type { Problems } from '../problems.js';
 import { child, items, type Located } from '../read/located.js';
-import type { CardEntry } from '../shape/file.js';
+import type { CardEntry } from '../shape/card.js';
 
 /** Keys that price a usage; what is paid by the hour has none. */
 const OF_USAGE = [

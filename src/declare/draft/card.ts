@@ -7,7 +7,7 @@ import type { Problems } from '../problems.js';
 import { readYaml } from '../read/document.js';
 import { child, entries, type Located } from '../read/located.js';
 import { readText } from '../read/text.js';
-import { type CardEntry, cardShape } from '../shape/file.js';
+import { type CardEntry, cardShape } from '../shape/card.js';
 import { rightParts } from '../shape/walk.js';
 import { checkEntry, toRate } from './card-entry.js';
 import { checkNames } from './names.js';

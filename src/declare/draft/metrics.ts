@@ -120,6 +120,7 @@ export async function completeMetrics(context: Context): Promise<MetricsDraft> {
       role: parts.role ?? null,
       words: parts.words ?? [],
       margin,
+      ...(parts.variation === undefined ? {} : { variation: parts.variation }),
       estimand,
       exact: parts.exact ?? false,
       fold: form === 'observed' ? foldOf(parts) : { kind: 'only' },

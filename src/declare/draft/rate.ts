@@ -11,18 +11,18 @@ import { canonicalUnit } from '../amount.js';
 import { suggestion } from '../nearest.js';
 import type { Problems } from '../problems.js';
 import { child, entries, type Located } from '../read/located.js';
-import { type CardEntry, termsShape } from '../shape/file.js';
+import type { CardEntry } from '../shape/card.js';
+import { termsShape } from '../shape/file.js';
 import { share as shareShape } from '../shape/values.js';
 import { rightParts } from '../shape/walk.js';
 import { checkArmKeys } from './arms.js';
 import type { CardDraft } from './card.js';
 import type { MetricDraft } from './metric.js';
+import { checkShares } from './shares.js';
 
 const HOURS_PER_MONTH = 730;
 /** Hours of one unit of time. */
 const HOURS: Readonly<Record<string, number>> = { ms: 1 / 36e5, s: 1 / 3600, min: 1 / 60, h: 1 };
-/** Shares such as 33.3% need not add up to the last digit. */
-const SHARE_TOLERANCE = 1e-9;
 
 interface RateContext {
   readonly arms: readonly ArmName[];
@@ -164,34 +164,6 @@ function readUse(rate: string, at: Located, arm: Located, context: RateContext):
   };
 }
 
-/** A shared cost is in all arms or in none, and never charged more than once. */
-function checkShared(map: Located | null, uses: RateInput['arms'], { arms, problems }: RateContext): void {
-  const shared = new Set(
-    Object.values(uses).flatMap((own) =>
-      own.flatMap(({ rate, share }) => (share === undefined ? [] : [rate])),
-    ),
-  );
-  for (const rate of shared) {
-    const shares = arms.map((arm) => uses[arm]?.find((use) => use.rate === rate)?.share);
-    const firstAt = arms.map((arm) => child(child(child(map, arm), rate), 'share')).find((at) => at !== null);
-    if (firstAt == null) continue;
-    const without = arms.filter((_, i) => shares[i] === undefined);
-    const sum = shares.reduce<number>((total, share) => total + (share ?? 0), 0);
-    if (without.length > 0)
-      problems.atKey(
-        firstAt,
-        `${rate} is shared, but ${without.join(', ')} bears no share of it`,
-        'A shared cost is in all arms or in none.',
-      );
-    else if (sum > 1 + SHARE_TOLERANCE)
-      problems.atValue(
-        firstAt,
-        `the shares of ${rate} add up to ${Number((sum * 100).toPrecision(6))}%`,
-        '100% at most.',
-      );
-  }
-}
-
 export function readRate(draft: MetricDraft, context: RateContext): RateInput | null {
   const { arms, card, problems } = context;
   const map = child(child(draft.at, 'rate'), 'arms');
@@ -212,6 +184,6 @@ export function readRate(draft: MetricDraft, context: RateContext): RateInput | 
     if (share !== null && named.length > 0 && known && !resident)
       problems.atKey(share, `no rate of ${name} is resident: utilisation has no effect`, 'Leave it out.');
   }
-  checkShared(map, uses, context);
+  checkShares(map, uses, arms, problems);
   return card.card && { kind: 'rate', card: card.card, cardPath: card.path, arms: uses };
 }

@@ -77,12 +77,11 @@ export function checkBuckets(
     const at = child(child(child(root, 'metrics'), name), 'by');
     if (buckets >= fewest || at === null || length <= 0) continue;
     const longer = durationText(fewest * byMs + window.warmupMs);
-    const daily = isMoney(metric) && byMs >= DAY_MS;
+    const daily = isMoney(metric) && byMs === DAY_MS;
+    const held = daily ? `${buckets} settled days` : `${buckets} buckets of ${durationText(byMs)}`;
     problems.atValue(
       at,
-      daily
-        ? `the window holds ${buckets} settled ${byMs === DAY_MS ? 'days' : `buckets of ${durationText(byMs)}`}; ${fewest} are needed, so ${name} can never answer`
-        : `the window holds ${buckets} buckets of ${durationText(byMs)}; ${fewest} are needed, so ${name} can never answer`,
+      `the window holds ${held}; ${fewest} are needed, so ${name} can never answer`,
       daily
         ? `Extend the window to at least ${longer}, use hourly cost ("by: 1h"), or compute the cost with a rate card.`
         : `Make the window at least ${longer} long, or the buckets shorter.`,

@@ -114,6 +114,11 @@ export const metricShape = z.strictObject({
   role: z.enum(['time', 'cost', 'throughput']).optional().describe('What it is for the trade-off.'),
   words: z.array(text).min(2).max(3).optional().describe('[better, worse, equal]: [faster, slower, fast].'),
   margin: amount('Smallest change that matters: 3%, 0.5 points, 5 s.').optional(),
+  variation: share(
+    'For `plan` before there is evidence: how much a unit varies, 15%: sd ÷ mean of its ratio between the arms; by key, of the unit itself.',
+    0,
+    10,
+  ).optional(),
   estimand: z.enum(['total', 'typical', 'mean']).optional().describe('What is compared.'),
   exact: z.boolean().optional().describe('A known number, such as a contract price: no interval.'),
   'agrees-with': text
@@ -174,67 +179,5 @@ export const fileShape = z.strictObject({
   decide: z.strictObject({ confidence: confidence.optional() }).optional().describe('How it is decided.'),
 });
 
-const amountNumber = z.number().nonnegative();
-
-/** Prices that are not known exactly are a declared range. */
-const priceShape = z.union([
-  amountNumber,
-  z.strictObject({
-    low: amountNumber.describe('Least that it may cost.'),
-    typical: amountNumber.describe('What is reckoned with.'),
-    high: amountNumber.describe('Most that it may cost.'),
-  }),
-]);
-
-const stepShape = z.strictObject({
-  upTo: z.number().positive().optional().describe('End of this step, usage × times a month.'),
-  price: amountNumber.describe('Price within this step.'),
-});
-
-const rateEntry = z.strictObject({
-  title: text.describe('What is paid for.'),
-  source: text.optional().describe('Page that states this price.'),
-  usage: text.optional().describe('Unit of the usage that is priced: seconds.'),
-  fixed: z
-    .enum(['hour', 'month'])
-    .optional()
-    .describe('Instead of usage: paid by the hour or month, whatever is used.'),
-  roundUpTo: z
-    .number()
-    .positive()
-    .optional()
-    .describe('Usage of a unit is rounded up to a multiple of this.'),
-  minimum: amountNumber.optional().describe('Least usage that is charged per unit: per start.'),
-  times: z.number().positive().optional().describe('Usage × times is what is priced.'),
-  per: z.number().positive().optional().describe('The price is for so many of usage × times.'),
-  price: priceShape.optional().describe('Price of `per`, or its range { low, typical, high }.'),
-  tiers: z
-    .array(stepShape)
-    .min(2)
-    .optional()
-    .describe('Instead of price: steps by monthly volume, the last without upTo.'),
-  freeTier: z.number().positive().optional().describe('usage × times a month that is free.'),
-  perUnit: amountNumber.optional().describe('Charge per unit of work on top.'),
-  resident: z.boolean().optional().describe('Paid for whether it works or not.'),
-});
-
-export const cardShape = z.strictObject({
-  card: text.describe('Name of the rate card.'),
-  currency: z
-    .string()
-    .regex(/^[A-Z]{3}$/, { error: () => 'expected a currency such as USD' })
-    .describe('USD'),
-  date: z
-    .string()
-    .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, {
-      error: () => 'expected a day such as 2026-11-01',
-    })
-    .describe('Day on which the prices were read.'),
-  region: text.optional().describe('Region of the prices.'),
-  source: text.describe('Page on which the prices were read.'),
-  rates: z.record(z.string(), rateEntry).describe('Prices: name → rate.'),
-});
-
 export type FileParts = Partial<z.output<typeof fileShape>>;
 export type MetricParts = Partial<z.output<typeof metricShape>>;
-export type CardEntry = z.output<typeof rateEntry>;

@@ -478,7 +478,7 @@ describe('an arm that seems free', () => {
 
   test('because the tag was activated too late says when', async () => {
     const tags = { stack: { active: true, updatedMs: day('2026-11-09') } };
-    const lines = week().map(({ tags: _, ...line }) => line);
+    const lines = week().map((line) => ({ ...line, tags: {} }));
     expect((await collected(await serve({ lines, tags }))).problem).toMatchObject({
       code: 'cost-tag-activated-late',
       values: { activated: day('2026-11-09') },

@@ -1,6 +1,7 @@
 /** GetCostAndUsage, GetTags and ListCostAllocationTags, as strictly as the service reads them. */
 import { createHash } from 'node:crypto';
 import { DIMENSIONS, expression, type Line } from './expression.js';
+import { offsetOf, page } from './page.js';
 import { Refused } from './refused.js';
 
 export const HOUR = 3_600_000;
@@ -158,65 +159,6 @@ export const getCostAndUsage = (bill: Bill, input: Json, nowMs: number): Json =>
     });
   }
   return page(periods, offset, bill.groupsPerPage, hash, input.GroupBy);
-};
-
-const offsetOf = (token: unknown, hash: string): number => {
-  if (token === undefined) return 0;
-  try {
-    const [bound, offset] = JSON.parse(Buffer.from(String(token), 'base64').toString()) as [string, number];
-    if (bound !== hash)
-      throw new Refused(
-        'RequestChangedException',
-        'Your request parameters changed between pages. Try again with the old parameters or without a pagination token.',
-      );
-    return offset;
-  } catch (error) {
-    if (error instanceof Refused) throw error;
-    throw new Refused(
-      'InvalidNextTokenException',
-      'The pagination token is invalid. Try again without a pagination token.',
-    );
-  }
-};
-
-/** Groups are counted over all periods, so a page may end in the middle of a day. */
-const page = (
-  periods: { Groups: unknown[] }[],
-  offset: number,
-  size: number,
-  hash: string,
-  GroupDefinitions: unknown,
-): Json => {
-  const ResultsByTime: Json[] = [];
-  let before = 0;
-  let used = 0;
-  let more = false;
-  for (const period of periods) {
-    // A period without groups takes a place, else it would be on every page or on none.
-    const places = Math.max(1, period.Groups.length);
-    const from = Math.max(0, offset - before);
-    before += places;
-    if (from >= places) continue;
-    const room = size - used;
-    if (room <= 0) {
-      more = true;
-      break;
-    }
-    const Groups = period.Groups.slice(from, from + room);
-    used += Math.max(1, Groups.length);
-    ResultsByTime.push({ ...period, Groups });
-    if (from + room < places) {
-      more = true;
-      break;
-    }
-  }
-  const NextPageToken = Buffer.from(JSON.stringify([hash, offset + used])).toString('base64');
-  return {
-    GroupDefinitions,
-    ResultsByTime,
-    DimensionValueAttributes: [],
-    ...(more ? { NextPageToken } : {}),
-  };
 };
 
 export const getTags = (bill: Bill, input: Json): Json => {

@@ -63,7 +63,7 @@ export const costExplorerOptions = z.strictObject({
       sessionToken: secretText.optional(),
     })
     .optional()
-    .describe('Instead of those of the AWS configuration: ${NAME}.'),
+    .describe('Instead of those of the AWS configuration; secrets of the environment.'),
   endpoint: z.string().min(1).optional().describe('Address of a stand-in; default: that of AWS.'),
   timeout: duration.optional().describe('Longest silence of the server; default 30s.'),
   deadline: duration.optional().describe('For one page with all its retries; default 5m.'),

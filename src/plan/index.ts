@@ -1,0 +1,197 @@
+/**
+ * plan: how long the experiment has to be, before it is run. Pure.
+ *
+ * Every claim needs its own number of units; the experiment needs the most of them. For all required claims and
+ * guardrails to hold together with probability 1 − β, each of m gets 1 − β/m (Bonferroni; STATISTICS.md §5); of a
+ * sentence with "or" the cheapest claim counts. Looks multiply (§6), series have a gate (§3).
+ */
+import type { Claim } from '../model/experiment.js';
+import { type Reason, reason } from '../model/reason.js';
+import { groupSequential } from '../stats/group-sequential.js';
+import { looksInflation, stoppingShares } from '../stats/power.js';
+import { type ClaimContext, planClaim } from './claim-plan.js';
+import { everyMsOf, extentOf, type Scale } from './extent.js';
+import type { Grain } from './grain.js';
+import type { ClaimPlan, Extent, Plan, PlanInput, Powers } from './plan.js';
+import { alphaOf, questionOf } from './question.js';
+
+export type { ClaimPlan, Extent, LookPlan, Pilot, Plan, PlanInput, Powers, UnitKind } from './plan.js';
+
+export function planExperiment(input: PlanInput): Plan {
+  const { experiment, pilot } = input;
+  const obligations = obligationsOf(experiment);
+  const each: Powers<number> = { '80': 1 - 0.2 / obligations, '90': 1 - 0.1 / obligations };
+  const items = itemsOf(input);
+  const context: ClaimContext = {
+    input,
+    items,
+    each,
+    declaredUnits: (grain, everyMs) => declaredUnits(grain, everyMs, input, items),
+    everyMs: (question, grain) => everyMsOf(question, grain, experiment, pilot),
+  };
+  const metrics = new Map(experiment.metrics.map((metric) => [metric.name, metric]));
+  const planned = [...experiment.hypotheses, ...experiment.guardrails].flatMap((claim) => {
+    const metric = metrics.get(claim.metric);
+    return metric === undefined
+      ? []
+      : [{ claim, plan: planClaim(questionOf(claim, metric, experiment, input.expect), context) }];
+  });
+  const scale: Scale = { experiment, pilot, items };
+  const exact = new Set(experiment.metrics.filter((one) => one.exact).map(({ name }) => name));
+  const counting = planned.filter(({ claim }) => !exact.has(claim.metric));
+  const total = {
+    '80': totalOf(counting, '80', scale),
+    '90': totalOf(counting, '90', scale),
+  };
+  const claims = planned.map(({ plan }) => plan);
+  const declared = declaredExtent(claims, total['80'], scale);
+  return {
+    experiment: experiment.name,
+    question: experiment.question,
+    design: experiment.design.kind,
+    confidence: experiment.decide.confidence,
+    evidence: pilot?.id ?? null,
+    obligations,
+    each,
+    claims,
+    total,
+    declared,
+    looks: looksOf(input, total['80'], each['80']),
+    queries: input.prices,
+    warnings: warningsOf(input, claims, total, declared),
+  };
+}
+
+type Planned = { readonly claim: Claim; readonly plan: ClaimPlan };
+
+/** Required sentences whose claims must all hold count each claim; where one is enough, once. At most over treatments. */
+function obligationsOf({ hypotheses, guardrails, treatments, metrics }: PlanInput['experiment']): number {
+  const exact = new Set(metrics.filter((one) => one.exact).map(({ name }) => name));
+  const counts = treatments.map((treatment) => {
+    const own = [...hypotheses, ...guardrails].filter(
+      (claim) => claim.treatment === treatment && !exact.has(claim.metric),
+    );
+    return new Set(own.map(obligationOf)).size;
+  });
+  return Math.max(1, ...counts);
+}
+
+const obligationOf = (claim: Claim): string =>
+  claim.join === 'or' ? `${claim.role} ${claim.sentenceIndex} ${claim.treatment}` : claim.id;
+
+/** Items of the declared workload, or those of the pilot where files are not there yet. */
+const itemsOf = ({ experiment, workloadUnits, pilot }: PlanInput): number | null =>
+  experiment.workload === null ? null : (workloadUnits ?? pilot?.schedule?.units.length ?? null);
+
+function declaredUnits(
+  grain: Grain,
+  everyMs: number | null,
+  { experiment }: PlanInput,
+  items: number | null,
+): number | null {
+  const { design, workload, window } = experiment;
+  if (experiment.driver === null && window !== null) {
+    const roomMs = window.toMs - window.fromMs - window.warmupMs;
+    return everyMs === null ? null : Math.max(0, Math.floor(roomMs / everyMs + 1e-9));
+  }
+  if (workload === null || items === null) return null;
+  if (grain.unit === 'keys') return Math.floor(items * design.coverage);
+  const blocks = design.blocks ?? items * workload.repeats;
+  return grain.unit === 'items' ? Math.min(items, blocks) : blocks;
+}
+
+const lengthOf = ({ units, everyMs }: { units: number; everyMs: number | null }): number =>
+  everyMs === null ? units : units * everyMs;
+
+interface Need {
+  readonly units: number;
+  readonly unit: ClaimPlan['unit'];
+  readonly everyMs: number | null;
+}
+
+/** The longest of what is needed; units of different lengths are compared as time. */
+function totalOf(planned: readonly Planned[], power: '80' | '90', scale: Scale): Extent {
+  const groups = new Map<string, ClaimPlan[]>();
+  for (const { claim, plan } of planned)
+    groups.set(obligationOf(claim), [...(groups.get(obligationOf(claim)) ?? []), plan]);
+  const needs = [...groups.values()].map((group): Need | null => {
+    const known = group.flatMap(({ needed, unit, everyMs }) => {
+      const units = needed[power];
+      return units === null ? [] : [{ units, unit, everyMs }];
+    });
+    return known.length === 0 ? null : known.reduce((a, b) => (lengthOf(b) < lengthOf(a) ? b : a));
+  });
+  const first = planned[0]?.plan.unit ?? 'units';
+  const known = needs.filter((need) => need !== null);
+  const comparable = known.every(({ unit }) => unit === known[0]?.unit) ||
+    known.every(({ everyMs }) => everyMs !== null);
+  if (known.length === 0 || known.length < needs.length || !comparable)
+    return extentOf(null, first, null, scale);
+  const most = known.reduce((a, b) => (lengthOf(b) > lengthOf(a) ? b : a));
+  return extentOf(most.units, most.unit, most.everyMs, scale);
+}
+
+/** What the file declares, counted as the total is. */
+function declaredExtent(claims: readonly ClaimPlan[], total: Extent, scale: Scale): Extent | null {
+  const same = claims.find(({ unit, declared }) => unit === total.unit && declared !== null);
+  if (same === undefined || same.declared === null) return null;
+  return extentOf(same.declared.units, same.unit, same.everyMs, scale, true);
+}
+
+function looksOf({ looks, experiment }: PlanInput, total: Extent, power: number): Plan['looks'] {
+  if (looks.length < 2) return null;
+  const alpha = alphaOf({ join: 'and', siblings: 1 }, experiment);
+  const critical = groupSequential(alpha, looks, true);
+  const stopped = stoppingShares(alpha, power, looks);
+  const { window } = experiment;
+  return {
+    inflation: looksInflation(alpha, power, looks),
+    at: looks.map((time, k) => ({
+      time,
+      units: total.units === null ? null : Math.ceil(total.units * time - 1e-9),
+      atMs:
+        total.endMs === null || window === null || total.durationMs === null
+          ? null
+          : total.endMs - total.durationMs * (1 - time) + window.settleMs,
+      critical: critical[k].critical,
+      stopped: stopped[k],
+    })),
+  };
+}
+
+const FEWEST_AT_LOOK = 5;
+
+function warningsOf(
+  { looks, experiment }: PlanInput,
+  claims: readonly ClaimPlan[],
+  total: Powers<Extent>,
+  declared: Extent | null,
+): Reason[] {
+  const warnings: Reason[] = [];
+  if (experiment.hypotheses.length === 0) warnings.push(reason('plan-nothing-claimed'));
+  const open = claims.filter(({ needed, notes }) => needed['80'] === null && !isExact(notes));
+  if (open.length > 0) warnings.push(reason('plan-incomplete', { claims: open.map(({ text }) => text) }));
+  const need = total['80'];
+  if (need.units !== null && declared?.units != null && declared.units < need.units) {
+    warnings.push(
+      reason('plan-declared-too-short', {
+        have: declared.units,
+        need: need.units,
+        unit: need.unit,
+        repeats: need.repeats,
+        endMs: need.endMs,
+      }),
+    );
+  }
+  const perArm = (units: number) => (need.unit === 'keys' ? units * smallestShare(experiment) : units);
+  const [firstLook] = looks;
+  if (looks.length > 1 && need.units !== null && perArm(need.units * firstLook) < FEWEST_AT_LOOK)
+    warnings.push(reason('plan-first-look-early', { time: firstLook, need: FEWEST_AT_LOOK }));
+  return warnings;
+}
+
+const isExact = (notes: readonly Reason[]): boolean =>
+  notes.some(({ code }) => code === 'plan-exact');
+
+const smallestShare = ({ design, arms }: PlanInput['experiment']): number =>
+  Math.min(...arms.map(({ name }) => design.shares[name] ?? 1 / arms.length));

@@ -1,0 +1,117 @@
+/** How long an experiment has to be, and what its plan does not know. */
+import { amountText, count, duration, list, number, percent, plural, quantity, timestamp } from '../format.js';
+import type { Values, Words } from './types.js';
+
+/** A benefit on its own scale: 12.3%, 0.5 points, 3.2 ms. */
+const amount = (value: unknown, v: Values): string =>
+  amountText({ kind: v.scale, value: value as number }, v.unitOfScale ?? v.unit);
+
+const ones: Readonly<Record<string, string>> = {
+  blocks: 'block',
+  items: 'item',
+  keys: 'key',
+  buckets: 'bucket',
+  units: 'unit',
+};
+const units = (n: unknown, v: Values): string => plural(n, ones[v.unit] ?? v.unit, v.unit);
+
+const repeats = (v: Values): string => (v.repeats == null ? '' : ` (${plural(v.repeats, 'repeat')} of each item)`);
+
+/** How a benefit reads: 13% better, 2% worse, no difference. */
+const benefit = (value: number, v: Values): string =>
+  value === 0 ? 'no difference' : `${amount(Math.abs(value), v)} ${value > 0 ? 'better' : 'worse'}`;
+
+const asked = (v: Values): string => {
+  if (v.kind === 'within') return `within ${amount(v.threshold, v)}`;
+  if (v.threshold < 0) return `at most ${amount(-v.threshold, v)} worse`;
+  return v.threshold === 0 ? 'better by any amount' : `at least ${amount(v.threshold, v)} better`;
+};
+
+const reasonsToExpect: Readonly<Record<string, string>> = {
+  option: 'as told by --expect',
+  margin: 'what is claimed plus the margin',
+  'no-difference': 'the arms as equals',
+  evidence: 'as in the evidence',
+};
+
+export const planWords = {
+  'plan-claim-expects': (v) =>
+    v.from === 'evidence'
+      ? `Planned for ${quantity(v.expected, v.unit)} of room to the limit, as in the evidence.`
+      : `Tested against ${asked(v)}; planned for ${benefit(v.expected, v)}: ${reasonsToExpect[v.from]}.`,
+  'plan-claim-seen': (v) => `The evidence saw ${benefit(v.seen, v)}.`,
+  'plan-claim-variation': (v) =>
+    `One of its ${v.unit} varies by ${percent(v.variation)} (${v.basis === 'evidence' ? 'from the evidence' : 'as declared'})` +
+    `${v.tau == null ? '' : `; ${number(v.tau)} in a row carry as much as one independent`}.`,
+  'plan-claim-needs': (v) =>
+    `${units(v.units80, v)} for 80%, ${v.units90 === null ? 'no number' : units(v.units90, v)} for 90%.`,
+  'plan-claim-declared': (v) =>
+    `The ${units(v.have, v)} declared: ${v.power === null ? 'power unknown' : `${percent(v.power, 0)} power for it alone`}` +
+    `${v.detectable80 === null ? '' : `; smallest benefit they would show: ${amount(v.detectable80, v)}${v.detectable90 === null ? '' : ` (${amount(v.detectable90, v)} for 90%)`}`}.`,
+  'plan-claim-if-varies': (v) =>
+    `If it varies by ${percent(v.variation)}: ${v.units80 === null ? 'no number' : units(v.units80, v)} for 80%, ${v.units90 === null ? 'no number' : units(v.units90, v)} for 90%.`,
+
+  'plan-power-shared': (v) =>
+    v.obligations === 1
+      ? 'One claim or guardrail has to hold.'
+      : `${count(v.obligations)} claims and guardrails have to hold together: each is planned for ${percent(v.each80, 1)} power, so that all do with 80% (${percent(v.each90, 1)} for 90%).`,
+  'plan-from-evidence': (v) => `What varies, and how long a unit takes, is taken from ${v.run}.`,
+  'plan-total': (v) =>
+    `${percent(v.power)} power: ${units(v.units, v)}${repeats(v)}` +
+    `${v.durationMs === null ? '' : `, about ${duration(v.durationMs)}`}` +
+    `${v.endMs === null ? '' : `, until ${timestamp(v.endMs)}`}` +
+    `${v.finalMs === null || v.finalMs === v.endMs ? '' : ` (costs final ${timestamp(v.finalMs)})`}.`,
+  'plan-total-unknown': (v) => `${percent(v.power)} power: not known before all claims have a number.`,
+  'plan-total-declared': (v) =>
+    `Declared: ${units(v.units, v)}${repeats(v)}` +
+    `${v.durationMs === null ? '' : `, about ${duration(v.durationMs)}`}` +
+    `${v.endMs === null ? '' : `, until ${timestamp(v.endMs)}`}.`,
+  'plan-cost': (v) =>
+    `${v.metric} of running it for ${percent(v.power)}: ${quantity(v.total, v.unit)} (${list((v.arms as string[]).map((arm, i) => `${arm} ${quantity(v.costs[i], v.unit)}`))}).`,
+  'plan-query-price': (v) => `Asking ${v.source} for ${v.metric} costs about ${quantity(v.usd, 'USD')} each time.`,
+  'plan-looks': (v) =>
+    `${count(v.looks)} looks need ${percent(v.extra, 1)} more units than one (O’Brien–Fleming, Lan–DeMets).`,
+  'plan-look': (v) =>
+    `${percent(v.time)}: ${v.atMs === null ? '' : `${timestamp(v.atMs)}, `}${v.units === null ? '' : `${units(v.units, v)}, `}` +
+    `stops beyond z = ${number(v.critical, 4)}; stopped by then with ${percent(v.stopped, 0)} if the expected effect is the truth.`,
+
+  'plan-exact': (v) => `${v.metric} is known exactly: no units are needed.`,
+  'plan-variation-unknown': (v) =>
+    `How much ${v.metric} varies is not known: plan --from an earlier run, run a short pilot, or declare \`variation: 15%\` on the metric.`,
+  'plan-evidence-needed': (v) =>
+    `An amount in the unit of ${v.metric} can only be planned from evidence: run a short pilot and use --from.`,
+  'plan-evidence-without-metric': (v) =>
+    `${v.run} holds nothing that answers this claim on ${v.metric}: the metric, the arms and the estimand must be the same.`,
+  'plan-no-expected-effect': (v) =>
+    `Which effect is expected is not known: declare \`margin:\` on ${v.metric}, or use --expect ${v.metric}=…`,
+  'plan-expected-not-beyond': (v) =>
+    `An effect of ${benefit(v.expected, v)} does not go beyond ${asked(v)}: however many units, it would not be shown. Expect more, or claim less.`,
+  'plan-expected-impossible': (v) =>
+    `${amount(v.expected, v)} less of ${v.metric} leaves nothing: use --expect ${v.metric}=… with what is possible.`,
+  'plan-too-many-units': (v) => `More than 1,000,000,000 units would be needed for ${v.metric}.`,
+  'plan-autocorrelation-assumed': (v) =>
+    `Neighbouring units in time resemble each other; ρ = ${number(v.rho)} is assumed for ${v.metric}. Use --autocorrelation, or --from for what it is.`,
+  'plan-quantile-rough': (v) =>
+    `For ${v.estimand} the declared variation is taken as if it were a mean: an order of magnitude only. Use --from.`,
+  'plan-bound-in-time': (v) => `A limit on ${v.metric} over units in time is not planned.`,
+  'plan-bound-without-scatter': (v) =>
+    `The evidence for the limit on ${v.metric} does not vary, or has no repeats: nothing can be planned from it.`,
+  'plan-evidence-falls-short': (v) =>
+    `The evidence saw ${benefit(v.seen, v)}, which is not ${asked(v)}: if that is the truth, more units will not support it.`,
+  'plan-small-pilot': (v) =>
+    `With ${plural(Math.round(v.df), 'degree')} of freedom the scatter is itself a guess: one pilot in five like ${v.run} needs ${number(v.factor, 2)} times these units or more.`,
+  'plan-too-few-units': (v) =>
+    `${units(v.have, v)} can never answer for ${v.metric}: ${count(v.need)} are needed whatever it varies.`,
+  'plan-gate': (v) =>
+    `${units(v.have, v)} of ${v.metric} hold about ${number(v.independent)} independent values; it is not answered below ${count(v.need)}.`,
+
+  'plan-nothing-claimed': () => 'No hypothesis: nothing can be adopted, however long it runs.',
+  'plan-incomplete': (v) => `No number of units for: ${list((v.claims as string[]).map((text) => `“${text}”`))}.`,
+  'plan-declared-too-short': (v) =>
+    v.endMs === null
+      ? `The ${units(v.have, v)} declared are too few for 80% power; ${count(v.need)} are needed${repeats(v)}.`
+      : `The window holds ${units(v.have, v)}, too few for 80% power: extend it to ${timestamp(v.endMs)}, ${count(v.need)} ${v.unit}.`,
+  'plan-first-look-early': (v) =>
+    `The look at ${percent(v.time)} comes before ${count(v.need)} units per arm: it can stop nothing.`,
+  'plan-workload-not-listed': (v) => `The files of the workload are not there yet: ${v.why}`,
+} satisfies Words;
