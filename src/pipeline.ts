@@ -10,13 +10,20 @@ import { createHash } from 'node:crypto';
 import { runChecks } from './check/index.js';
 import { collect, computed, deriveTables, exclusions, priceScenarios, redact } from './collect/index.js';
 import { compare, methodNotes } from './compare/index.js';
-import { confidenceFor, decide, warmupSensitivity, withPriceScenarios } from './decide/index.js';
+import {
+  type AlphaAtLook,
+  confidenceFor,
+  decide,
+  warmupSensitivity,
+  withPriceScenarios,
+} from './decide/index.js';
 import type { Decision } from './model/decision.js';
-import type { Collected, Evidence, RunInfo, Schedule, Trial } from './model/evidence.js';
+import type { Collected, Evidence, Look, RunInfo, Schedule, Trial } from './model/evidence.js';
 import type { ArmName, Experiment, MetricName } from './model/experiment.js';
 import type { Io, Plugins } from './model/ports.js';
 import type { Report } from './model/report.js';
 import { asRun } from './pipeline/as-run.js';
+import { endsBefore, type Looking, lastLook, newestLook } from './pipeline/looks.js';
 import { split } from './pipeline/split.js';
 import { type Cut, otherCuts } from './pipeline/warm-up.js';
 import { assemble } from './report/index.js';
@@ -25,6 +32,7 @@ import type { RunFolder } from './store/index.js';
 
 export { asRun } from './pipeline/as-run.js';
 export { formFile, writeForms } from './pipeline/forms.js';
+export { readLooks } from './pipeline/looks.js';
 export { plannedQueries } from './pipeline/queries.js';
 export { planTrials } from './pipeline/split.js';
 
@@ -36,14 +44,34 @@ export interface RunRequest {
   readonly io: Io;
 }
 
-/** Split, collect, keep: ends with complete evidence in the folder, or throws with what there is kept. */
+/** Split, look, collect, keep: ends with complete evidence in the folder, or throws with what there is kept. */
 export async function run({ declared, run, folder, plugins, io }: RunRequest): Promise<void> {
   const experiment = asRun(declared, run);
   const redaction = redact(experiment.secrets, io.env);
-  const { trials } = await split({ experiment, run, folder, plugins, io, redact: redaction.text });
-  await collect(experiment, plugins.sources, { ...io, trials }, async (collected) => {
-    await folder.saveCollected(collected);
+  const looking: Looking = {
+    experiment,
+    run,
+    folder,
+    plugins,
+    io,
+    collect: async (trials) => {
+      await collect(experiment, plugins.sources, { ...io, trials }, async (collected) => {
+        await folder.saveCollected(collected);
+      });
+    },
+    analyse: (raw) => analyze(declared, raw, { plugins, stacktrial: run.stacktrial }),
+  };
+  const { schedule, trials, endedEarly } = await split({
+    experiment,
+    run,
+    folder,
+    plugins,
+    io,
+    redact: redaction.text,
+    endsBefore: (block, planned, rows) => endsBefore(block, planned, rows, looking),
   });
+  if (schedule === null) await looking.collect(trials);
+  else if (!endedEarly) await lastLook(schedule, trials, looking);
   await folder.finish({ ...run, finishedAt: io.now() });
 }
 
@@ -53,6 +81,8 @@ export interface RawEvidence {
   readonly schedule: Schedule | null;
   readonly trials: readonly Trial[];
   readonly collected: readonly Collected[];
+  /** Those that were recorded, in order. Absent or none: one look, at the end. */
+  readonly looks?: readonly Look[];
 }
 
 export interface AnalyzeOptions {
@@ -64,13 +94,16 @@ export interface AnalyzeOptions {
 }
 
 /** Evidence → report. Pure. */
-export function analyze(declared: Experiment, raw: RawEvidence, options: AnalyzeOptions): Report {
-  const experiment = asRun(declared, raw.run);
-  const judged = judge(experiment, raw, options);
+export function analyze(declared: Experiment, recorded: RawEvidence, options: AnalyzeOptions): Report {
+  const experiment = asRun(declared, recorded.run);
+  const { raw, atLook, reported } = newestLook(recorded, experiment);
+  const judging = { ...options, look: reported, atLook };
+  const judged = judge(experiment, raw, judging);
   return assemble({
     ...judged,
-    claims: withPriceScenarios(judged.claims, atOtherPrices(experiment, raw, options)),
-    decision: settledDecision(judged.decision, experiment, raw, options),
+    look: reported,
+    claims: withPriceScenarios(judged.claims, atOtherPrices(experiment, raw, judging)),
+    decision: settledDecision(judged.decision, experiment, raw, judging),
     methods: methodNotes(judged.comparisons, options.plugins.methods),
     computed: (metric) => computed(metric, experiment),
     stacktrial: options.stacktrial,
@@ -78,26 +111,31 @@ export function analyze(declared: Experiment, raw: RawEvidence, options: Analyze
   });
 }
 
-/** check → compare → decide, on one set of evidence. */
-function judge(experiment: Experiment, raw: RawEvidence, { plugins, postHoc }: AnalyzeOptions) {
-  const look = { index: 1, of: 1 };
+interface Judging extends AnalyzeOptions {
+  readonly look: { readonly index: number; readonly of: number };
+  readonly atLook: AlphaAtLook;
+}
+
+/** check → compare → decide, on one set of evidence at one look. */
+function judge(experiment: Experiment, raw: RawEvidence, { plugins, postHoc, look, atLook }: Judging) {
   const evidence = derive(experiment, raw);
   const checks = runChecks(evidence, look, plugins.checks);
   const { comparisons, inferences } = compare(
     evidence,
     plugins.methods,
-    { confidencePerComparison: (metric, treatment) => confidencePer(experiment, metric, treatment) },
+    { confidencePerComparison: (...pair) => confidencePer(experiment, atLook, ...pair) },
     createRandom(experiment.design.seed, experiment.name),
   );
   const claims = [...experiment.hypotheses, ...experiment.guardrails];
   const decided = decide(evidence, claims, comparisons, inferences, checks, {
     exploratory: postHoc ?? false,
+    atLook,
   });
-  return { evidence, look, checks, comparisons, ...decided };
+  return { evidence, checks, comparisons, ...decided };
 }
 
 /** Prices are declared ranges, never sampling noise: the claims again, at each end of each range. */
-const atOtherPrices = (experiment: Experiment, raw: RawEvidence, options: AnalyzeOptions) =>
+const atOtherPrices = (experiment: Experiment, raw: RawEvidence, options: Judging) =>
   priceScenarios(experiment).map(({ experiment: priced, ...about }) => ({
     ...about,
     claims: judge(priced, raw, options).claims,
@@ -108,7 +146,7 @@ function settledDecision(
   declared: Decision,
   experiment: Experiment,
   raw: RawEvidence,
-  options: AnalyzeOptions,
+  options: Judging,
 ): Decision {
   if (declared.outcome !== 'adopt') return declared;
   const cuts = otherCuts(experiment, raw);
@@ -124,12 +162,17 @@ const derive = (experiment: Experiment, raw: RawEvidence): Evidence => {
 };
 
 /** The printed interval is the one that decides: the strictest that a claim on this comparison asks for. */
-const confidencePer = (experiment: Experiment, metric: MetricName, treatment: ArmName): number => {
+const confidencePer = (
+  experiment: Experiment,
+  atLook: AlphaAtLook,
+  metric: MetricName,
+  treatment: ArmName,
+): number => {
   const alone = { join: 'and', siblings: 1 } as const;
   return [...experiment.hypotheses, ...experiment.guardrails]
     .filter((claim) => claim.metric === metric && claim.treatment === treatment)
     .reduce(
-      (most, claim) => Math.max(most, confidenceFor(claim, experiment)),
-      confidenceFor(alone, experiment),
+      (most, claim) => Math.max(most, confidenceFor(claim, experiment, atLook)),
+      confidenceFor(alone, experiment, atLook),
     );
 };

@@ -4,7 +4,7 @@ import { declare } from '../declare/index.js';
 import { type ExitCode, KnownError } from '../errors.js';
 import type { Experiment } from '../model/experiment.js';
 import type { Report } from '../model/report.js';
-import { analyze, writeForms } from '../pipeline.js';
+import { analyze, readLooks, writeForms } from '../pipeline.js';
 import { plugins } from '../plugins.js';
 import { renderTerminal } from '../report/index.js';
 import type { RunFolder, StoredRun } from '../store/index.js';
@@ -33,7 +33,7 @@ export async function finish(folder: RunFolder, options: Finish, context: Contex
   const experiment = options.instead ?? (await storedExperiment(stored));
   const report = analyze(
     experiment,
-    { ...stored, run: stored.info },
+    { ...stored, run: stored.info, looks: readLooks(await folder.loadLooks()) },
     { plugins, stacktrial: context.version, postHoc: options.instead !== undefined },
   );
   if (options.instead === undefined) await writeForms(report, folder, plugins);

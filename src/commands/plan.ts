@@ -28,7 +28,7 @@ export async function plan(file: string, options: PlanOptions, context: Context)
   const pilot = options.from === undefined ? null : await readPilot(options.from, context);
   if (pilot !== null) refuseForeign(experiment, pilot);
   const planned = await planRun({ experiment, pilot, expect, autocorrelation, looks, plugins, io });
-  context.out(options.json === true ? `${asJson(planned)}\n` : `${asText(planned)}\n`);
+  context.out(options.json === true ? `${asJson(planned)}\n` : `${planText(planned)}\n`);
   return 0;
 }
 
@@ -46,12 +46,14 @@ async function readPilot(path: string, context: Context): Promise<Pilot> {
 
 const usage = (message: string, hint: string): KnownError => new KnownError('usage', message, { hint });
 
+const INTO_WORDS = { relative: 'percent', points: 'points', absolute: 'the unit of the metric' } as const;
+
 const AMOUNT = /^(-?\d+(?:\.\d+)?)\s*(%|points?)?$/;
 
 /** `seconds=20%`, `error_rate=0.1 points`, `seconds=1.5` in the unit of the metric; negative is worse. */
 function parseExpect(
   texts: readonly string[],
-  { metrics }: Experiment,
+  { metrics, hypotheses, guardrails }: Experiment,
 ): ReadonlyMap<MetricName, Amount> {
   return new Map(
     texts.map((text) => {
@@ -70,6 +72,14 @@ function parseExpect(
         );
       const value = Number(match[1]);
       const kind = match[2] === undefined ? 'absolute' : match[2] === '%' ? 'relative' : 'points';
+      const claimed = [...hypotheses, ...guardrails].filter(({ metric }) => metric === name);
+      if (!claimed.some(({ amount }) => amount.kind === kind))
+        throw usage(
+          `--expect ${text}: no claim on ${name} is made in ${INTO_WORDS[kind]}`,
+          claimed.length === 0
+            ? 'Only what a sentence claims can be planned for.'
+            : `Its claims are made in ${[...new Set(claimed.map(({ amount }) => INTO_WORDS[amount.kind]))].join(' and ')}.`,
+        );
       return [name, { kind, value: kind === 'absolute' ? value : value / 100 } as Amount] as const;
     }),
   );
@@ -97,8 +107,7 @@ function parseLooks(text: string | undefined): readonly number[] {
 }
 
 const claimLines = (claim: ClaimPlan): readonly Reason[] => {
-  const { unit, unitOfScale, scale, threshold } = claim;
-  const kind = claim.expectedFrom === 'no-difference' && (threshold ?? 0) > 0 ? 'within' : 'better';
+  const { kind, unit, unitOfScale, scale, threshold } = claim;
   const base = { unit, unitOfScale, scale };
   const lines: Reason[] = [];
   if (claim.expected !== null)
@@ -195,7 +204,8 @@ function lookLines({ looks, total }: Plan): readonly Reason[] {
 const section = (title: string, lines: readonly Reason[]): string[] =>
   lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${say(line)}`)];
 
-function asText(planned: Plan): string {
+/** As it is printed. */
+export function planText(planned: Plan): string {
   const { claims, evidence, obligations, each, warnings } = planned;
   const shared = reason('plan-power-shared', { obligations, each80: each['80'], each90: each['90'] });
   return [

@@ -9,7 +9,6 @@ import type { MetricTable } from '../model/evidence.js';
 import type { Claim, Experiment } from '../model/experiment.js';
 import { type Reason, reason } from '../model/reason.js';
 import { known } from './exact.js';
-import { confidenceFor } from './families.js';
 import { moreUnits } from './more-units.js';
 import { minimumUnits, type OneArm, oneArm } from './one-arm.js';
 import { oneSeries } from './one-series.js';
@@ -52,7 +51,7 @@ export function boundVerdict(
   const limit = claim.amount.value;
   const tests = test(limit);
   const [supports, refutes] = below ? [tests.below, tests.above] : [tests.above, tests.below];
-  const room = roomOf(interval(confidenceFor(claim, experiment)), limit, below);
+  const room = roomOf(interval(1 - alpha), limit, below);
   const distance = below ? limit - estimate : estimate - limit;
   const verdict = supports < alpha / 2 ? 'supported' : refutes <= alpha / 2 ? 'refuted' : 'inconclusive';
   const halfWidth = room.low === null ? Infinity : distance - room.low;

@@ -8,6 +8,7 @@
  */
 import type { ClaimResult, Verdict } from '../model/decision.js';
 import type { ArmName, Claim, Experiment } from '../model/experiment.js';
+import { type AlphaAtLook, onlyLook } from './looks.js';
 
 type Family = Pick<Claim, 'join' | 'siblings'>;
 
@@ -17,15 +18,22 @@ function shareOfAlpha(claim: Family, experiment: Pick<Experiment, 'treatments'>)
   return claim.join === 'or' ? treatments * Math.max(1, claim.siblings) : treatments;
 }
 
-/** Two-sided α of the claim, 0 < α < 1; its one-sided tests are held against half of it. */
-export function alphaFor(claim: Family, experiment: Pick<Experiment, 'treatments' | 'decide'>): number {
-  return (1 - experiment.decide.confidence) / shareOfAlpha(claim, experiment);
+/** Two-sided α of the claim at this look, 0 < α < 1; its one-sided tests are held against half of it. */
+export function alphaFor(
+  claim: Family,
+  experiment: Pick<Experiment, 'treatments' | 'decide'>,
+  atLook: AlphaAtLook = onlyLook,
+): number {
+  return atLook((1 - experiment.decide.confidence) / shareOfAlpha(claim, experiment));
 }
 
 /** Confidence of the interval that decides this claim, and that is printed with it. */
-export function confidenceFor(claim: Family, experiment: Pick<Experiment, 'treatments' | 'decide'>): number {
-  const share = shareOfAlpha(claim, experiment);
-  return share === 1 ? experiment.decide.confidence : 1 - (1 - experiment.decide.confidence) / share;
+export function confidenceFor(
+  claim: Family,
+  experiment: Pick<Experiment, 'treatments' | 'decide'>,
+  atLook: AlphaAtLook = onlyLook,
+): number {
+  return 1 - alphaFor(claim, experiment, atLook);
 }
 
 /** The claims of one sentence about one treatment, and what they say together. */

@@ -10,18 +10,23 @@ import { reason } from '../model/reason.js';
 import { boundVerdict } from './bounds.js';
 import { decideTreatment } from './decision.js';
 import { alphaFor } from './families.js';
+import type { AlphaAtLook } from './looks.js';
 import { union } from './outcome.js';
 import { unmeasured, verdict } from './verdicts.js';
 import { wouldChange } from './would-change.js';
 
 export { alphaFor, confidenceFor, type Sentence, sentencesOf } from './families.js';
+export { type AlphaAtLook, alphaAtLook, type Boundary, boundaries, type LooksSoFar } from './looks.js';
 export { type JudgedScenario, withPriceScenarios } from './price-scenarios.js';
+export { endsHere } from './stopping.js';
 export { verdict } from './verdicts.js';
 export { type WarmupDecisions, warmupSensitivity } from './warm-up.js';
 
 export interface DecideOptions {
   /** Hypotheses that were written after the data were seen (`analyze --with`): never adopt. */
   readonly exploratory?: boolean;
+  /** What the look that is analysed may spend of a claim's α. Absent: the only look. */
+  readonly atLook?: AlphaAtLook;
 }
 
 /**
@@ -38,7 +43,7 @@ export function decide(
 ): { readonly claims: readonly ClaimResult[]; readonly decision: Decision } {
   const { experiment } = evidence;
   const results = claims.map((claim): ClaimResult => {
-    const alpha = alphaFor(claim, experiment);
+    const alpha = alphaFor(claim, experiment, options.atLook);
     const failed = checks.filter(
       (check) =>
         check.severity === 'fatal-for-metric' && check.status === 'fail' && check.scope === claim.metric,

@@ -17,7 +17,6 @@ import { type Axis, axisFor, band, benefitInterval, benefitOf, isSilent, pAbove,
 import { directionOf } from './direction.js';
 import { knownPair } from './exact.js';
 import { exactFlip, explain } from './explain.js';
-import { confidenceFor } from './families.js';
 import { moreUnits } from './more-units.js';
 import { minimumUnits } from './one-arm.js';
 
@@ -58,7 +57,7 @@ export function verdict(
   const said = saidBy(supports, refutes, alpha / 2);
   const benefit = {
     estimate: benefitOf(axis, axis.estimate.estimate),
-    interval: benefitInterval(axis, confidenceFor(claim, experiment)),
+    interval: benefitInterval(axis, 1 - alpha),
     threshold: claim.kind === 'not-worse' ? 0 - claim.amount.value : claim.amount.value,
     margin: metric.margin?.kind === axis.scale ? metric.margin.value : null,
     scale: axis.scale,

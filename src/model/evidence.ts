@@ -167,6 +167,22 @@ export interface Evidence {
   readonly tables: ReadonlyMap<MetricName, MetricTable>;
 }
 
+/** One analysis of a run, declared beforehand: an entry of looks.json, written before it is made. */
+export interface Look {
+  /** From 1; the last is `of`. */
+  readonly index: number;
+  readonly of: number;
+  /** Share of the planned units at which it was declared. */
+  readonly plannedFraction: number;
+  /** Blocks of the schedule that were due. */
+  readonly blocks: number;
+  /** Blocks that count (not excluded), and the declared maximum: their quotient is the information time. */
+  readonly units: number;
+  readonly maximum: number;
+  /** UTC ms. */
+  readonly at: number;
+}
+
 /** manifest.json, without file hashes. */
 export interface RunInfo {
   readonly id: string;

@@ -200,6 +200,8 @@ export interface Workload {
 export interface Decide {
   /** 0.95 → α = 0.05 */
   readonly confidence: number;
+  /** Shares of the planned units after which is analysed, rising to 1; α is spent over them. Absent: once, at the end. */
+  readonly looks?: readonly number[];
 }
 
 export interface Experiment {

@@ -38,7 +38,14 @@ export interface Report {
     readonly resumed: number;
     readonly environment: Readonly<Record<string, string>>;
   };
-  readonly look: { readonly index: number; readonly of: number };
+  readonly look: {
+    readonly index: number;
+    readonly of: number;
+    /** Where more than one look was declared: those that were taken; the last of them is this one. */
+    readonly taken?: readonly LookTaken[];
+    /** The experiment ended at this look although others were to follow. */
+    readonly stoppedEarly?: boolean;
+  };
   readonly decision: Decision;
   readonly claims: readonly ClaimResult[];
   readonly comparisons: readonly Comparison[];
@@ -49,6 +56,19 @@ export interface Report {
   readonly methods: readonly MethodNote[];
   readonly sources: readonly SourceMeta[];
   readonly warnings: readonly Reason[];
+}
+
+export interface LookTaken {
+  readonly at: string;
+  readonly plannedFraction: number;
+  readonly units: number;
+  readonly maximum: number;
+  /** units ÷ maximum */
+  readonly information: number;
+  /** Of the intervals of this look, where neither `or` nor several treatments divide α. */
+  readonly confidence: number;
+  /** Two-sided, up to and with this look; all of 1 − the declared confidence at the last. */
+  readonly alphaSpent: number;
 }
 
 export interface MetricReport {

@@ -9,7 +9,7 @@ export const formFile = (form: string, extension: string): string =>
 
 export async function writeForms(
   report: Report,
-  folder: RunFolder,
+  folder: Pick<RunFolder, 'saveReport'>,
   plugins: Pick<Plugins, 'renderers'>,
 ): Promise<void> {
   for (const [form, renderer] of Object.entries(plugins.renderers))

@@ -2,6 +2,7 @@
 import { deriveTables, exclusions } from '../collect/index.js';
 import { compare } from '../compare/index.js';
 import { KnownError } from '../errors.js';
+import type { Unit } from '../model/evidence.js';
 import type { Amount, Experiment, MetricName } from '../model/experiment.js';
 import type { Io, Plugins } from '../model/ports.js';
 import { type Reason, reason } from '../model/reason.js';
@@ -24,27 +25,39 @@ export interface PlanRequest {
 
 /** Asks nothing, runs nothing: lists the files of the workload and computes. */
 export async function planRun({ plugins, io, ...request }: PlanRequest): Promise<Plan> {
-  const listed = await workloadUnits(request.experiment, io);
+  const { units, warnings } = await listWorkload(request.experiment, io);
   const plan = planExperiment({
     ...request,
-    workloadUnits: typeof listed === 'number' ? listed : null,
+    workloadUnits: units === null ? null : units.length,
+    sizes: units === null ? [] : sizesOf(units),
     prices: preflightPrices(request.experiment, plugins),
   });
-  const unlisted = listed === null || typeof listed === 'number' ? [] : [listed];
-  return { ...plan, warnings: [...unlisted, ...plan.warnings] };
+  return { ...plan, warnings: [...warnings, ...plan.warnings] };
 }
 
-/** Number of files; why they cannot be counted; null where no workload is declared. */
-async function workloadUnits({ workload }: Experiment, io: Io): Promise<number | Reason | null> {
-  if (workload === null) return null;
+interface Listed {
+  /** null: no workload is declared, or its files are not there. */
+  readonly units: readonly Unit[] | null;
+  readonly warnings: readonly Reason[];
+}
+
+async function listWorkload({ workload }: Experiment, io: Io): Promise<Listed> {
+  if (workload === null) return { units: null, warnings: [] };
   try {
     const journal = { append: async () => undefined };
-    return (await listUnits(workload, io.folder, { io, journal, runId: 'plan', prepare: false })).length;
+    const units = await listUnits(workload, io.folder, { io, journal, runId: 'plan', prepare: false });
+    return { units, warnings: [] };
   } catch (error) {
     // `prepare` may not have written them yet; a plan from evidence does not need them.
     if (!(error instanceof KnownError)) throw error;
-    return reason('plan-workload-not-listed', { why: error.message });
+    return { units: null, warnings: [reason('plan-workload-not-listed', { why: error.message })] };
   }
+}
+
+/** Work grows with records, or with bytes where records were not counted. */
+function sizesOf(units: readonly Unit[]): readonly number[] {
+  const measure = ['records', 'bytes'].find((name) => units.every(({ covariates }) => covariates[name] > 0));
+  return measure === undefined ? [] : units.map(({ covariates }) => covariates[measure]);
 }
 
 /** Evidence of an earlier run, compared by the methods that will decide. Pure. */

@@ -6,6 +6,7 @@ import type { Io, Plugins, TrialDriver } from '../model/ports.js';
 import { designs, injectDelay, listUnits, runTrials, schedule } from '../split/index.js';
 import { createRandom } from '../stats/index.js';
 import type { RunFolder } from '../store/index.js';
+import { checkLooks } from './look-plan.js';
 
 /** Fewer blocks than this can never give a verdict (STATISTICS.md §2: t needs 5 per arm). */
 const FEWEST_BLOCKS = 5;
@@ -17,6 +18,8 @@ export interface SplitRequest {
   readonly plugins: Pick<Plugins, 'drivers'>;
   readonly io: Io;
   redact(text: string): string;
+  /** Asked between blocks: true ends the experiment before this one. */
+  endsBefore(block: number, schedule: Schedule, trials: readonly Trial[]): Promise<boolean>;
 }
 
 export async function planTrials(
@@ -40,6 +43,7 @@ export async function planTrials(
         hint: `The workload has ${units.length} units × ${workload.repeats} repeats: add files, raise \`repeats\`, or set \`design.blocks\`.`,
       },
     );
+  checkLooks(experiment, planned);
   return planned;
 }
 
@@ -62,20 +66,20 @@ const slowed = (driver: TrialDriver, { experiment, io, run }: SplitRequest): Tri
 
 export async function split(
   request: SplitRequest,
-): Promise<{ schedule: Schedule | null; trials: readonly Trial[] }> {
+): Promise<{ schedule: Schedule | null; trials: readonly Trial[]; endedEarly: boolean }> {
   const { experiment, folder, io, run } = request;
-  if (experiment.driver === null) return { schedule: null, trials: [] };
+  if (experiment.driver === null) return { schedule: null, trials: [], endedEarly: false };
   const plugin = request.plugins.drivers[experiment.driver.type];
   const { options } = experiment.driver;
   // Whatever an execution that was killed has left running is ended before anything is written or measured.
   if (run.resumed > 0) await plugin.recover(options, experiment.arms, await folder.journaled(), io, run.id);
   const planned = await storedOrPlanned(request);
-  if (planned === null) return { schedule: null, trials: [] };
+  if (planned === null) return { schedule: null, trials: [], endedEarly: false };
 
   const completed = await folder.loadTrials();
   const driver = slowed(await plugin.open(options, experiment.arms, folder.journal, io, run.id), request);
   try {
-    const { trials, finished } = await runTrials({
+    const { trials, finished, endedBefore } = await runTrials({
       schedule: planned,
       driver,
       units: planned.units,
@@ -87,11 +91,12 @@ export async function split(
       concurrent: designs[experiment.design.kind].concurrent,
       now: io.now,
       redact: request.redact,
+      endsBefore: (block, rows) => request.endsBefore(block, planned, rows),
     });
     io.log.progressEnd();
     if (!finished)
       throw io.signal.reason ?? new KnownError('interrupted', 'stopped before the end of the schedule');
-    return { schedule: planned, trials };
+    return { schedule: planned, trials, endedEarly: endedBefore !== undefined };
   } finally {
     io.log.progressEnd();
     await driver.close();

@@ -1,8 +1,7 @@
 /** One claim: what it needs, and what the declared experiment gives it. */
-import type { Comparison, Inference } from '../model/effect.js';
+import type { Comparison, Estimate } from '../model/effect.js';
 import { type Reason, reason } from '../model/reason.js';
 import { chiSquaredQuantile } from '../stats/chi-squared.js';
-import { looksInflation } from '../stats/power.js';
 import { type Grain, grainOf, leastUnits, pastGate } from './grain.js';
 import { roomOf } from './one-arm.js';
 import type { ClaimPlan, Pilot, PlanInput, Powers } from './plan.js';
@@ -30,6 +29,8 @@ export interface ClaimContext {
   readonly items: number | null;
   /** Power that each obligation needs. */
   readonly each: Powers<number>;
+  /** Factor on the units that the declared looks cost. */
+  inflation(alpha: number, power: number): number;
   /** Units that the file declares at this grain; null where it does not say. */
   declaredUnits(grain: Grain, everyMs: number | null): number | null;
   /** Milliseconds per unit of this grain, where known. */
@@ -43,12 +44,7 @@ export function planClaim(asked: Question, context: ClaimContext): ClaimPlan {
   const { basis, precision, question, seen, notes: found } = knowledgeOf(asked, grain, input);
   const everyMs = context.everyMs(question, grain);
   const notes: Reason[] = [...found];
-  const cached = new Map<number, number>();
-  const inflation = (power: number) => {
-    const known = cached.get(power) ?? looksInflation(question.alpha, power, input.looks);
-    cached.set(power, known);
-    return known;
-  };
+  const inflation = (power: number) => context.inflation(question.alpha, power);
   const sizing = (by: Precision): Sizing => ({ question, precision: by, grain, inflation });
   const neededBy = (by: Precision, expected: number): Powers<number | null> => ({
     '80': unitsNeeded(sizing(by), each['80'], expected),
@@ -59,7 +55,8 @@ export function planClaim(asked: Question, context: ClaimContext): ClaimPlan {
   const needed = precision === null || expected === null ? none : neededBy(precision, expected);
   if (precision !== null && expected !== null && needed['80'] === null)
     notes.push(reason('plan-too-many-units', { metric: metric.name }));
-  const isBlind = basis === 'none' && question.scale === 'relative' && !metric.exact && claim.kind !== 'bound';
+  const isBlind =
+    basis === 'none' && question.scale === 'relative' && !metric.exact && claim.kind !== 'bound';
   const table =
     isBlind && expected !== null
       ? ladder.map((variation) => ({
@@ -72,6 +69,7 @@ export function planClaim(asked: Question, context: ClaimContext): ClaimPlan {
   return {
     id: claim.id,
     text: claim.text,
+    kind: claim.kind,
     role: claim.role,
     treatment: claim.treatment,
     metric: metric.name,
@@ -166,7 +164,7 @@ function declaredFor(variation: number, question: Question, grain: Grain, input:
       ]
     : [];
   return {
-    precision: declaredPrecision({ variation, typical, tau, grain }),
+    precision: declaredPrecision({ variation, typical, tau, grain, sizes: input.sizes }),
     notes: [...notes, ...quantile],
   };
 }
@@ -211,7 +209,7 @@ function fromPilot(question: Question, grain: Grain, pilot: Pilot): Known {
     precision: measuredPrecision({ estimate, inference, ratio, n: countOf(comparison, grain), grain }),
     question,
     seen,
-    notes: [...shortOfExpected(question, seen, pilot), ...uncertainty(inference, pilot)],
+    notes: [...shortOfExpected(question, seen, pilot), ...uncertainty(estimate, inference.df, pilot)],
   };
 }
 
@@ -239,7 +237,8 @@ function shortOfExpected(question: Question, seen: number, pilot: Pilot): Reason
 /** Below so many degrees of freedom a pilot's variance is itself a guess. */
 const fewDegrees = 20;
 
-function uncertainty({ df }: Inference, pilot: Pilot): Reason[] {
+function uncertainty(estimate: Estimate, declared: number, pilot: Pilot): Reason[] {
+  const df = estimate.statistic?.(estimate.estimate).df ?? declared;
   if (!(df < fewDegrees)) return [];
   // One pilot in five underestimates the variance by this factor or more.
   return [reason('plan-small-pilot', { df, factor: df / chiSquaredQuantile(0.2, df), run: pilot.id })];

@@ -23,9 +23,7 @@ export function everyMsOf(
   const gaps = columns.map(gapOf).filter((gap) => gap > 0);
   if (gaps.length === 0) return null;
   // Keys come to all arms together; other units are on every arm.
-  return grain.unit === 'keys'
-    ? 1 / gaps.reduce((rate, gap) => rate + 1 / gap, 0)
-    : Math.max(...gaps);
+  return grain.unit === 'keys' ? 1 / gaps.reduce((rate, gap) => rate + 1 / gap, 0) : Math.max(...gaps);
 }
 
 const gapOf = ({ start, n }: ArmColumn): number => (start[n - 1] - start[0]) / (n - 1);

@@ -70,7 +70,14 @@ export function grainOf(
     return { unit: 'items', paired: true, inTime, items: null, fitted: 2, shares };
   const fixed = workload?.kind === 'fixed' ? items : null;
   // One mean per item, and one effect of order for all.
-  return { unit: 'blocks', paired: true, inTime, items: fixed, fitted: fixed === null ? 2 : fixed + 1, shares };
+  return {
+    unit: 'blocks',
+    paired: true,
+    inTime,
+    items: fixed,
+    fitted: fixed === null ? 2 : fixed + 1,
+    shares,
+  };
 }
 
 const FEWEST = 5;

@@ -26,6 +26,7 @@ export function planExperiment(input: PlanInput): Plan {
     input,
     items,
     each,
+    inflation: remembered((alpha, power) => looksInflation(alpha, power, input.looks)),
     declaredUnits: (grain, everyMs) => declaredUnits(grain, everyMs, input, items),
     everyMs: (question, grain) => everyMsOf(question, grain, experiment, pilot),
   };
@@ -59,6 +60,17 @@ export function planExperiment(input: PlanInput): Plan {
     looks: looksOf(input, total['80'], each['80']),
     queries: input.prices,
     warnings: warningsOf(input, claims, total, declared),
+  };
+}
+
+/** Claims at the same level share the recursion over looks. */
+function remembered(factor: (alpha: number, power: number) => number): ClaimContext['inflation'] {
+  const known = new Map<string, number>();
+  return (alpha, power) => {
+    const key = `${alpha} ${power}`;
+    const value = known.get(key) ?? factor(alpha, power);
+    known.set(key, value);
+    return value;
   };
 }
 
@@ -123,8 +135,8 @@ function totalOf(planned: readonly Planned[], power: '80' | '90', scale: Scale):
   });
   const first = planned[0]?.plan.unit ?? 'units';
   const known = needs.filter((need) => need !== null);
-  const comparable = known.every(({ unit }) => unit === known[0]?.unit) ||
-    known.every(({ everyMs }) => everyMs !== null);
+  const comparable =
+    known.every(({ unit }) => unit === known[0]?.unit) || known.every(({ everyMs }) => everyMs !== null);
   if (known.length === 0 || known.length < needs.length || !comparable)
     return extentOf(null, first, null, scale);
   const most = known.reduce((a, b) => (lengthOf(b) > lengthOf(a) ? b : a));
@@ -190,8 +202,7 @@ function warningsOf(
   return warnings;
 }
 
-const isExact = (notes: readonly Reason[]): boolean =>
-  notes.some(({ code }) => code === 'plan-exact');
+const isExact = (notes: readonly Reason[]): boolean => notes.some(({ code }) => code === 'plan-exact');
 
 const smallestShare = ({ design, arms }: PlanInput['experiment']): number =>
   Math.min(...arms.map(({ name }) => design.shares[name] ?? 1 / arms.length));

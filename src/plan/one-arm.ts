@@ -43,10 +43,13 @@ export function roomOf(column: ArmColumn, claim: Claim, metric: Metric, grain: G
     precision: {
       tau: null,
       spread: () => null,
-      distance: (units, threshold, truth) =>
-        ((truth - threshold) / error) * Math.sqrt(unitsOfArm(units, grain) / spread.n),
-      df: (units) =>
-        infinite ? Number.POSITIVE_INFINITY : (spread.df * unitsOfArm(units, grain)) / spread.n,
+      at(units, threshold, truth) {
+        const growth = unitsOfArm(units, grain) / spread.n;
+        return {
+          distance: ((truth - threshold) / error) * Math.sqrt(growth),
+          df: infinite ? Number.POSITIVE_INFINITY : spread.df * growth,
+        };
+      },
     },
   };
 }
@@ -68,8 +71,7 @@ function spreadOf(influence: Float64Array, item: readonly string[], grain: Grain
     const sums = Float64Array.from(membersOf(item, n), (rows) => total(pick(influence, rows)));
     return sums.length < 2 ? null : { variance: ofSum(sums), df: sums.length - 1, n: sums.length };
   }
-  if (grain.items === null)
-    return n < 2 ? null : { variance: ofSum(influence), df: n - 1, n };
+  if (grain.items === null) return n < 2 ? null : { variance: ofSum(influence), df: n - 1, n };
   const strata = membersOf(item, n).map((rows) => pick(influence, rows));
   if (strata.some(({ length }) => length < 2)) return null;
   const parts = strata.map((rows) => ({ variance: ofSum(rows), df: rows.length - 1 }));

@@ -1,7 +1,7 @@
 /** What `plan` says about an experiment before it is run, as plain data. */
 import type { Comparison, Inference } from '../model/effect.js';
 import type { MetricTable, RunInfo, Schedule, Trial } from '../model/evidence.js';
-import type { Amount, ArmName, Experiment, MetricName } from '../model/experiment.js';
+import type { Amount, ArmName, ClaimKind, Experiment, MetricName } from '../model/experiment.js';
 import type { Reason } from '../model/reason.js';
 
 /** Earlier evidence of the same kind, compared by the very methods that will decide. */
@@ -23,6 +23,8 @@ export interface PlanInput {
   readonly pilot: Pilot | null;
   /** Units that the declared workload holds; null: not known, or no workload. */
   readonly workloadUnits: number | null;
+  /** Sizes of those units (records, bytes), in any measure; empty: not known. */
+  readonly sizes: readonly number[];
   /** Expected benefit per metric, positive is better; where absent: threshold + margin. */
   readonly expect: ReadonlyMap<MetricName, Amount>;
   /** ρ of neighbouring units in time; null: not declared. */
@@ -41,6 +43,7 @@ export type Powers<T> = Readonly<Record<'80' | '90', T>>;
 export interface ClaimPlan {
   readonly id: string;
   readonly text: string;
+  readonly kind: ClaimKind;
   readonly role: 'hypothesis' | 'guardrail';
   readonly treatment: ArmName;
   readonly metric: MetricName;

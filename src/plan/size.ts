@@ -7,13 +7,13 @@ import { placeOf, type Question } from './question.js';
 /** Power of the claim's test with n units when `benefit` is the truth. */
 export function powerOf(question: Question, precision: Precision, n: number, benefit: number): number {
   const { edges, alpha, sign } = question;
-  const df = precision.df(n);
   const truth = placeOf(question, benefit);
   if (question.scale === 'relative' && !(truth > 0)) return 1;
-  const above = (edge: number) => sign * precision.distance(n, placeOf(question, edge), truth);
-  return edges.high === null || edges.high === Number.POSITIVE_INFINITY
-    ? oneSidedPower(above(edges.low), df, alpha)
-    : equivalencePower(above(edges.low), -above(edges.high), df, alpha);
+  const low = precision.at(n, placeOf(question, edges.low), truth);
+  if (edges.high === null || edges.high === Number.POSITIVE_INFINITY)
+    return oneSidedPower(sign * low.distance, low.df, alpha);
+  const high = precision.at(n, placeOf(question, edges.high), truth);
+  return equivalencePower(sign * low.distance, -sign * high.distance, Math.min(low.df, high.df), alpha);
 }
 
 export interface Sizing {

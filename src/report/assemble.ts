@@ -15,7 +15,7 @@ export interface Parts {
   readonly decision: Decision;
   readonly checks: readonly CheckResult[];
   readonly methods: readonly MethodNote[];
-  readonly look: { readonly index: number; readonly of: number };
+  readonly look: Report['look'];
   /** One sentence's worth of how a metric is computed. */
   readonly computed: (metric: Metric) => Reason;
   /** Version of the program. */
@@ -73,6 +73,19 @@ const experimentPart = (
   };
 };
 
+/** What a reader must know of a look among several: how wide its intervals are, and what stopping at it does to them. */
+const lookWarnings = (look: Report['look'], confidence: number): Reason[] => {
+  const newest = look.taken?.at(-1);
+  if (newest === undefined) return [];
+  const { index, of } = look;
+  const { units, maximum } = newest;
+  const values = { index, of, units, maximum, interval: newest.confidence, confidence };
+  return [
+    reason('report-look-intervals', values),
+    ...(look.stoppedEarly === true ? [reason('report-stopped-early', values)] : []),
+  ];
+};
+
 const warningsOf = (evidence: Evidence, metrics: readonly MetricReport[]): Reason[] => {
   const thinned = metrics.flatMap((metric) =>
     metric.arms
@@ -116,6 +129,6 @@ export const assemble = (parts: Parts): Report => {
     exclusions: evidence.exclusions,
     methods: parts.methods,
     sources: evidence.collected.map(({ meta }) => meta),
-    warnings: warningsOf(evidence, metrics),
+    warnings: [...lookWarnings(parts.look, experiment.decide.confidence), ...warningsOf(evidence, metrics)],
   };
 };

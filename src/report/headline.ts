@@ -76,10 +76,13 @@ const invalid = (report: Report): string => {
 };
 
 /** For whom the sentence holds: two deployments, an early look, a rehearsal. */
-const qualifiers = ({ experiment, look, run }: Report): string => {
+const qualifiers = ({ decision, experiment, look, run }: Report): string => {
   const texts = [
     ...(experiment.design.kind === 'interleaved' ? [] : ['these two deployments']),
     ...(look.of > 1 ? [`look ${look.index} of ${look.of}`] : []),
+    ...(look.stoppedEarly === true && decision.outcome !== 'invalid'
+      ? ['an early stop: its estimate is biased outward']
+      : []),
     ...(run.mode === 'aa' ? ['a rehearsal: both arms run the same stack'] : []),
     ...(run.mode === 'inject' ? [`a rehearsal with ${percent(run.inject)} injected`] : []),
   ];

@@ -13,6 +13,7 @@ import { css, cssHash, templates } from './templates.generated.js';
 import { checkCounts } from './view/checks.js';
 import type { ClaimView } from './view/claims.js';
 import { comparisonTable } from './view/comparisons.js';
+import { intervalConfidence } from './view/facts.js';
 import { metricTable } from './view/metrics.js';
 import { type ReportView, viewOf } from './view.js';
 
@@ -81,7 +82,7 @@ const pageData = (report: Report) => {
     css,
     cssHash,
     stacktrial: report.stacktrial,
-    confidence: percent(report.experiment.confidence),
+    confidence: percent(intervalConfidence(report)),
     groups: groups
       .filter((group) => group.claims.length > 0)
       .map((group) => ({ ...group, claims: group.claims.map((claim) => claimRow(claim, figures)) })),

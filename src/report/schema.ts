@@ -212,6 +212,16 @@ const source = z.strictObject({
   problem: reason.nullable(),
 });
 
+const lookTaken = z.strictObject({
+  at: text,
+  plannedFraction: number,
+  units: count,
+  maximum: count,
+  information: named(number, 'units ÷ maximum'),
+  confidence: named(number, 'of the intervals of this look'),
+  alphaSpent: named(number, 'two-sided, up to and with this look'),
+});
+
 export const reportDocumentSchema: ZodType<Written<Report>> = z.strictObject({
   schemaVersion: z.literal(1),
   stacktrial: text,
@@ -225,7 +235,12 @@ export const reportDocumentSchema: ZodType<Written<Report>> = z.strictObject({
     resumed: count,
     environment: z.record(text, text),
   }),
-  look: z.strictObject({ index: count, of: count }),
+  look: z.strictObject({
+    index: count,
+    of: count,
+    taken: z.exactOptional(named(z.array(lookTaken), 'declared looks so far; the last is this one')),
+    stoppedEarly: z.exactOptional(z.boolean()),
+  }),
   decision,
   claims: z.array(claimResult),
   comparisons: z.array(comparison),

@@ -23,6 +23,11 @@ export interface RunTrials {
   readonly concurrent: boolean;
   /** UTC ms; for the remaining time only. */
   now(): number;
+  /**
+   * Asked before each block that is to be run, while nothing runs, with all rows so far: true ends the run there.
+   * On a resumed run it is asked before anything is warmed up again.
+   */
+  endsBefore?(block: number, trials: readonly Trial[]): Promise<boolean>;
   /** Takes secrets out of what a failed trial printed. */
   redact?(text: string): string;
 }
@@ -30,8 +35,10 @@ export interface RunTrials {
 export interface TrialsRun {
   /** Earlier rows and new ones. */
   readonly trials: readonly Trial[];
-  /** false: stopped before the end of the schedule. */
+  /** false: interrupted before the end of the schedule. */
   readonly finished: boolean;
+  /** The block before which `endsBefore` ended the run; absent: it did not. */
+  readonly endedBefore?: number;
 }
 
 export async function runTrials(run: RunTrials): Promise<TrialsRun> {
@@ -48,6 +55,9 @@ export async function runTrials(run: RunTrials): Promise<TrialsRun> {
   const next = (block: PlannedBlock) => nextAttempt(block, rowsOf.get(block.index) ?? []);
   const pending = blocks.filter((block) => block.index >= 0 && next(block) !== null);
   if (pending.length === 0) return { trials: rows, finished: true };
+  const ended = (block: number): TrialsRun => ({ trials: rows, finished: true, endedBefore: block });
+  const first = pending[0].index;
+  if (await run.endsBefore?.(first, rows)) return ended(first);
 
   // Residents and caches are cold again: whatever was warmed up before, it is done anew.
   const work = [...blocks.filter((block) => block.index < 0), ...pending];
@@ -68,6 +78,7 @@ export async function runTrials(run: RunTrials): Promise<TrialsRun> {
 
   run.onProgress?.(0, total, null);
   for (const block of work) {
+    if (block.index > first && (await run.endsBefore?.(block.index, rows))) return ended(block.index);
     // Warm-up is done once per execution; a block until nothing says that it must be done again.
     let attempt = block.index < 0 ? attemptsOf(block, rowsOf.get(-1) ?? []) : next(block);
     while (attempt !== null) {

@@ -32,13 +32,15 @@ export function crossings(
   for (let s = 0; s < schedules; s++) {
     let first = 0;
     while (first <= last && !(gap(s, grid[first]) >= 0)) first++;
-    if (first === 0) above[s] = Number.NEGATIVE_INFINITY;
-    else if (first > last) above[s] = Number.POSITIVE_INFINITY;
-    else above[s] = turn(grid[first - 1], grid[first], (x) => gap(s, x) >= 0)[1];
     let end = last;
     while (end >= 0 && !(gap(s, grid[end]) <= 0)) end--;
+    // Where the statistics cross once, both changes are the same one.
+    const turned =
+      first > 0 && first <= last ? turn(grid[first - 1], grid[first], (x) => gap(s, x) >= 0) : null;
+    above[s] = turned?.[1] ?? (first === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
     if (end === last) below[s] = Number.POSITIVE_INFINITY;
     else if (end < 0) below[s] = Number.NEGATIVE_INFINITY;
+    else if (turned !== null && end === first - 1) below[s] = turned[0];
     else below[s] = turn(grid[end], grid[end + 1], (x) => !(gap(s, x) <= 0))[0];
   }
   return { above: above.sort(), below: below.sort() };
@@ -47,7 +49,7 @@ export function crossings(
 /** Neighbouring thresholds around a change: [not yet, holds]. */
 function turn(from: number, to: number, holds: (x: number) => boolean): [number, number] {
   let [low, high] = [from, to];
-  for (let step = 0; step < 60; step++) {
+  for (let step = 0; step < 48; step++) {
     const middle = low + (high - low) / 2;
     if (middle <= low || middle >= high) break;
     if (holds(middle)) high = middle;
@@ -56,13 +58,18 @@ function turn(from: number, to: number, holds: (x: number) => boolean): [number,
   return [low, high];
 }
 
-/** Sorted crossings of all schedules but the observed one, which always counts. `scale` > 0. */
-export function crossingEstimate(estimate: number, { above, below }: Crossings, scale: number): Estimate {
-  const all = above.length + 1;
-  const test = (threshold: number) => ({
-    above: (1 + countUpTo(above, threshold)) / all,
-    below: (1 + below.length - countBelow(below, threshold)) / all,
-  });
+/** `find`: sorted crossings of all schedules but the observed one, which always counts; asked once. `scale` > 0. */
+export function crossingEstimate(estimate: number, find: () => Crossings, scale: number): Estimate {
+  let found: Crossings | null = null;
+  const test = (threshold: number) => {
+    found ??= find();
+    const { above, below } = found;
+    const all = above.length + 1;
+    return {
+      above: (1 + countUpTo(above, threshold)) / all,
+      below: (1 + below.length - countBelow(below, threshold)) / all,
+    };
+  };
   const interval = (confidence: number): Interval =>
     invert(test, (1 - confidence) / 2, estimate, estimate, scale);
   return { estimate, test, interval };

@@ -19,4 +19,6 @@ export interface Estimate {
   readonly estimate: number;
   interval(confidence: number): Interval;
   test(threshold: number): OneSided;
+  /** The t that the test at this threshold rests on, where it is a single Student test. */
+  statistic?(threshold: number): { readonly t: number; readonly df: number };
 }

@@ -70,15 +70,27 @@ function differenceEstimate(estimates: LinearEstimates): Estimate {
   const { treatment, baseline } = estimates;
   const atOne = spread(estimates)(1);
   const estimate = linearForm(treatment, 1, baseline, 0);
-  const test = (threshold: number) => studentTest(linearForm(treatment, 1, baseline, threshold), atOne);
-  return { estimate, test, interval: (confidence) => studentInterval(estimate, atOne, confidence, test) };
+  const form = (threshold: number) => linearForm(treatment, 1, baseline, threshold);
+  const test = (threshold: number) => studentTest(form(threshold), atOne);
+  return {
+    estimate,
+    test,
+    interval: (confidence) => studentInterval(estimate, atOne, confidence, test),
+    statistic: (threshold) => ({ t: form(threshold) / atOne.standardError, df: atOne.df }),
+  };
 }
 
 function ratioEstimate(estimates: LinearEstimates, center: number): Estimate {
   const { treatment, baseline } = estimates;
   const at = spread(estimates);
-  const test = (r: number) => studentTest(linearForm(treatment, r, baseline, 0), at(r));
-  return { estimate: center, test, interval: (confidence) => fieller(estimates, center, confidence, test) };
+  const form = (r: number) => linearForm(treatment, r, baseline, 0);
+  const test = (r: number) => studentTest(form(r), at(r));
+  return {
+    estimate: center,
+    test,
+    interval: (confidence) => fieller(estimates, center, confidence, test),
+    statistic: (r) => ({ t: form(r) / at(r).standardError, df: at(r).df }),
+  };
 }
 
 function fieller(

@@ -43,9 +43,13 @@ export function createResampler(random: Random): Resampler {
       }
     },
     sum(source) {
-      if (source.length <= NARROW) return sumOfDraws(state, source);
       let sum = 0;
-      for (let start = 0; start < source.length; start += CHUNK) {
+      let start = 0;
+      if (source.length <= NARROW) {
+        sum = sumOfDraws(state, source);
+        start = source.length - (source.length & 1);
+      }
+      for (; start < source.length; start += CHUNK) {
         const count = Math.min(CHUNK, source.length - start);
         draw(state, source.length, drawn, count);
         for (let k = 0; k < count; k++) sum += source[drawn[k]];
@@ -104,6 +108,7 @@ function drawNarrow(state: Uint32Array, range: number, into: Uint32Array, count:
   state[3] = d;
 }
 
+/** An even number of draws: all but the last where there is an odd number of values. */
 function sumOfDraws(state: Uint32Array, source: Float64Array): number {
   const range = source.length;
   let a = state[0] | 0;
@@ -113,8 +118,8 @@ function sumOfDraws(state: Uint32Array, source: Float64Array): number {
   const unfair = 65536 % range;
   let odd = 0;
   let even = 0;
-  let k = range;
-  while (k > 0) {
+  let pairs = range >> 1;
+  while (pairs > 0) {
     const five = Math.imul(b, 5);
     const word = Math.imul((five << 7) | (five >>> 25), 9);
     const shifted = b << 9;
@@ -128,8 +133,8 @@ function sumOfDraws(state: Uint32Array, source: Float64Array): number {
     const second = Math.imul(word & 0xffff, range);
     if ((first & 0xffff) >= unfair && (second & 0xffff) >= unfair) {
       odd += source[first >>> 16];
-      if (k > 1) even += source[second >>> 16];
-      k -= 2;
+      even += source[second >>> 16];
+      pairs--;
     }
   }
   state[0] = a;

@@ -60,7 +60,6 @@ export function switchback(
   const fixed = fixedSums(value, assignment);
   const schedules = scheduleSums(value, assignment, admissible, most);
   if (isReason(schedules)) return schedules;
-  const observed = slotSums(value, assignment, fixed, assignment);
   const { treatmentMean: x, baselineMean: y } = fixed;
   const standardError = Math.sqrt(fixed.treatmentVariance + fixed.baselineVariance);
   const size = Math.max(Math.abs(x), Math.abs(y));
@@ -71,12 +70,12 @@ export function switchback(
   const estimateOf = (estimate: number, grid: Float64Array, scale: number, place: Place) => {
     const gap = (s: number, threshold: number) => {
       const [r, delta] = place(threshold);
-      const seen = studentised(fixed, observed, r, delta);
+      const seen = delta / Math.sqrt(fixed.treatmentVariance + r * r * fixed.baselineVariance);
       const other = studentised(fixed, schedules.sums[s], r, delta);
       // A schedule that amounts to the observed one must count at every threshold.
       return Math.abs(other - seen) <= 1e-9 * Math.max(1, Math.abs(seen)) ? 0 : other - seen;
     };
-    return crossingEstimate(estimate, crossings(schedules.sums.length, grid, gap), scale);
+    return crossingEstimate(estimate, () => crossings(schedules.sums.length, grid, gap), scale);
   };
   const ofRatio = () =>
     positive(estimateOf(x / y, factors(x / y, standardError / y), standardError / y, (r) => [r, x - r * y]));
@@ -138,20 +137,15 @@ function around(center: number, standardError: number): Float64Array {
   return Float64Array.from([...grid, ...steps.reverse().map((k) => center + k * standardError)]);
 }
 
-/** Ratios from nearly 0 to 10⁶ times the estimate. */
+/** Ratios from nearly 0 to 10⁶ times the estimate; `step` is a standard error. */
 function factors(center: number, step: number): Float64Array {
   const share = Math.max(1e-6, step / center);
   const grid = [center];
-  let reach = share / 2;
-  for (let r = center; r < center * 1e6; reach = reach < share * 2 ? reach : reach * 1.25) {
+  for (let k = 1, r = center, reach = share / 2; r < center * 1e6; k++) {
     r *= 1 + reach;
+    if (k > 20) reach = Math.min(10, reach * 1.5);
     grid.push(r);
   }
-  return Float64Array.from([
-    ...grid
-      .slice(1)
-      .map((r) => (center / r) * center)
-      .reverse(),
-    ...grid,
-  ]);
+  const below = grid.slice(1).map((r) => center / (r / center));
+  return Float64Array.from([...below.reverse(), ...grid]);
 }

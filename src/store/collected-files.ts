@@ -1,9 +1,10 @@
 /** sources/<metric>.<arm>.ndjson.gz and .meta.json: what a source answered for one metric and arm. */
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { createGunzip, createGzip } from 'node:zlib';
 import { KnownError } from '../errors.js';
 import type { Collected, Observation, SourceMeta } from '../model/evidence.js';
 import { fileName } from './file-name.js';
@@ -13,23 +14,39 @@ const LEVEL = 6;
 /** Header byte 9, operating system: "unknown", so that the same rows give the same header everywhere. */
 const OS_BYTE = 9;
 
+/** Rows are handed on in pieces: a million of them are longer than a string may be. */
+const ROWS_AT_ONCE = 1_000;
+
 /** Returns what is stored: with the sha256 of its rows (before compression) and their number. */
 export async function writeCollected(folder: string, collected: Collected): Promise<Collected> {
   const { metric, arm } = collected.meta;
-  const rows = collected.observations
-    .map((row) => `${JSON.stringify(row, finiteOnly(collected))}\n`)
-    .join('');
+  const hash = createHash('sha256');
+  const compressed: Buffer[] = [];
+  const gzip = Readable.from(pieces(collected, (piece) => hash.update(piece))).compose(
+    createGzip({ level: LEVEL }),
+  );
+  for await (const chunk of gzip) compressed.push(chunk as Buffer);
+  compressed[0][OS_BYTE] = 255; // Node writes no time into the header
   const meta: SourceMeta = {
     ...collected.meta,
     observations: collected.observations.length,
-    sha256: createHash('sha256').update(rows).digest('hex'),
+    sha256: hash.digest('hex'),
   };
-  const compressed: Buffer = await promisify(gzip)(rows, { level: LEVEL }); // Node writes no time into it
-  compressed[OS_BYTE] = 255;
   const base = join(folder, `${fileName(metric)}.${fileName(arm)}`);
-  await writeAtomic(`${base}.ndjson.gz`, compressed);
+  await writeAtomic(`${base}.ndjson.gz`, Buffer.concat(compressed));
   await writeAtomic(`${base}.meta.json`, `${JSON.stringify(meta, null, 2)}\n`);
   return { meta, observations: collected.observations };
+}
+
+function* pieces(collected: Collected, seen: (piece: string) => void): Generator<Buffer> {
+  const { observations } = collected;
+  const replacer = finiteOnly(collected);
+  for (let from = 0; from < observations.length; from += ROWS_AT_ONCE) {
+    const rows = observations.slice(from, from + ROWS_AT_ONCE);
+    const piece = rows.map((row) => `${JSON.stringify(row, replacer)}\n`).join('');
+    seen(piece);
+    yield Buffer.from(piece);
+  }
 }
 
 /** JSON would turn NaN into null and so "not a number" into "no value": evidence must not change when stored. */
@@ -59,20 +76,32 @@ export async function readCollected(folder: string): Promise<readonly Collected[
   for (const name of names.filter((each) => each.endsWith('.meta.json')).sort()) {
     const path = join(folder, name);
     const meta = JSON.parse(await readFile(path, 'utf8')) as SourceMeta;
-    const rows = await unpack(path.replace(/\.meta\.json$/, '.ndjson.gz'));
-    if (createHash('sha256').update(rows).digest('hex') !== meta.sha256) {
+    const { observations, sha256 } = await unpack(path.replace(/\.meta\.json$/, '.ndjson.gz'));
+    if (sha256 !== meta.sha256)
       throw new KnownError('evidence-changed', `The rows beside ${path} are not those that were collected.`);
-    }
-    const lines = rows.toString('utf8').split('\n').slice(0, -1);
-    result.push({ meta, observations: lines.map((line) => JSON.parse(line) as Observation) });
+    result.push({ meta, observations });
   }
   return result;
 }
 
-async function unpack(path: string): Promise<Buffer> {
+async function unpack(path: string): Promise<{ observations: readonly Observation[]; sha256: string }> {
+  const hash = createHash('sha256');
+  const observations: Observation[] = [];
+  // Not readline: it also ends a line at U+2028, which JSON leaves as it is inside a string.
+  const text = createReadStream(path).compose(createGunzip()).setEncoding('utf8');
+  let rest = '';
   try {
-    return await promisify(gunzip)(await readFile(path));
+    for await (const chunk of text) {
+      const lines = (rest + (chunk as string)).split('\n');
+      rest = lines.pop() as string;
+      for (const line of lines) {
+        hash.update(`${line}\n`);
+        observations.push(JSON.parse(line) as Observation);
+      }
+    }
   } catch (cause) {
     throw new KnownError('evidence-changed', `${path} cannot be unpacked.`, { cause });
   }
+  hash.update(rest);
+  return { observations, sha256: hash.digest('hex') };
 }

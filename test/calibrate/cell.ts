@@ -14,6 +14,10 @@ export type Outcome =
 
 export interface Cell {
   readonly id: string;
+  /** The row of the summary that this cell belongs to. */
+  readonly row: string;
+  /** Draws thousands of resamples for each replicate: a fifth of the replicates are owed. */
+  readonly resampling?: true;
   /** Measures of this cell by name, with what is owed. */
   readonly owed: Readonly<Record<string, Band>>;
   /** Every measure of `owed`, from `replicates` seeded draws. */

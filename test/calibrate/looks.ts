@@ -18,9 +18,14 @@ const ten = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
 export function undeclaredLooks(world: World, count: number): Cell {
   return {
     id: `undeclared looks / ${world.name} / T = ${count}`,
+    row:
+      world === slowDriftAndNoise
+        ? 'ten undeclared looks, slow drift + noise'
+        : 'ten undeclared looks, AR(1) ρ ≤ 0.9, T = 240 to 1000',
     owed: {
       'false claims of ten looks': world === slowDriftAndNoise ? 'shown' : { low: 0, high: 0.055 },
       'looks that answer': 'shown',
+      'plain t at each look': 'shown',
     },
     simulate(replicates, random) {
       const tally = new Tally();
@@ -30,8 +35,10 @@ export function undeclaredLooks(world: World, count: number): Cell {
         let length: number | null = null;
         let claimed = false;
         let answered = 0;
+        let naive = false;
         for (const share of ten) {
           const seen = Math.floor(count * share);
+          naive ||= plainPairsReject(treatment.subarray(0, seen), baseline.subarray(0, seen));
           if (length === null) {
             const start = firstBatchLength(
               meanColumn(treatment.subarray(0, seen)),
@@ -50,6 +57,7 @@ export function undeclaredLooks(world: World, count: number): Cell {
           claimed ||= Math.min(above, below) <= 0.025;
         }
         tally.share('false claims of ten looks', claimed);
+        tally.share('plain t at each look', naive);
         tally.mean('looks that answer', answered / ten.length);
       }
       return tally.outcomes();
@@ -57,10 +65,23 @@ export function undeclaredLooks(world: World, count: number): Cell {
   };
 }
 
+function plainPairsReject(treatment: Float64Array, baseline: Float64Array): boolean {
+  const n = treatment.length;
+  let [sum, square] = [0, 0];
+  for (let t = 0; t < n; t++) {
+    const difference = treatment[t] - baseline[t];
+    sum += difference;
+    square += difference * difference;
+  }
+  const variance = (square - (sum * sum) / n) / (n - 1) / n;
+  return Math.abs(sum / n) > criticalT(1.959963984540054, n - 1) * Math.sqrt(variance);
+}
+
 /** Five looks at n, 2n … 5n independent pairs, one-sided .025; what plain t at each look would claim beside it. */
 export function declaredLooks(perLook: number): Cell {
   return {
     id: `declared looks / five looks of ${perLook} pairs`,
+    row: 'five declared looks of 5 to 20 pairs, one side',
     owed: { 'false claims of five looks': { low: 0, high: 0.0275 }, 'plain t at each look': 'shown' },
     simulate(replicates, random) {
       const tally = new Tally();

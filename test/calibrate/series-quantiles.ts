@@ -14,6 +14,7 @@ export function quantileCoverage(q: number, rho: number, count: number, together
   const world = firstOrder(rho);
   return {
     id: `quantiles / p${q * 100} / AR(1) ${rho} / T = ${count} / ${together ? 'together' : 'apart'}`,
+    row: 'quantiles of two series, p50 to p99, T = 80 to 2000',
     owed: {
       'coverage of the difference': { low: 0.9, high: 1 },
       'coverage of ratio 1.5': { low: 0.9, high: 1 },

@@ -67,6 +67,9 @@ export function falseClaims(design: Design, world: World, count: number): Cell {
   };
   return {
     id: `series / ${design} / ${world.name} / T = ${count}`,
+    row: `${design === 'paired' ? 'paired series' : 'series of two arms'}, ${
+      memory ? 'AR(1) ρ ≤ 0.9, T = 240 to 1000' : drift ? `${world.name}, T ≥ 1000` : 'other memories and lengths'
+    }`,
     owed,
     simulate(replicates, random) {
       const tally = new Tally();
@@ -100,6 +103,7 @@ export function falseClaims(design: Design, world: World, count: number): Cell {
 export function coverage(design: Design, world: World, count: number, ratio: number): Cell {
   return {
     id: `series / ${design} / ${world.name} / T = ${count} / coverage of ratio ${ratio}`,
+    row: 'series, ratios of 0.5 and 2, AR(1) ρ ≤ 0.9',
     owed: { coverage: atLeast(0.935), answered: 'shown' },
     simulate(replicates, random) {
       const tally = new Tally();
@@ -120,6 +124,7 @@ export function coverage(design: Design, world: World, count: number, ratio: num
 export function power(design: Design, world: World, count: number): Cell {
   return {
     id: `series / ${design} / ${world.name} / T = ${count} / power`,
+    row: 'series: power against an oracle of the same df',
     owed: { 'power against oracle': atLeast(0.9), power: 'shown', oracle: 'shown' },
     simulate(replicates, random) {
       const tally = new Tally();

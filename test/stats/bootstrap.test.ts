@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { bcaOneSample, bcaPaired, bcaTwoSample, fromReplicates } from '../../src/stats/bca-bootstrap.js';
 import { bcaEstimate, biasOf, shareBelow } from '../../src/stats/bca-estimate.js';
-import {
-  bcaOneSample,
-  bcaPaired,
-  bcaTwoSample,
-  fromReplicates,
-} from '../../src/stats/bca-bootstrap.js';
 import { bcaOfMeans } from '../../src/stats/bca-means.js';
 import { blockRows } from '../../src/stats/block-bootstrap.js';
 import { politisWhite } from '../../src/stats/block-length.js';
@@ -67,7 +62,10 @@ describe('BCa', () => {
     const shares = [0, 1, 1.5, 1.999, 2, 2.001, 2.9, 3, 4, 5, 6].map((v) => shareBelow(sorted, v));
     expect([...shares].sort((a, b) => a - b)).toEqual(shares);
     expect(biasOf(numbers(1, 2, 2, 3), 2)).toBe(0);
-    expect(bcaEstimate(2, sorted, { bias: 0, acceleration: 0 }).test(2)).toEqual({ above: 3 / 7, below: 4 / 7 });
+    expect(bcaEstimate(2, sorted, { bias: 0, acceleration: 0 }).test(2)).toEqual({
+      above: 3 / 7,
+      below: 4 / 7,
+    });
   });
   test('the four ways to draw agree where they answer the same question', () => {
     const [x, y] = [noise(6, 50).map((v) => Math.exp(v)), noise(7, 70).map((v) => 1 + Math.exp(v))];
@@ -169,7 +167,10 @@ describe('block bootstrap', () => {
   });
   test('has no length for constants, NaN and short series', () => {
     expect(politisWhite(new Float64Array(50).fill(3))).toMatchObject({ code: 'constant-data' });
-    expect(politisWhite(noise(1, 9))).toMatchObject({ code: 'too-few-values', values: { have: 9, need: 10 } });
+    expect(politisWhite(noise(1, 9))).toMatchObject({
+      code: 'too-few-values',
+      values: { have: 9, need: 10 },
+    });
     expect(politisWhite(noise(1, 30).fill(Number.NaN, 3, 4))).toMatchObject({ code: 'values-not-finite' });
   });
   test('circular blocks run on for their length; stationary ones for it on average; all rows count alike', () => {

@@ -11,7 +11,7 @@ const reference = JSON.parse(
 
 describe('the noncentral t distribution', () => {
   test('agrees with mpmath at 30 digits to 1e-12', () => {
-    expect(reference.survival.length).toBe(280);
+    expect(reference.survival.length).toBe(210);
     const worst = Math.max(
       ...reference.survival.map(([t, df, delta, p]) => Math.abs(noncentralTSurvival(t, df, delta) - p)),
     );
@@ -29,12 +29,17 @@ describe('the noncentral t distribution', () => {
   });
 
   test('is Student’s t without an effect, and normal with infinite degrees of freedom', () => {
-    for (const df of [1, 4.5, 60]) expect(noncentralTSurvival(2, df, 0)).toBeCloseTo(studentTSurvival(2, df), 12);
+    for (const df of [1, 4.5, 60])
+      expect(noncentralTSurvival(2, df, 0)).toBeCloseTo(studentTSurvival(2, df), 12);
     expect(noncentralTSurvival(1.96, Number.POSITIVE_INFINITY, 2.8)).toBe(normalCdf(2.8 - 1.96));
   });
 
   test('has two tails that add up to one', () => {
-    for (const [t, df, delta] of [[2, 5, 3], [-1, 2, 0.5], [30, 3, 20]] as const)
+    for (const [t, df, delta] of [
+      [2, 5, 3],
+      [-1, 2, 0.5],
+      [30, 3, 20],
+    ] as const)
       expect(noncentralTCdf(t, df, delta) + noncentralTSurvival(t, df, delta)).toBeCloseTo(1, 12);
   });
 

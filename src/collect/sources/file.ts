@@ -4,6 +4,7 @@ import type { Observation } from '../../model/evidence.js';
 import type { Found, Query, Source, SourceContext, Want } from '../../model/ports.js';
 import { type Reason, reason } from '../../model/reason.js';
 import { reasonOf, SourceProblem } from '../source-problem.js';
+import { buckets, hasTypes, isFoldable } from './file/buckets.js';
 import { type ColumnChunk, openSandbox } from './file/duckdb.js';
 import {
   armConditions,
@@ -69,6 +70,10 @@ async function* fetchFile(
     for (const file of sandbox.files) {
       const table = await openTable(sandbox, file, query, named);
       tables.push(table);
+      if (isFoldable(asked.want, columns) && (await hasTypes(sandbox, table, columns))) {
+        yield* buckets(sandbox, file, table, asked.want, columns, conditions, seen);
+        continue;
+      }
       const { sql, parameters } = rowsSql(table, columns, conditions);
       const rows = await countRows(sandbox, table, conditions);
       for await (const chunk of sandbox.chunks(sql, parameters, rows)) {

@@ -13,6 +13,7 @@ import { checkArmKeys, readArms } from './arms.js';
 import type { Read } from './card.js';
 import { readClaims } from './claims.js';
 import { checkTogether, readDesign, readWorkload } from './design.js';
+import { readLooks } from './looks.js';
 import { completeMetrics } from './metrics.js';
 import { readDriver, readSources } from './plugged.js';
 import { readSecrets } from './secrets.js';
@@ -95,7 +96,7 @@ export async function readExperiment(
     metrics,
     hypotheses,
     guardrails,
-    decide: { confidence: file.decide?.confidence ?? 0.95 },
+    decide: { confidence: file.decide?.confidence ?? 0.95, ...readLooks(root, problems) },
     secrets,
     text: root.source.text,
     attachments,

@@ -156,6 +156,15 @@ export const longShape = z.strictObject({
 
 const sentence = z.union([text, longShape]);
 
+export const decideShape = z.strictObject({
+  confidence: confidence.optional(),
+  looks: z
+    .array(share('Share of the planned units after which is looked.', 0, 1))
+    .min(1)
+    .optional()
+    .describe('When it is analysed, and may stop: [50%, 100%]. Without it, once, at the end.'),
+});
+
 /** Options of sources and drivers are held against the plug-in's own definition afterwards. */
 const plugged = z.looseObject({ type: text.describe('Which kind; `stacktrial list` shows them.') });
 
@@ -176,7 +185,7 @@ export const fileShape = z.strictObject({
   metrics: z.record(z.string(), metricShape).describe('What is measured or computed: name → definition.'),
   hypotheses: z.array(sentence).describe('Sentences such as: spark is at least 10% faster than faas.'),
   guardrails: z.array(sentence).optional().describe('What must not get worse.'),
-  decide: z.strictObject({ confidence: confidence.optional() }).optional().describe('How it is decided.'),
+  decide: decideShape.optional().describe('How it is decided.'),
 });
 
 export type FileParts = Partial<z.output<typeof fileShape>>;

@@ -6,6 +6,7 @@ import type { Figure } from '../charts/table.js';
 import { benefitOfRatio, comparisonEffect, estimandTail } from '../effect-words.js';
 import { count, percent } from '../format.js';
 import { comparisonTable } from '../view/comparisons.js';
+import { intervalConfidence } from '../view/facts.js';
 import type { ReportView } from '../view.js';
 import { sentence } from '../words.js';
 import { metricOf, scaleOfClaim, thresholdsOf } from './held.js';
@@ -53,7 +54,7 @@ export const forest = (report: Report, view: ReportView): Figure | null => {
   const shown = shownComparisons(report);
   const rows = shown.map((comparison) => rowOf(comparison, report));
   if (rows.every(({ held }) => held === null)) return null;
-  const { arms, confidence } = report.experiment;
+  const { arms } = report.experiment;
   const baseline = arms.find((arm) => arm.baseline)?.name ?? 'the baseline';
   const others = arms.filter((arm) => !arm.baseline);
   const treatment = others.length === 1 ? others[0].name : 'the treatment';
@@ -62,7 +63,7 @@ export const forest = (report: Report, view: ReportView): Figure | null => {
   const part = shown.length < all ? ` Shown: ${count(shown.length)} of ${count(all)}.` : '';
   return {
     title: 'Every comparison',
-    caption: `Effect of the treatment relative to ${baseline} with its ${percent(confidence)} interval. Shaded: the margin, too small to matter. Dashed: what a sentence claims.${part}`,
+    caption: `Effect of the treatment relative to ${baseline} with its ${percent(intervalConfidence(report))} interval. Shaded: the margin, too small to matter. Dashed: what a sentence claims.${part}`,
     ...forestChart({
       id: 'forest',
       title: 'Relative effect of every comparison',

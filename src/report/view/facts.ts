@@ -21,6 +21,19 @@ const measured = ({ run, experiment }: Report): string => {
   return `${timestamp(run.startedAt)}, for ${duration(Date.parse(run.finishedAt) - Date.parse(run.startedAt))}`;
 };
 
+/** Confidence of the intervals that neither `or` nor several treatments make wider. */
+export const intervalConfidence = ({ experiment, look }: Report): number =>
+  look.taken?.at(-1)?.confidence ?? experiment.confidence;
+
+const lookText = ({ index, of, taken }: Report['look']): string => {
+  const newest = taken?.at(-1);
+  const reached =
+    newest === undefined
+      ? ''
+      : `, after ${count(newest.units)} of ${plural(newest.maximum, 'unit')}, intervals at ${percent(newest.confidence)}`;
+  return `${index} of ${of}${reached}`;
+};
+
 export const facts = (report: Report): readonly Fact[] => {
   const { experiment, look } = report;
   return [
@@ -28,7 +41,7 @@ export const facts = (report: Report): readonly Fact[] => {
     { term: 'Measured', value: measured(report) },
     { term: 'Design', value: design(experiment) },
     { term: 'Confidence', value: percent(experiment.confidence) },
-    ...(look.of > 1 ? [{ term: 'Look', value: `${look.index} of ${look.of}` }] : []),
+    ...(look.of > 1 ? [{ term: 'Look', value: lookText(look) }] : []),
   ];
 };
 

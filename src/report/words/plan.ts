@@ -1,5 +1,15 @@
 /** How long an experiment has to be, and what its plan does not know. */
-import { amountText, count, duration, list, number, percent, plural, quantity, timestamp } from '../format.js';
+import {
+  amountText,
+  count,
+  duration,
+  list,
+  number,
+  percent,
+  plural,
+  quantity,
+  timestamp,
+} from '../format.js';
 import type { Values, Words } from './types.js';
 
 /** A benefit on its own scale: 12.3%, 0.5 points, 3.2 ms. */
@@ -15,7 +25,8 @@ const ones: Readonly<Record<string, string>> = {
 };
 const units = (n: unknown, v: Values): string => plural(n, ones[v.unit] ?? v.unit, v.unit);
 
-const repeats = (v: Values): string => (v.repeats == null ? '' : ` (${plural(v.repeats, 'repeat')} of each item)`);
+const repeats = (v: Values): string =>
+  v.repeats == null ? '' : ` (${plural(v.repeats, 'repeat')} of each item)`;
 
 /** How a benefit reads: 13% better, 2% worse, no difference. */
 const benefit = (value: number, v: Values): string =>
@@ -46,8 +57,8 @@ export const planWords = {
   'plan-claim-needs': (v) =>
     `${units(v.units80, v)} for 80%, ${v.units90 === null ? 'no number' : units(v.units90, v)} for 90%.`,
   'plan-claim-declared': (v) =>
-    `The ${units(v.have, v)} declared: ${v.power === null ? 'power unknown' : `${percent(v.power, 0)} power for it alone`}` +
-    `${v.detectable80 === null ? '' : `; smallest benefit they would show: ${amount(v.detectable80, v)}${v.detectable90 === null ? '' : ` (${amount(v.detectable90, v)} for 90%)`}`}.`,
+    `The ${units(v.have, v)} declared: ${v.power === null ? 'power not known' : `${percent(v.power, 0)} power for it alone`}` +
+    `${v.detectable80 === null ? '' : `; they would show what is truly ${benefit(v.detectable80, v)}${v.detectable90 === null ? '' : ` (${benefit(v.detectable90, v)} for 90%)`}`}.`,
   'plan-claim-if-varies': (v) =>
     `If it varies by ${percent(v.variation)}: ${v.units80 === null ? 'no number' : units(v.units80, v)} for 80%, ${v.units90 === null ? 'no number' : units(v.units90, v)} for 90%.`,
 
@@ -68,7 +79,8 @@ export const planWords = {
     `${v.endMs === null ? '' : `, until ${timestamp(v.endMs)}`}.`,
   'plan-cost': (v) =>
     `${v.metric} of running it for ${percent(v.power)}: ${quantity(v.total, v.unit)} (${list((v.arms as string[]).map((arm, i) => `${arm} ${quantity(v.costs[i], v.unit)}`))}).`,
-  'plan-query-price': (v) => `Asking ${v.source} for ${v.metric} costs about ${quantity(v.usd, 'USD')} each time.`,
+  'plan-query-price': (v) =>
+    `Asking ${v.source} for ${v.metric} costs about ${quantity(v.usd, 'USD')} each time.`,
   'plan-looks': (v) =>
     `${count(v.looks)} looks need ${percent(v.extra, 1)} more units than one (O’Brien–Fleming, Lan–DeMets).`,
   'plan-look': (v) =>
@@ -106,7 +118,8 @@ export const planWords = {
     `${units(v.have, v)} of ${v.metric} hold about ${number(v.independent)} independent values; it is not answered below ${count(v.need)}.`,
 
   'plan-nothing-claimed': () => 'No hypothesis: nothing can be adopted, however long it runs.',
-  'plan-incomplete': (v) => `No number of units for: ${list((v.claims as string[]).map((text) => `“${text}”`))}.`,
+  'plan-incomplete': (v) =>
+    `No number of units for: ${list((v.claims as string[]).map((text) => `“${text}”`))}.`,
   'plan-declared-too-short': (v) =>
     v.endMs === null
       ? `The ${units(v.have, v)} declared are too few for 80% power; ${count(v.need)} are needed${repeats(v)}.`

@@ -1,5 +1,5 @@
 /** Sentences of the codes that the report itself gives. */
-import { count } from '../format.js';
+import { count, percent, plural } from '../format.js';
 import type { Words } from './types.js';
 
 export const reportWords = {
@@ -7,5 +7,9 @@ export const reportWords = {
     `The pictures of ${v.metric} show ${count(v.shown)} of ${count(v.of)} units of ${v.arm}, evenly taken; every number is computed from all of them.`,
   'report-invalid-effects': () =>
     'The run is invalid: effects and verdicts are shown for whoever mends it, and decide nothing.',
+  'report-look-intervals': (v) =>
+    `Look ${count(v.index)} of ${count(v.of)}, after ${count(v.units)} of ${plural(v.maximum, 'planned unit')}: intervals are ${percent(v.interval)} intervals, so that all looks together keep ${percent(v.confidence)}.`,
+  'report-stopped-early': (v) =>
+    `The experiment stopped early, at look ${count(v.index)} of ${count(v.of)}: its estimate is biased outward, because a look stops where the effect happens to look large. The verdicts hold; expect the effect itself to be smaller.`,
   'report-no-table': (v) => `Nothing was collected for ${v.metric}.`,
 } satisfies Words;

@@ -17,8 +17,9 @@ def density(u, df):
 def points(df, extra):
     sd = 1 / sqrt(2 * df)
     inner = [mpf(1) + k * sd for k in (-12, -6, -3, -1, 0, 1, 3, 6, 12, 24) if 1 + k * sd > 0]
-    inner += [e for e in extra if 0 < e < inner[-1]]
-    return [mpf(0)] + sorted(set(inner)) + [inner[-1] + 40 * sd + 8 * sd]
+    top = inner[-1]
+    inner += [e for e in extra if 0 < e < top]
+    return [mpf(0)] + sorted(set(inner)) + [top + 48 * sd]
 
 
 def integral(f, grid):
@@ -53,7 +54,7 @@ def series(t, df, delta):
 
 
 cases = []
-for df in ("1", "2", "3.5", "8", "29", "43.7", "300", "5000"):
+for df in ("1", "3.5", "8", "43.7", "300", "5000"):
     for delta in ("-1", "0", "0.5", "1.7", "2.8", "4", "9"):
         for t in ("-1.5", "0", "1.96", "4.3", "12"):
             value = survival(mpf(t), mpf(df), mpf(delta))

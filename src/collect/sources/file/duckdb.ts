@@ -18,6 +18,8 @@ export interface Sandbox {
   readonly files: readonly string[];
   /** First column of an answer that fits into memory. */
   column(sql: string, parameters?: readonly Parameter[]): Promise<readonly unknown[]>;
+  /** Rows of an answer that fits into memory. */
+  rows(sql: string, parameters?: readonly Parameter[]): Promise<readonly (readonly unknown[])[]>;
   /**
    * Streams: one chunk is in memory at a time. A stream of DuckDB that fails midway ends as if it were complete
    * (measured with 1.5.6; duckdb-rs#664 tells the same), so the number of rows must be known, and is compared.
@@ -88,6 +90,13 @@ export async function openSandbox(
       throw unreadable(file, error);
     }
   };
+  const rows = async (sql: string, parameters: readonly Parameter[] = []) => {
+    try {
+      return await (await connection.runAndReadAll(sql, [...parameters])).getRows();
+    } catch (error) {
+      throw unreadable(file, error);
+    }
+  };
   async function* chunks(sql: string, parameters: readonly Parameter[], rows: number) {
     let seen = 0;
     try {
@@ -122,7 +131,7 @@ export async function openSandbox(
     await connection.run("SET TimeZone = 'UTC'");
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
-    return { files, column, chunks, close };
+    return { files, column, rows, chunks, close };
   } catch (error) {
     close();
     throw error;

@@ -55,7 +55,7 @@ export interface Statement {
   readonly parameters: (string | number | boolean)[];
 }
 
-const whereSql = (conditions: readonly Condition[]): Statement => {
+export const whereSql = (conditions: readonly Condition[]): Statement => {
   const parameters: (string | number | boolean)[] = [];
   const parts = conditions.map((condition) => {
     if (condition.equals !== null) parameters.push(condition.equals);
@@ -85,6 +85,10 @@ export const countSql = (table: string, conditions: readonly Condition[]): State
   const where = whereSql(conditions);
   return { sql: `SELECT CAST(count(*) AS DOUBLE) FROM ${table}${where.sql}`, parameters: where.parameters };
 };
+
+/** Type of a column, as DuckDB names it. */
+export const typesSql = (table: string, column: string): string =>
+  `SELECT column_type FROM (DESCRIBE SELECT ${identifier(column)} FROM ${table})`;
 
 /** Values of a column, most frequent first. */
 export const valuesSql = (table: string, column: string): string =>

@@ -1,0 +1,25 @@
+/** Every cell that `npm run calibrate` simulates. A new one is one entry in the file of its subject. */
+import { blockCells, brokenCell } from './blocks.ts';
+import type { Cell } from './cell.ts';
+import { intervalCells } from './intervals.ts';
+import { keyCells } from './keys.ts';
+import { looksCells } from './looks.ts';
+import { seriesCells } from './series.ts';
+import { quantileCells } from './series-quantiles.ts';
+import { unitPowerCells } from './unit-power.ts';
+import { workloadCells } from './workloads.ts';
+
+export const cells: readonly Cell[] = [
+  ...keyCells,
+  ...blockCells,
+  ...workloadCells,
+  ...seriesCells,
+  ...looksCells,
+  ...intervalCells,
+  ...quantileCells,
+  ...unitPowerCells,
+];
+
+/** Must fail; only simulated when asked for, to show that the calibration can. */
+export { brokenCell };
+export { everyCell, linesOf, summary } from './table.ts';
