@@ -1,27 +1,14 @@
 /** One claim: what it needs, and what the declared experiment gives it. */
-import type { Comparison, Estimate } from '../model/effect.js';
 import { type Reason, reason } from '../model/reason.js';
-import { chiSquaredQuantile } from '../stats/chi-squared.js';
 import { type Grain, grainOf, leastUnits, pastGate } from './grain.js';
-import { roomOf } from './one-arm.js';
-import type { ClaimPlan, Pilot, PlanInput, Powers } from './plan.js';
-import { declaredPrecision, measuredPrecision, type Precision } from './precision.js';
+import { declaredFor, knowledgeOf } from './knowledge.js';
+import type { ClaimPlan, PlanInput, Powers } from './plan.js';
+import type { Precision } from './precision.js';
 import { isPossible, isReachable, type Question } from './question.js';
 import { powerOfDeclared, type Sizing, smallestBenefit, unitsNeeded } from './size.js';
 
 /** Without any knowledge: stable, usual, noisy, wild. */
 const ladder = [0.05, 0.1, 0.2, 0.4] as const;
-
-/** Without a declared or measured memory of a series. */
-const assumedCorrelation = 0.5;
-
-interface Known {
-  readonly basis: ClaimPlan['basis'];
-  readonly precision: Precision | null;
-  readonly question: Question;
-  readonly seen: number | null;
-  readonly notes: readonly Reason[];
-}
 
 export interface ClaimContext {
   readonly input: PlanInput;
@@ -125,123 +112,6 @@ function usableExpectation(question: Question, notes: Reason[]): number | null {
   const threshold = edges.high === null ? edges.low : claim.amount.value;
   notes.push(reason('plan-expected-not-beyond', { ...values, expected, threshold, kind: claim.kind }));
   return null;
-}
-
-/** Evidence first, then what the file declares, then nothing. */
-function knowledgeOf(question: Question, grain: Grain, input: PlanInput): Known {
-  const { claim, metric } = question;
-  const blank: Known = { basis: 'none', precision: null, question, seen: null, notes: [] };
-  if (metric.exact) return { ...blank, notes: [reason('plan-exact', { metric: metric.name })] };
-  const measured = input.pilot === null ? null : fromPilot(question, grain, input.pilot);
-  if (measured !== null && 'precision' in measured && measured.precision !== null) return measured;
-  const why = measured === null ? [] : measured.notes;
-  if (metric.variation !== undefined && question.scale === 'relative' && claim.kind !== 'bound') {
-    const { precision, notes } = declaredFor(metric.variation, question, grain, input);
-    return { ...blank, basis: 'declared', precision, notes: [...why, ...notes] };
-  }
-  const isRelative = question.scale === 'relative' && claim.kind !== 'bound';
-  const need = reason(isRelative ? 'plan-variation-unknown' : 'plan-evidence-needed', {
-    metric: metric.name,
-  });
-  return { ...blank, notes: [...why, need] };
-}
-
-function declaredFor(variation: number, question: Question, grain: Grain, input: PlanInput) {
-  const rho = grain.inTime ? (input.autocorrelation ?? assumedCorrelation) : null;
-  const tau = rho === null ? null : Math.max(1, (1 + rho) / (1 - rho));
-  const typical = question.claim.estimand === 'typical';
-  const notes =
-    grain.inTime && input.autocorrelation === null
-      ? [reason('plan-autocorrelation-assumed', { metric: question.metric.name, rho: assumedCorrelation })]
-      : [];
-  const isQuantile = /^p\d/.test(question.claim.estimand);
-  const quantile = isQuantile
-    ? [
-        reason('plan-quantile-rough', {
-          metric: question.metric.name,
-          estimand: question.claim.estimand,
-        }),
-      ]
-    : [];
-  return {
-    precision: declaredPrecision({ variation, typical, tau, grain, sizes: input.sizes }),
-    notes: [...notes, ...quantile],
-  };
-}
-
-function fromPilot(question: Question, grain: Grain, pilot: Pilot): Known {
-  const { claim, metric } = question;
-  const blank: Known = { basis: 'none', precision: null, question, seen: null, notes: [] };
-  const stop = (why: Reason): Known => ({ ...blank, notes: [why] });
-  const missing = reason('plan-evidence-without-metric', { metric: metric.name, run: pilot.id });
-  if (claim.kind === 'bound') {
-    const table = pilot.tables.get(metric.name);
-    const column = table?.arms.get(claim.treatment);
-    if (table === undefined || column === undefined || column.n === 0) return stop(missing);
-    if (table.unmeasured !== null) return stop(table.unmeasured);
-    if (grain.inTime) return stop(reason('plan-bound-in-time', { metric: metric.name }));
-    const found = roomOf(column, claim, metric, grain);
-    if (found === null) return stop(reason('plan-bound-without-scatter', { metric: metric.name }));
-    return {
-      basis: 'evidence',
-      precision: found.precision,
-      question: { ...question, expected: found.room, expectedFrom: 'evidence' },
-      seen: found.room,
-      notes: [],
-    };
-  }
-  const comparison = pilot.comparisons.find(
-    (one) =>
-      one.metric === metric.name &&
-      one.treatment === claim.treatment &&
-      one.baseline === claim.reference &&
-      one.estimand === claim.estimand,
-  );
-  const inference = comparison === undefined ? undefined : pilot.inferences.get(comparison.id);
-  if (comparison === undefined) return stop(missing);
-  if (inference === undefined) return stop(comparison.unmeasured ?? missing);
-  const ratio = question.scale === 'relative';
-  const estimate = ratio ? inference.ratio : inference.difference;
-  if (estimate === null) return stop(reason('claim-baseline-not-positive', { metric: metric.name }));
-  const seen = question.sign * (estimate.estimate - question.origin);
-  return {
-    basis: 'evidence',
-    precision: measuredPrecision({ estimate, inference, ratio, n: countOf(comparison, grain), grain }),
-    question,
-    seen,
-    notes: [...shortOfExpected(question, seen, pilot), ...uncertainty(estimate, inference.df, pilot)],
-  };
-}
-
-const countOf = ({ n }: Comparison, grain: Grain): { treatment: number; baseline: number } =>
-  grain.unit === 'items' ? { treatment: n.items, baseline: n.items } : n;
-
-/** More units do not help an effect that is not there. Arms that were both the baseline show none by design. */
-function shortOfExpected(question: Question, seen: number, pilot: Pilot): Reason[] {
-  const { expected, edges, metric } = question;
-  const beyond = seen > edges.low && (edges.high === null || seen < edges.high);
-  if (pilot.mode !== 'real' || expected === null || beyond) return [];
-  return [
-    reason('plan-evidence-falls-short', {
-      metric: metric.name,
-      seen,
-      threshold: edges.high === null ? edges.low : question.claim.amount.value,
-      kind: question.claim.kind,
-      scale: question.scale,
-      unit: metric.unit,
-      run: pilot.id,
-    }),
-  ];
-}
-
-/** Below so many degrees of freedom a pilot's variance is itself a guess. */
-const fewDegrees = 20;
-
-function uncertainty(estimate: Estimate, declared: number, pilot: Pilot): Reason[] {
-  const df = estimate.statistic?.(estimate.estimate).df ?? declared;
-  if (!(df < fewDegrees)) return [];
-  // One pilot in five underestimates the variance by this factor or more.
-  return [reason('plan-small-pilot', { df, factor: df / chiSquaredQuantile(0.2, df), run: pilot.id })];
 }
 
 /** What the declared units can never do. */

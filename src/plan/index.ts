@@ -5,15 +5,15 @@
  * guardrails to hold together with probability 1 − β, each of m gets 1 − β/m (Bonferroni; STATISTICS.md §5); of a
  * sentence with "or" the cheapest claim counts. Looks multiply (§6), series have a gate (§3).
  */
-import type { Claim } from '../model/experiment.js';
 import { type Reason, reason } from '../model/reason.js';
 import { groupSequential } from '../stats/group-sequential.js';
 import { looksInflation, stoppingShares } from '../stats/power.js';
 import { type ClaimContext, planClaim } from './claim-plan.js';
-import { everyMsOf, extentOf, type Scale } from './extent.js';
+import { everyMsOf, type Scale } from './extent.js';
 import type { Grain } from './grain.js';
 import type { ClaimPlan, Extent, Plan, PlanInput, Powers } from './plan.js';
 import { alphaOf, questionOf } from './question.js';
+import { declaredExtent, obligationsOf, totalOf } from './together.js';
 
 export type { ClaimPlan, Extent, LookPlan, Pilot, Plan, PlanInput, Powers, UnitKind } from './plan.js';
 
@@ -74,23 +74,6 @@ function remembered(factor: (alpha: number, power: number) => number): ClaimCont
   };
 }
 
-type Planned = { readonly claim: Claim; readonly plan: ClaimPlan };
-
-/** Required sentences whose claims must all hold count each claim; where one is enough, once. At most over treatments. */
-function obligationsOf({ hypotheses, guardrails, treatments, metrics }: PlanInput['experiment']): number {
-  const exact = new Set(metrics.filter((one) => one.exact).map(({ name }) => name));
-  const counts = treatments.map((treatment) => {
-    const own = [...hypotheses, ...guardrails].filter(
-      (claim) => claim.treatment === treatment && !exact.has(claim.metric),
-    );
-    return new Set(own.map(obligationOf)).size;
-  });
-  return Math.max(1, ...counts);
-}
-
-const obligationOf = (claim: Claim): string =>
-  claim.join === 'or' ? `${claim.role} ${claim.sentenceIndex} ${claim.treatment}` : claim.id;
-
 /** Items of the declared workload, or those of the pilot where files are not there yet. */
 const itemsOf = ({ experiment, workloadUnits, pilot }: PlanInput): number | null =>
   experiment.workload === null ? null : (workloadUnits ?? pilot?.schedule?.units.length ?? null);
@@ -110,44 +93,6 @@ function declaredUnits(
   if (grain.unit === 'keys') return Math.floor(items * design.coverage);
   const blocks = design.blocks ?? items * workload.repeats;
   return grain.unit === 'items' ? Math.min(items, blocks) : blocks;
-}
-
-const lengthOf = ({ units, everyMs }: { units: number; everyMs: number | null }): number =>
-  everyMs === null ? units : units * everyMs;
-
-interface Need {
-  readonly units: number;
-  readonly unit: ClaimPlan['unit'];
-  readonly everyMs: number | null;
-}
-
-/** The longest of what is needed; units of different lengths are compared as time. */
-function totalOf(planned: readonly Planned[], power: '80' | '90', scale: Scale): Extent {
-  const groups = new Map<string, ClaimPlan[]>();
-  for (const { claim, plan } of planned)
-    groups.set(obligationOf(claim), [...(groups.get(obligationOf(claim)) ?? []), plan]);
-  const needs = [...groups.values()].map((group): Need | null => {
-    const known = group.flatMap(({ needed, unit, everyMs }) => {
-      const units = needed[power];
-      return units === null ? [] : [{ units, unit, everyMs }];
-    });
-    return known.length === 0 ? null : known.reduce((a, b) => (lengthOf(b) < lengthOf(a) ? b : a));
-  });
-  const first = planned[0]?.plan.unit ?? 'units';
-  const known = needs.filter((need) => need !== null);
-  const comparable =
-    known.every(({ unit }) => unit === known[0]?.unit) || known.every(({ everyMs }) => everyMs !== null);
-  if (known.length === 0 || known.length < needs.length || !comparable)
-    return extentOf(null, first, null, scale);
-  const most = known.reduce((a, b) => (lengthOf(b) > lengthOf(a) ? b : a));
-  return extentOf(most.units, most.unit, most.everyMs, scale);
-}
-
-/** What the file declares, counted as the total is. */
-function declaredExtent(claims: readonly ClaimPlan[], total: Extent, scale: Scale): Extent | null {
-  const same = claims.find(({ unit, declared }) => unit === total.unit && declared !== null);
-  if (same === undefined || same.declared === null) return null;
-  return extentOf(same.declared.units, same.unit, same.everyMs, scale, true);
 }
 
 function looksOf({ looks, experiment }: PlanInput, total: Extent, power: number): Plan['looks'] {

@@ -10,6 +10,7 @@ import { reportWords } from './words/report.js';
 import { sourcesWords } from './words/sources.js';
 import { splitWords } from './words/split.js';
 import { statsWords } from './words/stats.js';
+import { tradeOffWords } from './words/trade-off.js';
 import type { Words } from './words/types.js';
 
 /** By stage, so that a test can see a code that two stages claim. */
@@ -22,6 +23,7 @@ export const wordsByStage = {
   compare: compareWords,
   stats: statsWords,
   decide: decideWords,
+  tradeOff: tradeOffWords,
   plan: planWords,
   report: reportWords,
 } satisfies Readonly<Record<string, Words>>;

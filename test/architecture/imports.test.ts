@@ -20,7 +20,10 @@ const ROOMS: Readonly<Record<string, Rule>> = {
   },
   compare: { may: ['compare', 'model', 'stats'], because: 'a method sees samples, nothing else' },
   decide: { may: ['decide', 'model', 'stats'], because: 'the decision also runs in a browser page' },
-  plan: { may: ['plan', 'model', 'stats'], because: 'how long it takes is computed before there is anything to judge' },
+  plan: {
+    may: ['plan', 'model', 'stats'],
+    because: 'how long it takes is computed before there is anything to judge',
+  },
   report: { may: ['report', 'model', 'stats'], because: 'every form is a view of one JSON document' },
   declare: { may: ['declare', 'model', 'errors'], because: 'reading a file needs no measurement' },
   split: { may: ['split', 'model', 'errors'], because: 'turning the tap knows nothing of the analysis' },

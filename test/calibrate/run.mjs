@@ -71,6 +71,8 @@ async function main() {
   if (!(Number.isInteger(replicates) && replicates >= 100)) throw new Error('--replicates needs a whole number from 100 on');
   const began = performance.now();
   const out = transpile('test/calibrate/cells.ts');
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(signal === 'SIGINT' ? 130 : 143));
+  process.once('exit', out.remove);
   try {
     const { cells, brokenCell, linesOf, summary, everyCell } = await import(pathToFileURL(out.file).href);
     const pattern = new RegExp(given.only, 'iu');

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { plugins } from '../../src/plugins.js';
 import { emptyFolder, onlyRun, smallExperiment, stacktrial } from './program.js';
 
-const COMMANDS = ['init', 'validate', 'run', 'analyze', 'report', 'list'];
+const COMMANDS = ['init', 'validate', 'plan', 'run', 'analyze', 'report', 'list'];
 
 describe('help', () => {
   test.each(COMMANDS)('of %s shows an example', async (command) => {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { planText } from '../../src/commands/plan.js';
+import { planText } from '../../src/commands/plan-text.js';
 import type { Window } from '../../src/model/experiment.js';
 import { pilotOf as pilotOfRun, refuseForeign } from '../../src/pipeline/plan.js';
 import type { ClaimPlan, Plan } from '../../src/plan/index.js';
