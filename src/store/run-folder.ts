@@ -11,6 +11,7 @@ import { readAttachments, writeAttachments } from './attachments.js';
 import { readCollected, writeCollected } from './collected-files.js';
 import { fileName } from './file-name.js';
 import { lockFolder, type StartTimeOf } from './lock.js';
+import { makeFolder } from './make-folder.js';
 import { readManifest, verifyFiles, writeManifest } from './manifest.js';
 import { readRows, rowLog } from './row-log.js';
 import { syncFolder, writeAtomic } from './write-atomic.js';
@@ -80,13 +81,13 @@ export async function createRun(
 ): Promise<RunFolder> {
   const parent = experimentFolder(root, experimentName);
   const path = join(parent, fileName(info.id));
-  await mkdir(parent, { recursive: true });
+  await makeFolder(parent);
   await mkdir(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'EEXIST') throw cause;
     throw new KnownError('run-exists', `There already is a run ${path}.`, { cause });
   });
   const evidence = join(path, 'evidence');
-  await mkdir(join(evidence, SOURCES), { recursive: true });
+  await makeFolder(join(evidence, SOURCES));
   await writeAtomic(join(evidence, EXPERIMENT), experimentText);
   await writeAttachments(join(evidence, ATTACHMENTS), attachments);
   await writeJson(join(evidence, INFO), info); // last: a folder without it is no run

@@ -129,13 +129,17 @@ function largeHodgesLehmann(): number {
   });
 }
 
-export async function statistics(): Promise<readonly Beside[]> {
+/** `hasScipy`: python3 with SciPy is there; without it nothing is beside. */
+export async function statistics(hasScipy = true): Promise<readonly Beside[]> {
   const screen = await screenOnTwoThreads();
   const bca = bootstraps();
   const welch = welchFromSummaries();
   const hl = largeHodgesLehmann();
   const script = fileURLToPath(new URL('test/bench/beside-scipy.py', pathToFileURL(`${process.cwd()}/`)));
-  const scipy = JSON.parse(execFileSync('python3', [script], { encoding: 'utf8' }));
+  const none = { mannWhitney: null, bca: null, welch: null };
+  const scipy: Record<keyof typeof none, number | null> = hasScipy
+    ? JSON.parse(execFileSync('python3', [script], { encoding: 'utf8' }))
+    : none;
   const beside = (name: string, ms: number, scipyMs: number | null, owed: Beside['owed']): Beside => ({
     name,
     ms,

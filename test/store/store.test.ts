@@ -337,3 +337,28 @@ describe('an atomic write', () => {
     expect((await readdir(folder)).sort()).toEqual(['a', 'b']);
   });
 });
+
+describe('a place where no run can be kept', () => {
+  const info = {
+    id: 'r1',
+    stacktrial: '0',
+    startedAt: 0,
+    finishedAt: null,
+    mode: 'real',
+    inject: null,
+    environment: {},
+    resumed: 0,
+  } as const;
+  test.runIf(process.platform === 'linux')(
+    'is refused with a hint, also where the file system has no room for new folders',
+    async () => {
+      await expect(createRun('/proc/reports', 'x', info, '', {})).rejects.toMatchObject({
+        code: 'unwritable',
+        hint: expect.stringContaining('--reports'),
+      });
+      await expect(createRun('/etc/hostname', 'x', info, '', {})).rejects.toMatchObject({
+        code: 'not-a-folder',
+      });
+    },
+  );
+});
