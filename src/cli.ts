@@ -123,7 +123,7 @@ function build(act: (action: Action) => Promise<void>): Command {
       'the effect you expect, e.g. seconds=20%; else what is claimed plus the margin',
     )
     .option('--autocorrelation <rho>', 'how alike neighbours in time are, where no evidence says')
-    .option('--looks <shares>', 'looks on the way, e.g. 50%,100%')
+    .option('--looks <shares>', 'other looks than the file declares, e.g. 50%,100%')
     .addOption(json)
     .addHelpText(
       'after',

@@ -52,8 +52,8 @@ export function parseAutocorrelation(text: string | undefined): number | null {
 }
 
 /** `50%,100%` → [0.5, 1] */
-export function parseLooks(text: string | undefined): readonly number[] {
-  if (text === undefined) return [1];
+export function parseLooks(text: string | undefined): readonly number[] | null {
+  if (text === undefined) return null;
   const times = text.split(',').map((part) => {
     const match = /^\s*(\d+(?:\.\d+)?)%\s*$/.exec(part);
     return match === null ? Number.NaN : Number(match[1]) / 100;

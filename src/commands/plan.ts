@@ -25,7 +25,7 @@ export async function plan(file: string, options: PlanOptions, context: Context)
   const { experiment, io } = await loadExperiment(file, context);
   const expect = parseExpect(options.expect ?? [], experiment);
   const autocorrelation = parseAutocorrelation(options.autocorrelation);
-  const looks = parseLooks(options.looks);
+  const looks = parseLooks(options.looks) ?? experiment.decide.looks ?? [1];
   const pilot = options.from === undefined ? null : await readPilot(options.from, context);
   if (pilot !== null) refuseForeign(experiment, pilot);
   const planned = await planRun({ experiment, pilot, expect, autocorrelation, looks, plugins, io });

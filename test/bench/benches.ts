@@ -11,7 +11,9 @@ export { stages } from './stages.js';
 export async function points(): Promise<readonly Line[]> {
   const [ours, client] = await benchInfluxdb(() => Promise.resolve({ influxdb }), testContext());
   const memory = `${ours.points.toLocaleString('en')} points of InfluxDB, peak ${ours.peakMb.toFixed(0)} MB`;
-  return [{ what: memory, ms: ours.ms, beside: { what: 'the client’s collectRows', ms: client.ms }, owed: null }];
+  return [
+    { what: memory, ms: ours.ms, beside: { what: 'the client’s collectRows', ms: client.ms }, owed: null },
+  ];
 }
 
 export async function mathematics(hasScipy: boolean): Promise<readonly Line[]> {

@@ -16,7 +16,11 @@ export function kept({ ms, beside, owed }: Line): boolean {
 }
 
 const shown = (ms: number): string =>
-  ms >= 10_000 ? `${(ms / 1000).toFixed(1)} s` : ms >= 100 ? `${ms.toFixed(0)} ms` : `${Number(ms.toPrecision(2))} ms`;
+  ms >= 10_000
+    ? `${(ms / 1000).toFixed(1)} s`
+    : ms >= 100
+      ? `${ms.toFixed(0)} ms`
+      : `${Number(ms.toPrecision(2))} ms`;
 
 export function table(lines: readonly Line[]): string {
   const rows = lines.map((line) => {

@@ -58,7 +58,10 @@ function ofMetrics(report: Report, count: number): Report {
     Array.from({ length: times }, (_, k) => items.map((item) => rename(item, k))).flat();
   return {
     ...report,
-    metrics: copies(report.metrics, (metric, k) => ({ ...metric, name: `${metric.name}_${k}` })).slice(0, count),
+    metrics: copies(report.metrics, (metric, k) => ({ ...metric, name: `${metric.name}_${k}` })).slice(
+      0,
+      count,
+    ),
     comparisons: copies(report.comparisons, (one, k) => ({
       ...one,
       id: one.id.replace(one.metric, `${one.metric}_${k}`),

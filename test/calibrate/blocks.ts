@@ -11,7 +11,12 @@ const normal = (random: Random) => random.normal();
 export const still = () => 0;
 
 /** A/A blocks: level + disturbance of the time of the trial + order effect + noise of sd 1. */
-export function blocks(n: number, disturbance: (slot: number) => number, orderEffect: number, noise = normal) {
+export function blocks(
+  n: number,
+  disturbance: (slot: number) => number,
+  orderEffect: number,
+  noise = normal,
+) {
   return (random: Random): Samples => {
     const places = balancedPlaces(n, (a) => random.shuffle(a), random.integer(2) as 0 | 1);
     const value = (block: number, place: number) =>

@@ -20,6 +20,8 @@ export const cells: readonly Cell[] = [
   ...unitPowerCells,
 ];
 
+export { createRandom } from '../../src/stats/random.ts';
+export { hasRealData, realSeriesTable } from './real-series.ts';
+export { everyCell, linesOf, realTable, summary } from './table.ts';
 /** Must fail; only simulated when asked for, to show that the calibration can. */
 export { brokenCell };
-export { everyCell, linesOf, summary } from './table.ts';

@@ -42,7 +42,8 @@ export function claimsCell(of: Claims): Cell {
       [falseClaims]: owed,
       'claimed above': 'shown',
       'claimed below': 'shown',
-      'coverage of the 95 % interval': owed === 'shown' ? 'shown' : { low: 0.935, high: closed && !of.resampling ? 0.965 : 1 },
+      'coverage of the 95 % interval':
+        owed === 'shown' ? 'shown' : { low: 0.935, high: closed && !of.resampling ? 0.965 : 1 },
       'interval and test disagree': { low: 0, high: 0 },
       'unbounded intervals': 'shown',
       [plainClaims]: 'shown',
@@ -85,29 +86,31 @@ function ratioOf({ ratio }: Inference) {
 }
 
 /**
- * What tools do without asking how units came to arms: Welch's t on all values (on value ÷ size where there are sizes);
+ * What tools do without asking how units came to arms: Student's t on all values (on value ÷ size where there are sizes);
  * of counts, the z test of two proportions over all attempts.
  */
 export function plainRejects({ treatment, baseline }: Samples, ratio: number, proportion: boolean): boolean {
   if (proportion) {
-    const [x, y] = [treatment, baseline].map(({ value, per }) => ({ events: sum(value), of: sum(per ?? []) }));
+    const [x, y] = [treatment, baseline].map(({ value, per }) => ({
+      events: sum(value),
+      of: sum(per ?? []),
+    }));
     const pooled = (x.events + y.events) / (x.of + y.of);
     const error = Math.sqrt(pooled * (1 - pooled) * (1 / x.of + 1 / y.of));
     return 2 * normalSurvival(Math.abs(x.events / x.of - y.events / y.of) / error) <= 0.05;
   }
   const x = spreadOf(treatment, 1);
   const y = spreadOf(baseline, ratio);
-  const variance = x.variance + y.variance;
-  const df =
-    (variance * variance) / ((x.variance * x.variance) / (x.n - 1) + (y.variance * y.variance) / (y.n - 1));
-  return 2 * studentTSurvival(Math.abs(x.mean - y.mean) / Math.sqrt(variance), df) <= 0.05;
+  const df = x.n + y.n - 2;
+  const error = Math.sqrt(((x.squares + y.squares) / df) * (1 / x.n + 1 / y.n));
+  return 2 * studentTSurvival(Math.abs(x.mean - y.mean) / error, df) <= 0.05;
 }
 
 function spreadOf({ value, per }: ArmColumn, times: number) {
   const values = Array.from(value, (v, i) => (times * v) / (per?.[i] ?? 1));
   const n = values.length;
   const mean = sum(values) / n;
-  return { n, mean, variance: sum(values.map((v) => (v - mean) * (v - mean))) / (n - 1) / n };
+  return { n, mean, squares: sum(values.map((v) => (v - mean) * (v - mean))) };
 }
 
 const sum = (values: ArrayLike<number>): number => {

@@ -15,7 +15,8 @@ import { firstOrder } from './worlds.ts';
 
 const atLeast = (low: number): Band => ({ low, high: 1 });
 const covered = 'coverage of the 95 % interval';
-const lognormal = (n: number, random: Random) => Float64Array.from({ length: n }, () => Math.exp(random.normal()));
+const lognormal = (n: number, random: Random) =>
+  Float64Array.from({ length: n }, () => Math.exp(random.normal()));
 
 function holds(estimate: Estimate, truth: number): boolean {
   const { above, below } = estimate.test(truth);
@@ -103,7 +104,9 @@ function switchbackSlots(n: number, rho: number, periodic: boolean): Cell {
           random.shuffle(arms);
           return Uint8Array.from(arms);
         };
-        const { above, below } = known(switchback(slots, draw(), { all: null, draw }, 399)).difference.test(0);
+        const { above, below } = known(switchback(slots, draw(), { all: null, draw }, 399)).difference.test(
+          0,
+        );
         tally.share(falseClaims, Math.min(above, below) <= 0.025);
         // The plain test with the plain schedule: strict alternation.
         tally.share(plainClaims, alternationRejects(slots));
@@ -153,7 +156,8 @@ function crossingLines(spread: number, runs: number, slope: number): Cell {
         const isSet = found.kind === 'interval' || found.kind === 'half-line';
         tally.share('no line or no crossing shown', !isSet);
         tally.share('bounded on both sides', found.kind === 'interval');
-        const silent = found.kind === 'no-line' || (found.kind === 'none' && found.why.code === 'break-even-not-shown');
+        const silent =
+          found.kind === 'no-line' || (found.kind === 'none' && found.why.code === 'break-even-not-shown');
         // No line, or no crossing shown: nothing is said, nothing is wrong. "Cheaper throughout" is wrong here.
         if (found.kind === 'no-line') continue;
         tally.share(

@@ -5,11 +5,7 @@ import { column, keySamples } from '../compare/samples.ts';
 import type { Cell } from './cell.ts';
 import { type Claims, claimsCell } from './claims.ts';
 
-const values = (n: number, draw: () => number) =>
-  column(
-    'x',
-    Array.from({ length: n }, draw),
-  );
+const values = (n: number, draw: () => number) => column('x', Array.from({ length: n }, draw));
 
 const normalArms = (nx: number, ny: number, sx: number, sy: number, ratio: number) => (random: Random) =>
   keySamples(

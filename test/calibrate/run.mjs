@@ -74,7 +74,8 @@ async function main() {
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(signal === 'SIGINT' ? 130 : 143));
   process.once('exit', out.remove);
   try {
-    const { cells, brokenCell, linesOf, summary, everyCell } = await import(pathToFileURL(out.file).href);
+    const code = await import(pathToFileURL(out.file).href);
+    const { cells, brokenCell, linesOf, summary, everyCell } = code;
     const pattern = new RegExp(given.only, 'iu');
     const chosen = [...cells, ...(given.broken ? [brokenCell] : [])].filter(({ id }) => pattern.test(id));
     if (chosen.length === 0) throw new Error(`no cell is called like ${given.only}`);
@@ -89,7 +90,7 @@ async function main() {
     const minutes = ((performance.now() - began) / 60_000).toFixed(1);
     const resampling = Math.ceil(replicates / 5);
     const about = `${chosen.length} cells, ${replicates.toLocaleString('en')} replicates of closed forms and ${resampling.toLocaleString('en')} of resampling methods, seed ${seed}; 10,000 and 2,000 are owed.`;
-    const text = `${about}\n\n${summary(lines)}`;
+    const text = `${about}\n\n${summary(lines)}${given.only === '' ? realSeries(code, seed) : ''}`;
     console.log(text);
     console.error(`${minutes} minutes`);
     if (given.write) {
@@ -107,6 +108,15 @@ async function main() {
   } finally {
     out.remove();
   }
+}
+
+/** What is claimed on measured series; their data lie beside the project. */
+function realSeries({ hasRealData, realSeriesTable, realTable, createRandom }, seed) {
+  if (!hasRealData()) {
+    console.error('left out: the measured series of ../shared/data (nab-aws, omb-confluent) are not there');
+    return '';
+  }
+  return `\n\n${realTable(realSeriesTable(20, createRandom(seed, 'real series')))}`;
 }
 
 /** A few replicates of each cell tell how long it takes: the longest first, and the time that remains. */

@@ -22,7 +22,13 @@ test('a sound cell passes, with a table, progress, and the same bytes again', as
 });
 
 test('a method with a wrong standard error ends the run with 1 and its name', async () => {
-  const { code, stdout, stderr } = await calibrate('--broken', '--only', 'wrong standard error', '--replicates', '1000');
+  const { code, stdout, stderr } = await calibrate(
+    '--broken',
+    '--only',
+    'wrong standard error',
+    '--replicates',
+    '1000',
+  );
   expect(stdout).toContain('**fails**');
   expect(stderr).toContain('fails: a wrong standard error / 20 blocks: false claims');
   expect(code).toBe(1);

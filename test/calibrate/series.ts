@@ -67,9 +67,7 @@ export function falseClaims(design: Design, world: World, count: number): Cell {
   };
   return {
     id: `series / ${design} / ${world.name} / T = ${count}`,
-    row: `${design === 'paired' ? 'paired series' : 'series of two arms'}, ${
-      memory ? 'AR(1) ρ ≤ 0.9, T = 240 to 1000' : drift ? `${world.name}, T ≥ 1000` : 'other memories and lengths'
-    }`,
+    row: `${design === 'paired' ? 'paired series' : 'series of two arms'}, ${kindOf(world, count)}`,
     owed,
     simulate(replicates, random) {
       const tally = new Tally();
@@ -97,6 +95,14 @@ export function falseClaims(design: Design, world: World, count: number): Cell {
         : { ...rest, 'false claims among the few answered': lucky };
     },
   };
+}
+
+/** Cells that ask the same, or that are shown for the same reason. */
+function kindOf(world: World, count: number): string {
+  if (world === slowDriftAndNoise) return `${world.name}, T ${count >= 1000 ? '≥ 1000' : '< 1000'}`;
+  if (!world.name.startsWith('AR(1) 0')) return `${world.name}, T = 60 to 1000`;
+  if (world.name === 'AR(1) 0.95') return 'AR(1) 0.95, T = 16 to 1000';
+  return `AR(1) ρ ≤ 0.9, T ${count >= 240 ? '= 240 to 1000' : '< 240'}`;
 }
 
 /** Coverage of the ratio interval where the arms differ. */

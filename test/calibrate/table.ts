@@ -1,5 +1,6 @@
 /** The calibration as Markdown: one line a promise in the README, one line a measure of each cell beside it. */
 import { type Band, type Cell, keeps, measured, type Outcome } from './cell.ts';
+import type { RealRow } from './real-series.ts';
 
 export interface Result {
   readonly id: string;
@@ -21,7 +22,11 @@ export function linesOf(cell: Cell, { outcomes }: Pick<Result, 'outcomes'>): rea
     const outcome = outcomes[measure];
     if (outcome !== undefined) return { cell, measure, band, outcome, kept: keeps(outcome, band) };
     // Nothing was answered: nothing could be claimed among the answered.
-    if (band === 'shown' || `${measure.replace(' answered', '')} the few answered` in outcomes || hasNoAnswer(outcomes)) {
+    if (
+      band === 'shown' ||
+      `${measure.replace(' answered', '')} the few answered` in outcomes ||
+      hasNoAnswer(outcomes)
+    ) {
       return null;
     }
     throw new Error(`${cell.id}: ${measure} is owed and was not measured`);
@@ -32,7 +37,8 @@ export function linesOf(cell: Cell, { outcomes }: Pick<Result, 'outcomes'>): rea
   return [...promised.filter((line) => line !== null), ...extra];
 }
 
-const hasNoAnswer = ({ answered }: Result['outcomes']): boolean => answered?.kind === 'share' && answered.hits === 0;
+const hasNoAnswer = ({ answered }: Result['outcomes']): boolean =>
+  answered?.kind === 'share' && answered.hits === 0;
 
 const isPlain = (measure: string): boolean => measure.includes('plain t');
 
@@ -40,8 +46,13 @@ const isPlain = (measure: string): boolean => measure.includes('plain t');
 export function summary(lines: readonly Line[]): string {
   const out = ['| on | measure | owed | measured | plain test |', '|--|--|--|--|--|'];
   for (const [row, ofRow] of groupBy(lines, ({ cell }) => cell.row)) {
-    const promises = ofRow.filter(({ band, measure }) => band !== 'shown' && measure !== 'interval and test disagree');
-    const shown = promises.length > 0 ? promises : ofRow.filter(({ measure }) => measure.startsWith('false claims') && !isPlain(measure));
+    const promises = ofRow.filter(
+      ({ band, measure }) => band !== 'shown' && measure !== 'interval and test disagree',
+    );
+    const shown =
+      promises.length > 0
+        ? promises
+        : ofRow.filter(({ measure }) => measure.startsWith('false claims') && !isPlain(measure));
     const plain = range(ofRow.filter(({ measure }) => isPlain(measure)));
     let first = true;
     for (const [, same] of groupBy(shown, ({ measure, band }) => `${measure} ${owed(band)}`)) {
@@ -59,7 +70,22 @@ export function everyCell(lines: readonly Line[]): string {
   const out = ['| cell | measure | owed | measured | replicates | |', '|--|--|--|--|--|--|'];
   for (const { cell, measure, band, outcome, kept } of lines) {
     const count = outcome.kind === 'share' ? `${outcome.trials}` : '';
-    out.push(`| ${cell.id} | ${measure} | ${owed(band)} | ${figure(measure, measured(outcome))} | ${count} | ${kept ? '' : '**fails**'} |`);
+    out.push(
+      `| ${cell.id} | ${measure} | ${owed(band)} | ${figure(measure, measured(outcome))} | ${count} | ${kept ? '' : '**fails**'} |`,
+    );
+  }
+  return out.join('\n');
+}
+
+/** Series that were really measured, where nothing was changed. */
+export function realTable(rows: readonly RealRow[]): string {
+  const out = [
+    '| on real series, nothing changed | runs | answered | claims | claims of the plain test |',
+    '|--|--|--|--|--|',
+  ];
+  for (const { what, runs, answered, claimed, plain } of rows) {
+    const [a, c, p] = [answered, claimed, plain].map((share) => figure('', share));
+    out.push(`| ${what} | ${runs} | ${a} | ${c} | ${p} |`);
   }
   return out.join('\n');
 }

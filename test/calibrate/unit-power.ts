@@ -13,13 +13,23 @@ import { blocks, still } from './blocks.ts';
 import type { Cell } from './cell.ts';
 import { Tally } from './tally.ts';
 
-function unitPower(id: string, draw: (random: Random) => Samples, method: Method, df: number, error: number): Cell {
+function unitPower(
+  id: string,
+  draw: (random: Random) => Samples,
+  method: Method,
+  df: number,
+  error: number,
+): Cell {
   const effect = (studentTSurvivalQuantile(0.025, df) + studentTSurvivalQuantile(0.2, df)) * error;
   const critical = studentTSurvivalQuantile(0.025, df);
   return {
     id: `power / ${id}`,
     row: 'blocks and Welch: power against an oracle of the same df, n ≥ 14',
-    owed: { 'power against oracle': { low: 0.9, high: Number.POSITIVE_INFINITY }, power: 'shown', oracle: 'shown' },
+    owed: {
+      'power against oracle': { low: 0.9, high: Number.POSITIVE_INFINITY },
+      power: 'shown',
+      oracle: 'shown',
+    },
     simulate(replicates, random) {
       const tally = new Tally();
       for (let k = 0; k < replicates; k++) {
@@ -51,7 +61,13 @@ const normalArms = (n: number) => (random: Random) => {
 
 export const unitPowerCells: readonly Cell[] = [
   ...[14, 20, 40].map((n) =>
-    unitPower(`${n} interleaved blocks, order effect of 2 sd`, blocks(n, still, 2), methods['paired-t'], n - 2, Math.sqrt(2 / n)),
+    unitPower(
+      `${n} interleaved blocks, order effect of 2 sd`,
+      blocks(n, still, 2),
+      methods['paired-t'],
+      n - 2,
+      Math.sqrt(2 / n),
+    ),
   ),
   ...[14, 40].map((n) =>
     unitPower(`Welch ${n} against ${n}`, normalArms(n), methods.welch, 2 * n - 2, Math.sqrt(2 / n)),

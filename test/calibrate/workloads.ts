@@ -35,7 +35,10 @@ export function workload(options: Workload) {
     const order = places.map((place) => 1 - place);
     const x = rows.map(({ size, place }) => value(size, place, ratio));
     const y = rows.map(({ size, place }) => value(size, 1 - place, 1));
-    return pairedSamples(column('x', x, { order: places, item, ...per }), column('y', y, { order, item, ...per }));
+    return pairedSamples(
+      column('x', x, { order: places, item, ...per }),
+      column('y', y, { order, item, ...per }),
+    );
   };
 }
 

@@ -78,6 +78,12 @@ describe('plan', () => {
     );
     expect(stdout).toContain('planned for 40% better: as told by --expect');
     expect(stdout).toContain('2 looks need');
+    await writeFile(
+      join(folder, file),
+      (await readFile(join(folder, file), 'utf8')).replace('confidence: 95%', 'looks: [50%, 100%]'),
+    );
+    const declared = await stacktrial(folder, 'plan', file, '--expect', 'seconds=40%');
+    expect(declared.stdout).toBe(stdout);
     expect(stdout).toMatch(/ 50%: \d+ blocks, stops beyond z = 2\.963/);
   });
 

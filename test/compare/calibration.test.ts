@@ -18,7 +18,8 @@ const shown = process.env.CALIBRATE !== undefined;
 function lines(cell: Cell) {
   const outcomes = cell.simulate(replicates, createRandom(20191104, 'calibrate', cell.id));
   const found = linesOf(cell, { outcomes });
-  if (shown) for (const { measure, outcome } of found) console.info(`${cell.id}: ${measure} ${measured(outcome)}`);
+  if (shown)
+    for (const { measure, outcome } of found) console.info(`${cell.id}: ${measure} ${measured(outcome)}`);
   return found;
 }
 

@@ -1,0 +1,34 @@
+/** decide.looks: what is read, and what is refused where it stands. */
+import { describe, expect, test } from 'vitest';
+import { COMMANDS, marked, PIPELINES, problemsOf, read } from './fixtures.js';
+
+const decided = (file: string, looks: string): string =>
+  file.replace('decide: { confidence: 95% }', `decide: { looks: ${looks} }`);
+
+const said = async (file: string, looks: string) =>
+  (await problemsOf(decided(file, looks))).map((problem) => `${marked(problem)} — ${problem.message}`);
+
+describe('looks', () => {
+  test('are shares of the planned units, rising to all of them; without them there is one', async () => {
+    expect((await read(decided(COMMANDS, '[20%, 0.5, 100%]'))).decide.looks).toEqual([0.2, 0.5, 1]);
+    expect((await read(decided(COMMANDS, '[100%]'))).decide).toEqual({ confidence: 0.95 });
+    expect((await read(COMMANDS)).decide.looks).toBeUndefined();
+  });
+
+  test.each([
+    ['[50%, 50%, 100%]', '50% — looks must rise'],
+    ['[60%, 40%, 100%]', '40% — looks must rise'],
+    ['[50%, 90%]', '90% — the last look is at the end'],
+    ['[50%, 101%]', '101% — expected more than 0% and at most 100%'],
+    ['[half, 100%]', 'half — "half" is not a percentage'],
+  ])('%s is refused where it stands', async (looks, problem) => {
+    expect(await said(COMMANDS, looks)).toContain(problem);
+  });
+
+  test('need a driver, for now', async () => {
+    expect(await said(PIPELINES, '[50%, 100%]')).toContain(
+      'looks — looks need a driver: a window of time has one look, at its end',
+    );
+    expect((await read(decided(PIPELINES, '[100%]'))).decide.looks).toBeUndefined();
+  });
+});
