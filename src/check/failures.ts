@@ -1,16 +1,16 @@
 /**
  * How many trials failed, by arm and class, so that nothing is hidden. It warns of failures that count against an arm;
- * what the machine did to a trial is listed too, and judged by the check "unequal-exclusions". A warning only: failures that count against an
- * arm keep a value in time and cost (a time-out is worth its limit), their share is what a guardrail judges, and units
- * that lack a metric are the business of the check "coverage". Whether one arm fails more often is shown by Fisher's
- * exact test, but decides nothing here: a stack that fails more is refuted by its guardrail, not invalid.
+ * what the machine did to a trial is listed too, and judged by the check "unequal-exclusions". Failures that count
+ * against an arm keep a value in time and cost (the longest limit of the run), their share is what a guardrail judges, and units
+ * that lack a metric are the business of the check "coverage". A treatment that fails more often than the baseline
+ * (Fisher's exact test, p < .05) fails this check: nothing becomes invalid by that, but it is not adopted.
  */
 import type { Evidence, Trial } from '../model/evidence.js';
 import type { Check } from '../model/ports.js';
 import { reason } from '../model/reason.js';
 import { countingTrials } from './delivered.js';
 import { fisherExact } from './fisher-exact.js';
-import { type Answer, answering, pass, skip, warn } from './result.js';
+import { type Answer, answering, fail, pass, skip, warn } from './result.js';
 
 /** What the stack did, as against what the machine or this tool did to it: those are exclusions. */
 const againstArm: ReadonlySet<Trial['outcome']> = new Set(['sut-error', 'sut-timeout', 'sut-oom', 'launch']);
@@ -39,12 +39,18 @@ function countFailures({ experiment, trials }: Evidence): Answer {
   }
   const baseline = groups[names.indexOf(experiment.baseline)];
   const ps = groups.filter((group) => group !== baseline).map((group) => fisherExact(group, baseline));
+  const failsMore = names.filter((_, i) => {
+    const group = groups[i];
+    return group.events * baseline.size > baseline.events * group.size && fisherExact(group, baseline) < 0.05;
+  });
   const saw = reason('failures-saw', {
     arms: names,
     failed: groups.map(({ events }) => events),
     trials: groups.map(({ size }) => size),
     classes: [...classes].map(([key, n]) => `${n} × ${key}`).toSorted(),
     p: Math.min(1, ...ps),
+    failsMore,
   });
+  if (failsMore.length > 0) return fail(saw);
   return groups.every(({ events }) => events === 0) ? pass(saw) : warn(saw);
 }

@@ -48,7 +48,7 @@ function firstRule(treatment: ArmName, grounds: Grounds): Ruling {
 
   const allSupported = required.length > 0 && required.every((sentence) => sentence.verdict === 'supported');
   const safe = guardrails.every((sentence) => sentence.verdict === 'supported');
-  const obstacles = obstaclesTo(grounds, required);
+  const obstacles = obstaclesTo(treatment, grounds, required);
   if (allSupported && safe && obstacles.length === 0) {
     return { outcome: 'adopt', reasons: [reason('decision-all-supported', tally(required, guardrails))] };
   }
@@ -75,7 +75,11 @@ function firstRule(treatment: ArmName, grounds: Grounds): Ruling {
 }
 
 /** What forbids adopting whatever the claims say. */
-function obstaclesTo({ experiment, exploratory }: Grounds, required: readonly Sentence[]): readonly Reason[] {
+function obstaclesTo(
+  treatment: ArmName,
+  { checks, experiment, exploratory }: Grounds,
+  required: readonly Sentence[],
+): readonly Reason[] {
   const againstBaseline = required.some((sentence) =>
     sentence.claims.some((result) => result.claim.reference === experiment.baseline),
   );
@@ -84,8 +88,16 @@ function obstaclesTo({ experiment, exploratory }: Grounds, required: readonly Se
     ...(againstBaseline ? [] : [reason('decision-no-hypothesis', { baseline: experiment.baseline })]),
     ...(design.kind === 'observed' && !design.concurrent ? [reason('decision-not-concurrent')] : []),
     ...(exploratory ? [reason('decision-exploratory')] : []),
+    ...(failsMore(treatment, checks) ? [reason('decision-fails-more', { treatment })] : []),
   ];
 }
+
+/** A stack that fails more often than the one of today is not adopted for what it does when it works. */
+const failsMore = (treatment: ArmName, checks: readonly CheckResult[]): boolean =>
+  checks.some(({ check, saw }) => {
+    const { failsMore: arms } = saw.values;
+    return check === 'failures' && Array.isArray(arms) && arms.includes(treatment);
+  });
 
 /** Designs that cannot tell the stack from its one deployment say so. */
 const limitOf = (design: Design): readonly Reason[] =>

@@ -5,7 +5,7 @@
  * Windows: the declared time is set to 0, and doubled. Trials: the warm-up rounds become blocks of their own, and
  * as many blocks as there were rounds are left out at the start.
  */
-import { trialObservations } from '../collect/index.js';
+import { SourceProblem, trialObservations } from '../collect/index.js';
 import type { Collected, PlannedTrial, Trial } from '../model/evidence.js';
 import type { Experiment, Metric } from '../model/experiment.js';
 import type { RawEvidence } from '../pipeline.js';
@@ -69,5 +69,10 @@ function again(one: Collected, metric: Metric | undefined, trials: readonly Tria
   if (one.meta.type !== 'trials' || one.meta.problem !== null || metric?.input.kind !== 'observed')
     return one;
   const { query } = metric.input.arms[one.meta.arm];
-  return { ...one, observations: trialObservations(metric.name, one.meta.arm, query, metric.fold, trials) };
+  try {
+    return { ...one, observations: trialObservations(metric.name, one.meta.arm, query, metric.fold, trials) };
+  } catch (error) {
+    if (!(error instanceof SourceProblem)) throw error;
+    return { observations: [], meta: { ...one.meta, problem: error.reason } };
+  }
 }

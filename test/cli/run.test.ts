@@ -82,7 +82,7 @@ describe('a run', () => {
 
   test('with an injected slowdown (--inject 100%) finds it', async () => {
     const folder = await emptyFolder();
-    const file = await smallExperiment(folder);
+    const file = await smallExperiment(folder, { old: { delayMs: 200 } });
     await stacktrial(folder, 'run', file, '--inject', '100%');
     const report = JSON.parse((await forms(await onlyRun(folder)))['report.json']);
     expect(report.run).toMatchObject({ mode: 'inject', inject: 1 });
@@ -119,5 +119,34 @@ describe('what a user typed', () => {
     for (const form of ['report.html', 'report.md', 'adr.md', 'report.json'])
       expect(all[form], form).not.toContain('<img src=x');
     expect(all['report.html']).toContain('&lt;/script&gt;');
+  });
+});
+
+describe('a stack that fails fast', () => {
+  test('is not adopted for it: its failures count with the longest limit of the run, and it fails more often', async () => {
+    const folder = await emptyFolder();
+    const file = await smallExperiment(folder, { old: { delayMs: 150 }, new: { failOn: '400' } });
+    const path = join(folder, file);
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, text.replace(/cleanup: \[node, cleanup.mjs, new\], timeout: 20s/, 'timeout: 1s'));
+    const { stdout } = await stacktrial(folder, 'run', file);
+    expect(stdout).not.toMatch(/ADOPT/);
+  });
+
+  test('or never starts is unmeasured, not fast', async () => {
+    const folder = await emptyFolder();
+    const file = await smallExperiment(folder, { old: { delayMs: 150 } });
+    const path = join(folder, file);
+    const text = await readFile(path, 'utf8');
+    await writeFile(
+      path,
+      text
+        .replace(/new: \{ command: \[node,/, 'new: { command: [no-such-program,')
+        .replace(/(cleanup.mjs, new\], timeout: )20s/, '$1100ms'),
+    );
+    const { code, stdout } = await stacktrial(folder, 'run', file);
+    expect(stdout).toMatch(/unmeasured/);
+    expect(stdout).not.toMatch(/ADOPT|KEEP/);
+    expect(code).toBe(69);
   });
 });

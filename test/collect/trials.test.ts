@@ -65,20 +65,43 @@ describe('source trials', () => {
   test('a failed trial takes at least its timeout, and says that it is censored', async () => {
     for (const outcome of against) {
       const quick = { wallSeconds: 0.01, timeoutSeconds: 60 };
-      const [one] = await read([trial(0, 'a', { outcome, measured: quick })], { field: 'wallSeconds' });
+      const [one] = await read([trial(0, 'a', { outcome, measured: quick }), trial(1, 'a')], {
+        field: 'wallSeconds',
+      });
       expect(one.value).toBe(60);
       expect(one.labels).toMatchObject({ failed: outcome, censored: 'timeout' });
       const late = { wallSeconds: 61.5, timeoutSeconds: 60 };
       expect(
-        (await read([trial(0, 'a', { outcome, measured: late })], { field: 'wallSeconds' }))[0].value,
+        (await read([trial(0, 'a', { outcome, measured: late }), trial(1, 'a')], { field: 'wallSeconds' }))[0]
+          .value,
       ).toBe(61.5);
     }
   });
 
   test('without a declared timeout the time of a failed trial is unknown, which is a problem and not a short time', async () => {
     const failed = trial(0, 'a', { outcome: 'launch', measured: { wallSeconds: 0.01 } });
-    expect(await problem([failed], { field: 'wallSeconds' })).toMatchObject({ code: 'trials-no-timeout' });
+    const unlimited = trial(1, 'a', { measured: { wallSeconds: 1 } });
+    expect(await problem([failed, unlimited], { field: 'wallSeconds' })).toMatchObject({
+      code: 'trials-no-timeout',
+    });
     expect((await read([failed], { field: 'wallSeconds', whenFailed: 7 }))[0].value).toBe(7);
+  });
+
+  test('an arm that fails under a short limit of its own counts with the longest limit of the run', async () => {
+    const hasty = trial(0, 'a', {
+      outcome: 'sut-timeout',
+      measured: { wallSeconds: 0.1, timeoutSeconds: 0.1 },
+    });
+    const patient = trial(0, 'b', { measured: { wallSeconds: 0.25, timeoutSeconds: 60 } });
+    const [first] = await read([hasty, patient, trial(1, 'a')], { field: 'wallSeconds' });
+    expect(first.value).toBe(60);
+  });
+
+  test('an arm of which no trial worked is not measured at all', async () => {
+    const never = [0, 1, 2].map((block) => trial(block, 'a', { outcome: 'launch' }));
+    expect(await problem([...never, trial(0, 'b')], { field: 'wallSeconds' })).toMatchObject({
+      code: 'trials-none-worked',
+    });
   });
 
   test('no failure makes an arm faster, whatever was measured before it failed', async () => {
@@ -108,7 +131,7 @@ describe('source trials', () => {
   });
 
   test('CPU time and memory of a failed trial stay as measured', async () => {
-    const failed = [trial(0, 'a', { outcome: 'sut-error' })];
+    const failed = [trial(0, 'a', { outcome: 'sut-error' }), trial(1, 'a')];
     expect((await read(failed, { field: 'cpuSeconds' }))[0].value).toBe(0.4);
     expect((await read(failed, { field: 'peakMemoryBytes' }))[0].value).toBe(1e6);
   });

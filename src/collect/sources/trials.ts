@@ -65,8 +65,9 @@ export const trialObservations = (
   fold: Fold,
   all: readonly Trial[],
 ): readonly Observation[] => {
-  const mine = countingTrials(all).filter((trial) => trial.arm === arm);
-  const value = trialValue(asked, fold, mine);
+  const counting = countingTrials(all);
+  const mine = counting.filter((trial) => trial.arm === arm);
+  const value = trialValue(asked, fold, mine, counting);
   return mine.map((trial) => observation(metric, trial, value(trial)));
 };
 

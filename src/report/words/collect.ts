@@ -25,6 +25,8 @@ const sourceWords = {
     `${asked(v)}unit ${v.unit} has no covariate ${v.covariate}.${instead(v.exist)}`,
   'trials-no-timeout': (v) =>
     `${asked(v)}trial ${v.trial} failed (${v.outcome}) and no timeout is declared, so its time is unknown. Declare a timeout for the command.`,
+  'trials-none-worked': (v) =>
+    `${asked(v)}none of ${plural(v.trials, 'trial')} of ${v.arm} went well (${v.outcome}), so there is nothing to measure it by. See what the trials printed.`,
   'trials-no-answer': (v) =>
     `${asked(v)}none of ${plural(v.trials, 'answer')} has a value at ${v.path}.${instead(v.exist)}`,
   'trials-answer-not-number': (v) =>

@@ -99,6 +99,8 @@ export const decideWords = {
     `No hypothesis holds this arm against ${v.baseline}, so nothing can be adopted.`,
   'decision-not-concurrent': () =>
     'The arms were observed at different times: whatever else changed in between may be the cause.',
+  'decision-fails-more': (v) =>
+    `${v.treatment} fails more often than the baseline: it is not adopted for what it does when it works.`,
   'decision-exploratory': () =>
     'The hypotheses were written after the data were seen: they need a run of their own.',
   'decision-these-deployments': () =>
