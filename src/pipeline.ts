@@ -31,7 +31,7 @@ import { createRandom } from './stats/index.js';
 import type { RunFolder } from './store/index.js';
 
 export { asRun } from './pipeline/as-run.js';
-export { formFile, writeForms } from './pipeline/forms.js';
+export { FORM_HASHES, formFile, formHash, writeForms } from './pipeline/forms.js';
 export { readLooks } from './pipeline/looks.js';
 export { plannedQueries } from './pipeline/queries.js';
 export { planTrials } from './pipeline/split.js';
@@ -107,6 +107,7 @@ export function analyze(declared: Experiment, recorded: RawEvidence, options: An
     methods: methodNotes(judged.comparisons, options.plugins.methods),
     computed: (metric) => computed(metric, experiment),
     stacktrial: options.stacktrial,
+    postHoc: options.postHoc ?? false,
     experimentSha256: createHash('sha256').update(experiment.text).digest('hex'),
   });
 }

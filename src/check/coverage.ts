@@ -4,24 +4,28 @@
  *
  * Missing = 1 − complete ÷ expected (paired designs: complete in every arm; by key: the worse arm).
  * More than 5 % missing warns, more than 20 % fails; an arm without any value fails. STATISTICS.md §3, §8.
+ * Where units belong to one arm, values that are missing more often in one arm fail at any share (Fisher's exact test,
+ * p < .01 ÷ treatments): what loses the slow units of one arm makes that arm fast.
  */
 import type { CheckResult } from '../model/decision.js';
 import type { Evidence, MetricTable } from '../model/evidence.js';
-import type { ArmName, Metric } from '../model/experiment.js';
+import type { ArmName, Experiment, Metric } from '../model/experiment.js';
 import type { Check } from '../model/ports.js';
 import { reason } from '../model/reason.js';
 import { plannedTrials } from './delivered.js';
+import { fisherExact } from './fisher-exact.js';
 import { armsNeeding } from './metrics.js';
 import { type Answer, answering, fail, pass, warn } from './result.js';
 
 const warnAbove = 0.05;
 const failAbove = 0.2;
+const unequalBelow = 0.01;
 
 export const coverage: Check = {
   title: 'The metric is there for the units that were worked on',
   severity: 'fatal-for-metric',
   run(evidence): readonly CheckResult[] {
-    const need = reason('coverage-need', { warnAbove, failAbove });
+    const need = reason('coverage-need', { warnAbove, failAbove, unequalBelow });
     const result = answering('coverage', 'fatal-for-metric', need);
     return evidence.experiment.metrics.map((metric) => result(metric.name, cover(evidence, metric)));
   },
@@ -52,20 +56,55 @@ function cover(evidence: Evidence, metric: Metric): Answer {
     expected,
     complete: paired ? table.coverage.complete : null,
     missing,
+    p: paired || shared ? null : unequal(experiment, needed, counts, expected),
   });
+  const { p } = saw.values;
   if (missing > failAbove) return fail(saw);
+  if (typeof p === 'number' && p < unequalBelow / Math.max(1, needed.length - 1)) return fail(saw);
   return missing > warnAbove ? warn(saw) : pass(saw);
+}
+
+/** p of equally rare gaps: the most unequal of the arms against the baseline. */
+function unequal(
+  { baseline }: Experiment,
+  arms: readonly ArmName[],
+  counts: readonly number[],
+  expected: readonly number[],
+): number {
+  const gaps = counts.map((n, i) => ({ events: Math.max(0, expected[i] - n), size: Math.max(expected[i], n) }));
+  const reference = gaps[arms.indexOf(baseline)] ?? gaps[0];
+  return Math.min(1, ...gaps.filter((one) => one !== reference).map((one) => fisherExact(one, reference)));
 }
 
 /**
  * Units that belong to one arm alone. The schedule knows them: its trials where rows are trials, their distinct units
- * where rows are keys. Without a schedule nothing tells of units that never came; what came but is incomplete counts.
+ * where rows are keys. Without a schedule nothing tells of units that never came; what came incomplete counts, and so
+ * does what came for another metric of the arm.
  */
 function expectedIn(evidence: Evidence, table: MetricTable, arm: ArmName): number {
   const excluded = new Set(evidence.exclusions.map(({ block }) => block));
   const planned = plannedTrials(evidence).filter((trial) => trial.arm === arm && !excluded.has(trial.block));
-  if (planned.length === 0) return table.coverage.seen[arm] ?? 0;
+  if (planned.length === 0) return unitsThatCame(evidence, table, arm);
   const keys = new Set(planned.map(({ unit }) => unit));
   const rowsAreKeys = table.arms.get(arm)?.unit.every((unit) => keys.has(unit)) ?? false;
   return rowsAreKeys ? keys.size : planned.length;
+}
+
+/** Distinct units of all rows of the arm, whatever their value, over all metrics that name their units as this one does. */
+function unitsThatCame({ experiment, collected }: Evidence, table: MetricTable, arm: ArmName): number {
+  const seen = table.coverage.seen[arm] ?? 0;
+  if ((table.bucketMs ?? null) !== null) return seen;
+  const { window, metrics } = experiment;
+  const named = new Set(metrics.filter(({ byMs }) => byMs === null).map(({ name }) => name));
+  const all = new Set(table.arms.get(arm)?.unit);
+  const own = new Set(all);
+  for (const { meta, observations } of collected) {
+    if (meta.arm !== arm || !named.has(meta.metric)) continue;
+    const units = observations
+      .filter(({ start }) => window === null || (start >= window.fromMs + window.warmupMs && start < window.toMs))
+      .map(({ unit }) => unit);
+    // Units of another kind (calls, where these are batches) say nothing about this metric.
+    if (units.some((unit) => own.has(unit))) for (const unit of units) all.add(unit);
+  }
+  return Math.max(seen, all.size);
 }

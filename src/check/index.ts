@@ -8,8 +8,10 @@ import { coverage } from './coverage.js';
 import { currency } from './currency.js';
 import { effectiveN } from './effective-n.js';
 import { failures } from './failures.js';
+import { multipleExposure } from './multiple-exposure.js';
 import { orderEffect } from './order-effect.js';
 import { outputParity } from './output-parity.js';
+import { repeatEffect } from './repeat-effect.js';
 import { sampleRatio } from './sample-ratio.js';
 import { settled } from './settled.js';
 import { skew } from './skew.js';
@@ -20,6 +22,7 @@ import { windowWholeDays } from './window-whole-days.js';
 
 export const checks = {
   'sample-ratio': sampleRatio,
+  'multiple-exposure': multipleExposure,
   'covariate-balance': covariateBalance,
   'unequal-exclusions': unequalExclusions,
   'output-parity': outputParity,
@@ -30,6 +33,7 @@ export const checks = {
   'effective-n': effectiveN,
   failures,
   'warm-up': warmUp,
+  'repeat-effect': repeatEffect,
   'order-effect': orderEffect,
   skew,
   'slow-drift': slowDrift,

@@ -3,11 +3,14 @@
  * The output of a unit (how many, and the sha256 of what) must agree over all its successful trials, in every arm and
  * repeat, warm-up and superseded ones included: what a unit's answer is does not depend on when it was asked.
  * An arm that declares its output in some trials only, or in none while another does, cannot be held against the other.
+ * Where no output is declared at all, the counts that metrics read from the answers stand in (answered-counts.ts); what
+ * they cannot see is said as a warning, because a check that nobody could make is not a check that passed.
  */
 import type { Evidence, Trial } from '../model/evidence.js';
 import type { Check } from '../model/ports.js';
 import { reason } from '../model/reason.js';
-import { type Answer, answering, fail, pass, skip } from './result.js';
+import { differingCounts } from './answered-counts.js';
+import { type Answer, answering, fail, pass, skip, warn } from './result.js';
 
 /** Differing units named in the report. */
 const listed = 3;
@@ -23,10 +26,11 @@ export const outputParity: Check = {
 
 type WithOutput = Trial & { readonly output: NonNullable<Trial['output']> };
 
-function compare({ trials, experiment }: Evidence): Answer {
+function compare(evidence: Evidence): Answer {
+  const { trials, experiment } = evidence;
   const ok = trials.filter(({ outcome }) => outcome === 'ok');
   const declared = ok.filter((trial): trial is WithOutput => trial.output !== undefined);
-  if (declared.length === 0) return skip(reason('output-parity-none-declared'));
+  if (declared.length === 0) return undeclared(evidence, ok);
   const silent = ok.filter(({ output }) => output === undefined);
   if (silent.length > 0) {
     const arms = experiment.arms
@@ -59,6 +63,22 @@ function compare({ trials, experiment }: Evidence): Answer {
   // Repeats that agree inside one arm say nothing about the other.
   if (across.length === 0) return skip(reason('output-parity-not-shared', { units: byUnit.size }));
   return pass(reason('output-parity-same', { units: across.length, trials: declared.length }));
+}
+
+/** No stack says what it put out. */
+function undeclared(evidence: Evidence, ok: readonly Trial[]): Answer {
+  if (ok.length === 0) return skip(reason('output-parity-nothing-run'));
+  const arms = new Map<string, Set<string>>();
+  for (const { unit, arm } of ok) arms.set(unit, (arms.get(unit) ?? new Set<string>()).add(arm));
+  if (![...arms.values()].some((seen) => seen.size > 1)) {
+    return skip(reason('output-parity-not-shared', { units: arms.size }));
+  }
+  const [differing] = differingCounts(evidence);
+  if (differing === undefined) return warn(reason('output-parity-none-declared'));
+  const { metric, units, of } = differing;
+  return fail(
+    reason('output-parity-counts-differ', { metric, units: units.length, of, examples: units.slice(0, listed) }),
+  );
 }
 
 const agree = (a: WithOutput, b: WithOutput): boolean =>

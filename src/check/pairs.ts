@@ -9,6 +9,7 @@ export interface Pair {
   /** Position of the treatment's trial in the block minus the baseline's; NaN without blocks. */
   readonly orderDifference: number;
   readonly item: string;
+  readonly unit: string;
 }
 
 /** Pairs whose values are both finite, in the order of the treatment's rows. */
@@ -21,6 +22,6 @@ export function pairsOf(table: MetricTable, treatment: ArmName, baseline: ArmNam
     const j = rowOf.get(unit);
     if (j === undefined || !Number.isFinite(xs[i]) || !Number.isFinite(ys[j])) return [];
     const orderDifference = x.order[i] - y.order[j];
-    return [{ treatment: xs[i], baseline: ys[j], orderDifference, item: x.item[i] }];
+    return [{ treatment: xs[i], baseline: ys[j], orderDifference, item: x.item[i], unit }];
   });
 }

@@ -1,5 +1,6 @@
 /** The end of run and analyze: read the evidence back, analyse it, write every form, say the decision. */
-import { relative } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { declare } from '../declare/index.js';
 import { type ExitCode, KnownError } from '../errors.js';
 import type { Experiment } from '../model/experiment.js';
@@ -36,8 +37,16 @@ export async function finish(folder: RunFolder, options: Finish, context: Contex
     { ...stored, run: stored.info, looks: readLooks(await folder.loadLooks()) },
     { plugins, stacktrial: context.version, postHoc: options.instead !== undefined },
   );
-  if (options.instead === undefined) await writeForms(report, folder, plugins);
-  show(report, folder.path, options, context);
+  // What was asked after the data were seen never takes the place of what was declared before.
+  const inside = options.instead === undefined ? '' : `post-hoc-${report.experiment.sha256.slice(0, 8)}`;
+  const path = join(folder.path, inside);
+  if (inside !== '') await mkdir(path, { recursive: true });
+  await writeForms(
+    report,
+    { saveReport: (name, content) => folder.saveReport(join(inside, name), content) },
+    plugins,
+  );
+  show(report, path, options, context);
   return exitCode(report, options.exitOn);
 }
 
@@ -49,7 +58,6 @@ function show(report: Report, path: string, options: Finish, context: Context): 
   context.out(
     renderTerminal(report, { colour: context.colour, width: Math.min(100, Math.max(60, context.columns)) }),
   );
-  if (options.instead !== undefined) return;
   const shown = relative(context.workingFolder, path) || '.';
   context.out(`\nReport: ${shown}/report.html\n`);
 }

@@ -131,7 +131,17 @@ async function reopen(
 
 async function dryRun({ experiment, io }: Loaded, context: Context): Promise<ExitCode> {
   const journal = { append: async () => undefined };
-  const planned = await planTrials(experiment, { io, folder: { journal }, runId: 'dry-run', prepare: false });
+  const planned = await planTrials(experiment, {
+    io,
+    folder: { journal },
+    runId: 'dry-run',
+    prepare: false,
+  }).catch((error: unknown) => {
+    const { prepare = null } = experiment.workload ?? {};
+    if (prepare === null || !(error instanceof KnownError) || error.code !== 'no-units') throw error;
+    context.out(`The files of the workload are not there yet; a run makes them with: ${prepare.join(' ')}\n`);
+    return null;
+  });
   if (planned !== null) {
     context.out(`${planned.blocks} blocks, ${planned.trials.length} trials, seed ${planned.seed}\n`);
     for (const { id, unit, arm } of planned.trials)

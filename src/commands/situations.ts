@@ -33,6 +33,9 @@ driver:
   arms:
     old: { command: [gzip, -k, -c, "{{unit}}"], timeout: 60s }
     new: { command: [gzip, "-1", -k, -c, "{{unit}}"], timeout: 60s }
+  # Where each answers with one line of JSON, say which paths hold a count and a checksum of its output:
+  # a program that is fast because it drops records then makes the run invalid.
+  # output: { count: $.records, checksum: $.checksum }
 
 # What is measured, in which unit, and which direction is good.
 # margin: the smallest change that matters to you.

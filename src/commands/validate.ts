@@ -1,6 +1,6 @@
 /** `stacktrial validate`: what is wrong, or what was understood, and what would be run and asked; `--online` asks. */
 import { relative, resolve } from 'node:path';
-import { explain, problemText } from '../declare/index.js';
+import { belowMargin, explain, explainMargins, problemText } from '../declare/index.js';
 import { type ExitCode, FileProblems, KnownError } from '../errors.js';
 import { type Preflight, preflight, preflightPrices } from '../pipeline/preflight.js';
 import { plannedQueries } from '../pipeline.js';
@@ -21,6 +21,9 @@ function understood({ experiment }: Loaded): string {
     lines.push(`  “${sentence}”`);
     for (const claim of claims) lines.push(`    ${claim.id}  ${claim.meaning}`);
   }
+  const margins = explainMargins(experiment);
+  if (margins.length > 0)
+    lines.push('', 'Margins:', ...margins.map(({ metric, meaning }) => `  ${metric}: ${meaning}`));
   const { design, workload, driver } = experiment;
   lines.push('', `Design: ${design.kind}, seed ${design.seed}`);
   if (driver !== null && workload !== null)
@@ -80,6 +83,7 @@ const onlineJson = ({ found }: Online): readonly object[] =>
 const asJson = ({ experiment }: Loaded): object => ({
   experiment: experiment.name,
   sentences: explain(experiment),
+  margins: explainMargins(experiment),
   queries: plannedQueries(experiment, plugins),
 });
 
@@ -95,6 +99,7 @@ export async function validate(
     const shown = relative(context.workingFolder, resolve(context.workingFolder, file)) || file;
     try {
       const loaded = await loadExperiment(file, context);
+      for (const warning of belowMargin(loaded.experiment)) context.log.warn(`${shown}: ${warning}`);
       if (options.json !== true) context.out(`${shown}: valid\n${indent(understood(loaded), '  ')}\n\n`);
       const asked = options.online === true ? await online(loaded, context) : null;
       missing += asked?.missing ?? 0;
@@ -114,7 +119,10 @@ export async function validate(
       if (options.json === true) continue;
       if (error instanceof FileProblems)
         for (const problem of error.problems) context.out(`${problemText(problem)}\n\n`);
-      else context.out(`${shown}: ${error.message}\n${error.hint === null ? '' : `  ${error.hint}\n`}\n`);
+      else {
+        const named = error.message.startsWith(`${shown}: `) ? error.message : `${shown}: ${error.message}`;
+        context.out(`${named}\n${error.hint === null ? '' : `  ${error.hint}\n`}\n`);
+      }
     }
   }
   if (options.json === true) context.out(`${JSON.stringify(results, null, 2)}\n`);

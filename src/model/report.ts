@@ -46,6 +46,8 @@ export interface Report {
     /** The experiment ended at this look although others were to follow. */
     readonly stoppedEarly?: boolean;
   };
+  /** The experiment was written after the data were seen (`analyze --with`). Absent: before. */
+  readonly postHoc?: boolean;
   readonly decision: Decision;
   readonly claims: readonly ClaimResult[];
   readonly comparisons: readonly Comparison[];

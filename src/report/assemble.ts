@@ -21,6 +21,8 @@ export interface Parts {
   /** Version of the program. */
   readonly stacktrial: string;
   readonly experimentSha256: string;
+  /** The experiment was written after the data were seen. */
+  readonly postHoc?: boolean;
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -120,6 +122,7 @@ export const assemble = (parts: Parts): Report => {
       environment: run.environment,
     },
     look: parts.look,
+    ...(parts.postHoc === true ? { postHoc: true } : {}),
     decision: parts.decision,
     claims: parts.claims,
     comparisons: parts.comparisons,

@@ -99,13 +99,18 @@ export const openRange = (
       : /[1-9]/.test(text)
         ? `${text} ${words.better}`
         : text;
-  if (low === null && high === null) return 'no bounded interval';
+  if (low === null && high === null) return UNBOUNDED;
   if (low === null) return `at most ${side(high as string)}`;
   return high === null ? `at least ${side(low)}` : `${side(low)} ${joint} ${side(high)}`;
 };
 
+/** "0.0000 points": not one digit of it is seen. */
+export const isNothing = (size: string): boolean => !/[1-9]/.test(size);
+
 export const effectText = (benefit: Benefit, style: Style, words: SidedWords, exact = false): string => {
   const { size, word, interval } = effectPhrase(benefit, style, words, exact);
+  // Neither better nor worse; how large it may be all the same, the interval says.
+  if (isNothing(size)) return `no change seen (${interval ?? 'exact'})`;
   return `${size} ${word} (${interval ?? 'exact'})`;
 };
 

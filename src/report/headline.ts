@@ -75,9 +75,10 @@ const invalid = (report: Report): string => {
   return `This run cannot decide anything${why}`;
 };
 
-/** For whom the sentence holds: two deployments, an early look, a rehearsal. */
-const qualifiers = ({ decision, experiment, look, run }: Report): string => {
+/** For whom the sentence holds: two deployments, an early look, a rehearsal; first of all, a question that came after the data. */
+const qualifiers = ({ decision, experiment, look, run, postHoc }: Report): string => {
   const texts = [
+    ...(postHoc === true ? ['post hoc: written after the data were seen; cannot be adopt'] : []),
     ...(experiment.design.kind === 'interleaved' ? [] : ['these two deployments']),
     ...(look.of > 1 ? [`look ${look.index} of ${look.of}`] : []),
     ...(look.stoppedEarly === true && decision.outcome !== 'invalid'

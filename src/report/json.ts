@@ -72,12 +72,13 @@ const canonical = (value: unknown, path: string): Json => {
   return Object.fromEntries(keys.sort(byKey).map((key) => [key, canonical(plain[key], `${path}.${key}`)]));
 };
 
-/** A string or number of JSON that no HTML page can mistake for markup. */
+/** A string or number of JSON that no HTML page can mistake for markup, and that no reader sees in another order. */
 const scalar = (value: Json): string =>
   JSON.stringify(value)
     .replace(/</g, '\\u003c')
     .replace(/\u2028/g, '\\u2028')
-    .replace(/\u2029/g, '\\u2029');
+    .replace(/\u2029/g, '\\u2029')
+    .replace(/\p{Bidi_Control}/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 

@@ -241,6 +241,7 @@ export const reportDocumentSchema: ZodType<Written<Report>> = z.strictObject({
     taken: z.exactOptional(named(z.array(lookTaken), 'declared looks so far; the last is this one')),
     stoppedEarly: z.exactOptional(z.boolean()),
   }),
+  postHoc: z.exactOptional(named(z.boolean(), 'the experiment was written after the data were seen')),
   decision,
   claims: z.array(claimResult),
   comparisons: z.array(comparison),

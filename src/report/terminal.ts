@@ -64,6 +64,7 @@ export const renderTerminal = (report: Report, { colour, width = 80 }: TerminalO
   const view = viewOf(report);
   const paint = palette(colour);
   const notable = view.checks.filter(({ status }) => status === 'fail' || status === 'warn');
+  const unseen = view.checks.filter(({ status, severity }) => status === 'skipped' && severity !== 'warning');
   const bullets = (texts: readonly string[]): readonly string[] =>
     texts.flatMap((text) => hang('  - ', 4, text, width));
   const lines = [
@@ -86,18 +87,24 @@ export const renderTerminal = (report: Report, { colour, width = 80 }: TerminalO
     ),
     ...block('What would change the decision', bullets(view.wouldChange), paint),
     ...block('To keep in mind', bullets(view.warnings), paint),
-    ...block(
-      `Checks: ${checkCounts(view.checks)}`,
-      notable.flatMap((check) =>
-        hang(
-          `  ${paint.status[check.status](statusSigns[check.status])} `,
-          4,
-          `${check.title}: ${check.saw}`,
-          width,
-        ),
+    '',
+    paint.bold(`Checks: ${checkCounts(view.checks)}`),
+    ...notable.flatMap((check) =>
+      hang(
+        `  ${paint.status[check.status](statusSigns[check.status])} `,
+        4,
+        `${check.title}: ${check.saw}`,
+        width,
       ),
-      paint,
     ),
+    ...(unseen.length === 0
+      ? []
+      : hang(
+          `  ${paint.status.skipped(statusSigns.skipped)} `,
+          4,
+          `Skipped: ${[...new Set(unseen.map(({ title }) => title))].join(', ')}`,
+          width,
+        )),
   ];
   return `${lines.join('\n')}\n`;
 };

@@ -1,6 +1,7 @@
 /** Runs of an experiment, by their names, which begin with the time of their start. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { KnownError } from '../errors.js';
 import { MANIFEST } from './manifest.js';
 import { experimentFolder } from './run-folder.js';
 
@@ -20,7 +21,7 @@ async function newestFirst(root: string, name: string): Promise<readonly string[
   const folder = experimentFolder(root, name);
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
-    throw error;
+    throw unreadable(folder, error);
   });
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   const paths = names.sort((a, b) => (a < b ? 1 : -1)).map((each) => join(folder, each));
@@ -35,7 +36,18 @@ const isFinished = (path: string) => exists(join(path, 'evidence', MANIFEST));
 async function exists(path: string): Promise<boolean> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
-    throw error;
+    throw unreadable(path, error);
   });
   return found !== null;
+}
+
+function unreadable(path: string, error: NodeJS.ErrnoException): Error {
+  const why = { ENOTDIR: 'it, or a folder above it, is a file', EACCES: 'reading it is not permitted' }[
+    error.code ?? ''
+  ];
+  if (why === undefined) return error;
+  return new KnownError('runs-unreadable', `The runs in ${path} cannot be read: ${why}.`, {
+    hint: 'Runs are kept in folders, reports/<experiment>/<run>/. Move the file away, permit reading, or start elsewhere.',
+    cause: error,
+  });
 }

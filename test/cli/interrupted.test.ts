@@ -101,7 +101,7 @@ describe('kill -9', () => {
       expect([0, 10], `step ${step}: ${resumed.stderr}`).toContain(resumed.code);
       await isOneCompleteRun(folder);
     }
-  });
+  }, 400_000);
 });
 
 describe('--resume', () => {

@@ -7,7 +7,8 @@ import { emptyFolder, FORMS, forms, onlyRun, smallExperiment, stacktrial } from 
 describe('a run', () => {
   test('ends with the decision on standard output, progress on standard error, and every form in the run folder', async () => {
     const folder = await emptyFolder();
-    const file = await smallExperiment(folder, { old: { delayMs: 150 } });
+    // Slow enough to be told from a busy machine's noise.
+    const file = await smallExperiment(folder, { old: { delayMs: 600 } });
     const { code, stdout, stderr } = await stacktrial(folder, 'run', file);
     expect(stderr).toMatch(/trials: 0 of 14/);
     expect(stdout).toMatch(/new is at least 10% faster than old/);

@@ -49,7 +49,7 @@ const expectedOf = (
 
 /**
  * `expected`: blocks of the schedule that are not excluded; whole buckets of the window; else every unit that any arm
- * saw. `seen`: units with a value on that arm. `complete`: in a paired design the units that are complete in all arms, else those that are complete in every
+ * saw. `seen`: units of that arm, with a value or without. `complete`: in a paired design the units that are complete in all arms, else those that are complete in every
  * arm that saw them.
  */
 export const coverageOf = (
@@ -67,7 +67,6 @@ export const coverageOf = (
       return found === undefined ? !paired : found.value !== null;
     }),
   ).length;
-  const whole = (units: Units): number => [...units.values()].filter(({ value }) => value !== null).length;
-  const seen = Object.fromEntries([...arms].map(([arm, units]) => [arm, whole(units)]));
+  const seen = Object.fromEntries([...arms].map(([arm, units]) => [arm, units.size]));
   return { expected: expectedOf(material, metric, widthMs, all), seen, complete };
 };

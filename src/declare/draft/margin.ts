@@ -24,6 +24,12 @@ export function readMargin(draft: MetricDraft, unit: string | null, problems: Pr
       'a margin of 0 says that every change matters',
       'Leave "margin" out, or write the smallest change that matters.',
     );
+  else if (written.unit === null)
+    problems.atValue(
+      at,
+      `the margin ${written.digits} has no unit`,
+      `Write ${written.digits}%${unit === 'fraction' ? ` or ${written.digits} points` : unit === null ? ' or its unit after it' : ` or ${written.digits} ${unit}`}.`,
+    );
   else if (amount.kind === 'relative' && amount.value >= 1)
     problems.atValue(at, 'a margin is less than 100%', null);
   else if (unit !== null && amount.kind === 'points' && unit !== 'fraction')
@@ -35,7 +41,6 @@ export function readMargin(draft: MetricDraft, unit: string | null, problems: Pr
   else if (
     unit !== null &&
     amount.kind === 'absolute' &&
-    written.unit !== null &&
     canonicalUnit(written.unit) !== canonicalUnit(unit)
   )
     problems.atValue(

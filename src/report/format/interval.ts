@@ -18,6 +18,9 @@ export interface Style {
   readonly after?: string;
 }
 
+/** Instead of an interval where the data allow none. */
+export const UNBOUNDED = 'cannot be bounded';
+
 const MOST_DECIMALS = 12;
 
 const decimalsFor = (halfWidth: number): number => {
@@ -70,7 +73,7 @@ const signedText = (value: number, scale: UnitScale, decimals: number, signed: b
 const between = (interval: IntervalData, { scale, boundDecimals }: Layout, signed: boolean): string => {
   const text = (x: number): string => signedText(x, scale, boundDecimals(x), signed);
   const { low, high } = interval;
-  if (interval.kind === 'unbounded' || (low === null && high === null)) return 'no bounded interval';
+  if (interval.kind === 'unbounded' || (low === null && high === null)) return UNBOUNDED;
   if (low === null) return `at most ${text(high as number)}${scale.after}`;
   if (high === null) return `at least ${text(low)}${scale.after}`;
   if (low < 0 || signed)

@@ -5,6 +5,7 @@ import {
   claimStyle,
   effectPhrase,
   estimandTail,
+  isNothing,
   openRange,
   type SidedWords,
   sideOf,
@@ -66,10 +67,18 @@ export const claimClause = (result: ClaimResult, report: Report, first: boolean)
   const within = result.direction === 'equivalent' ? ', equivalent within the margin' : '';
   if (side === 'open' && !exact) {
     const range = openRange(result.benefit.interval, style, words, 'and');
+    if (range === UNBOUNDED) {
+      const title = metric?.title ?? result.claim.metric;
+      return { side, text: `has an effect on ${title}${estimandTail(result.claim.estimand)} that cannot be bounded` };
+    }
     const between = range.includes(' and ') ? `between ${range}` : range;
     return { side, text: `${verb} ${between}${than}${about}${within}` };
   }
   const { size, word, interval } = effectPhrase(result.benefit, style, words, exact);
+  if (exact && isNothing(size)) {
+    const title = metric?.title ?? result.claim.metric;
+    return { side, text: `shows no change on ${title}${estimandTail(result.claim.estimand)} (exact)` };
+  }
   const effect = verb === 'costs' ? `${size} ${word}${about}${than}` : `${size} ${word}${than}${about}`;
   const small = within === '' && side === 'better' ? shortfall(result, metric?.unit ?? '') : within;
   return { side, text: `${verb} ${effect} (${interval ?? 'exact'})${small}` };

@@ -47,6 +47,15 @@ export const checkWords = {
     return `Trials delivered: ${perArm(v.arms, v.counts)}; scheduled: ${perArm(v.arms, v.planned)}; ${told}.`;
   },
 
+  'multiple-exposure-need': (v) =>
+    `No key on more than one arm; above ${percent(v.failAbove)} of the keys the run is invalid.`,
+  'multiple-exposure-shared': () => 'Units are not split by key in this design.',
+  'multiple-exposure-no-keys': () => 'No key was seen.',
+  'multiple-exposure-saw': (v) =>
+    v.twice === 0
+      ? `Each of ${plural(v.keys, 'key')} is on one arm.`
+      : `${count(v.twice)} of ${plural(v.keys, 'key')} (${percent(v.share)}) on more than one arm, first ${list(v.examples)}. If every unit ran on all arms, declare \`design: { kind: mirrored }\`; else mend the split.`,
+
   'covariate-need': (v) =>
     `No covariate of the units differs between arms: p not below ${number(v.limit)} over all tests.`,
   'covariate-balanced-by-design': () =>
@@ -70,7 +79,10 @@ export const checkWords = {
 
   'output-parity-need': () => 'The same count and checksum of the output of a unit in every arm and repeat.',
   'output-parity-none-declared': () =>
-    'No stack says what it put out. Let each answer with a count and a sha256, or lost records stay unseen.',
+    'Not checked, so lost records stay unseen: declare `driver.output: { count: $.…, checksum: $.… }`, the paths of a count and a checksum in the answer of each stack.',
+  'output-parity-nothing-run': () => 'Nothing was run by stacktrial, so there is no output to compare.',
+  'output-parity-counts-differ': (v) =>
+    `Outputs differ: ${v.metric} is another count in every repeat for ${count(v.units)} of ${plural(v.of, 'unit')}: ${(v.examples as readonly string[]).join('; ')}. Let the stacks do the same work, or declare \`driver.output\` (count, checksum) if this is no count of output.`,
   'output-parity-missing': (v) =>
     `${plural(v.trials, 'successful trial')} of ${list(v.arms)} gave no count and sha256 while others did (first ${v.first}), so the outputs cannot be compared.`,
   'output-parity-not-shared': (v) =>
@@ -81,13 +93,13 @@ export const checkWords = {
     `The same output for ${plural(v.units, 'unit')} in all arms, over ${plural(v.trials, 'trial')}.`,
 
   'coverage-need': (v) =>
-    `At most ${percent(v.warnAbove)} of the expected units missing; above ${percent(v.failAbove)} the metric decides nothing.`,
+    `At most ${percent(v.warnAbove)} of the expected units missing; above ${percent(v.failAbove)}, or where one arm lacks more than the other (p below ${number(v.unequalBelow)}), the metric decides nothing.`,
   'coverage-no-table': (v) => `Nothing was collected for ${v.metric}.`,
   'coverage-empty-arm': (v) =>
     `${v.metric} has no value at all in ${list(v.empty)}. An empty arm is not zero: nothing can be claimed.`,
   'coverage-saw': (v) =>
     `${v.metric}: ${perArm(v.arms, v.counts)} units measured of ${perArm(v.arms, v.expected)} expected` +
-    `${v.complete === null ? '' : `, ${count(v.complete)} complete in every arm`}; ${percent(v.missing)} missing.`,
+    `${v.complete === null ? '' : `, ${count(v.complete)} complete in every arm`}; ${percent(v.missing)} missing${typeof v.p === 'number' && v.missing > 0 ? ` (as much in each arm: ${pValue(v.p)})` : ''}.`,
 
   'failures-need': () =>
     'No failure that counts against an arm. Those that do keep their place in its numbers.',
@@ -110,6 +122,15 @@ export const checkWords = {
     `${warmUpCut(v)}: declare more than ${plural(v.declared, 'warm-up trial')}, or keep them if cold starts are part of what is paid for.`,
   'warm-up-no-steady-state': (v) =>
     `${warmUpCut(v)}, up to the middle of the run: slow drift or too short a run, so no steady state was reached.`,
+
+  'repeat-effect-need': (v) =>
+    `The arms compare alike in first and later repeats of an item: p not below ${number(v.limit)}, and never more than ${percent(v.material)} apart.`,
+  'repeat-effect-no-repeats': () => 'No item is run more than once on every arm, so nothing can be remembered.',
+  'repeat-effect-no-time-metric': () => 'No metric is a time, so there is nothing to judge repeats by.',
+  'repeat-effect-too-few': (v) => `${v.metric}: too few repeats to see whether an arm remembers.`,
+  'repeat-effect-saw': (v) =>
+    `${v.metric}: ${v.treatment} ÷ ${v.baseline} in first repeats is ${percent(Math.abs(v.change))} ${v.change < 0 ? 'lower' : 'higher'} than in later ones (${plural(v.pairs, 'pair')}, ${pValue(v.p)}; trend over repeats ${pValue(v.pSlope)})` +
+    `${Math.min(v.p, v.pSlope) < 0.01 ? '. An arm that remembers answers, or warms up on them: switch its cache off, or use `repeats: 1` with more files' : ''}.`,
 
   'order-effect-need': (v) => `No change with the place in the block: p not below ${number(v.limit)}.`,
   'order-effect-no-blocks': () => 'Trials do not follow each other in blocks in this design.',

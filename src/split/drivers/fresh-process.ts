@@ -1,4 +1,4 @@
-/** A trial in a fresh process: wall time from spawn until it has ended and closed its output. */
+/** A trial in a fresh process: wall time from spawn until it has ended and closed its output, or has ended where others hold that. */
 
 import { type MemoryWatch, watchNewGroup } from '../measure/memory.js';
 import { allPids } from '../process/identity.js';
@@ -10,6 +10,13 @@ import { type ArmContext, request } from './arm-context.js';
 import { classify } from './failure.js';
 import { type Performance, secondsBetween, unmeasured, watchPressure, withStderr } from './performance.js';
 import type { TemplateValues } from './template.js';
+
+const HELD = {
+  ended: 'The program ended, a process it started still held its output and was ended.',
+  left: 'The program ended, a process it started had left its group and still held its output; it is ended after the run.',
+} as const;
+
+const withHeld = (why: string, held: keyof typeof HELD | null) => (held === null ? why : `${why} ${HELD[held]}`);
 
 export async function performFresh(
   context: ArmContext,
@@ -47,7 +54,7 @@ export async function performFresh(
       problem: `It could not be started: ${message}`,
     };
   }
-  const { exit, spawned, stopped, stderr } = ended;
+  const { exit, spawned, stopped, stderr, held } = ended;
   const wallSeconds = secondsBetween(spawned.startedAt, exit.at);
   const common = {
     start,
@@ -65,15 +72,17 @@ export async function performFresh(
     context.failures,
   );
   if (failed !== null) {
-    const why = describeEnd(exit, stopped, context.timeoutMs);
+    const why = withHeld(describeEnd(exit, stopped, context.timeoutMs), held);
     return { ...common, outcome: failed, answer: null, problem: withStderr(why, stderr) };
   }
   const answer = readAnswer(output.get(), context.answer, context.output);
   if (answer.kind === 'bad') {
-    return { ...common, outcome: 'sut-error', answer: null, problem: withStderr(answer.problem, stderr) };
+    return { ...common, outcome: 'sut-error', answer: null, problem: withStderr(withHeld(answer.problem, held), stderr) };
   }
   const checked = answer.output == null ? {} : { output: answer.output };
-  return { ...common, outcome: 'ok', answer: answer.answer, ...checked };
+  if (held === null) return { ...common, outcome: 'ok', answer: answer.answer, ...checked };
+  io.log.warn(`${context.arm.name}: ${HELD[held]}`);
+  return { ...common, outcome: 'ok', answer: answer.answer, ...checked, problem: HELD[held] };
 }
 
 export function describeEnd(

@@ -8,6 +8,12 @@ import { Tail } from './tail.js';
 
 export const STDERR_BYTES = 4 * 1024;
 
+/**
+ * A helper that hands over the last of its output needs milliseconds after the program's end; half a second is
+ * enough on a loaded machine, and what stays longer is a daemon, which would hold the run up until the time limit.
+ */
+export const HELD_OUTPUT_MS = 500;
+
 export interface RunLimits {
   readonly timeoutMs: number;
   readonly signal: AbortSignal | null;
@@ -24,6 +30,8 @@ export type Ended =
       /** Why we ended it; null: it ended itself. */
       readonly stopped: 'timeout' | 'aborted' | null;
       readonly stderr: string;
+      /** Something it started held its output after its end: what became of it. null: nothing did. */
+      readonly held: 'ended' | 'left' | null;
     };
 
 export async function runToEnd(
@@ -56,8 +64,19 @@ export async function runToEnd(
       await endGroup(spawned.pid);
       throw error;
     });
-    const exit = limits.until === 'closed' ? await spawned.closed : await exitAndOutput(spawned);
-    return { kind: 'ended', spawned, exit, stopped, stderr: stderr.text() };
+    if (limits.until === 'exited') {
+      const exit = await exitAndOutput(spawned);
+      return { kind: 'ended', spawned, exit, stopped, stderr: stderr.text(), held: null };
+    }
+    const exited = await spawned.exited;
+    clearTimeout(timer); // the limit is the program's
+    const closed = await Promise.race([spawned.closed, sleep(HELD_OUTPUT_MS, null, { ref: false })]);
+    if (closed !== null || stopped !== null) {
+      const exit = await spawned.closed;
+      return { kind: 'ended', spawned, exit, stopped, stderr: stderr.text(), held: null };
+    }
+    const held = await endHolders(spawned);
+    return { kind: 'ended', spawned, exit: exited, stopped, stderr: stderr.text(), held };
   } finally {
     clearTimeout(timer);
     limits.signal?.removeEventListener('abort', onAbort);
@@ -78,6 +97,14 @@ async function exitAndOutput(spawned: Spawned): Promise<Exit> {
   await Promise.race([spawned.closed, sleep(100, undefined, { ref: false })]);
   closeOutput(spawned);
   return exit;
+}
+
+/** Ends what still holds the output; what has left the group is only no longer listened to. */
+async function endHolders(spawned: Spawned): Promise<'ended' | 'left'> {
+  if (spawned.hasLeftovers()) await endGroup(spawned.pid);
+  const ended = await Promise.race([spawned.closed, sleep(100, null, { ref: false })]);
+  closeOutput(spawned);
+  return ended === null ? 'left' : 'ended';
 }
 
 function closeOutput(spawned: Spawned): void {

@@ -1,0 +1,61 @@
+/**
+ * By key: was every key worked on by one arm alone? Fatal: whoever is counted in both arms is compared with itself, and
+ * the arms are not independent as the test takes them to be. Any such key warns, more than 1 % of the keys fail.
+ * Source: Kohavi, Tang & Xu, Trustworthy Online Controlled Experiments, 2020 (users in more than one variant).
+ */
+import type { Evidence } from '../model/evidence.js';
+import type { ArmName } from '../model/experiment.js';
+import type { Check } from '../model/ports.js';
+import { reason } from '../model/reason.js';
+import { countingTrials } from './delivered.js';
+import { type Answer, answering, fail, pass, skip, warn } from './result.js';
+
+const failAbove = 0.01;
+/** Keys named in the report. */
+const listed = 3;
+
+export const multipleExposure: Check = {
+  title: 'No key was worked on by more than one arm',
+  severity: 'fatal',
+  run(evidence) {
+    const result = answering('multiple-exposure', 'fatal', reason('multiple-exposure-need', { failAbove }));
+    const byKey = evidence.experiment.design.kind === 'by-key';
+    return [result('experiment', byKey ? look(evidence) : skip(reason('multiple-exposure-shared')))];
+  },
+};
+
+function look(evidence: Evidence): Answer {
+  const arms = armsOfKeys(evidence);
+  if (arms.size === 0) return skip(reason('multiple-exposure-no-keys'));
+  const twice = [...arms].filter(([, seen]) => seen.size > 1).map(([key]) => key);
+  const saw = reason('multiple-exposure-saw', {
+    keys: arms.size,
+    twice: twice.length,
+    share: twice.length / arms.size,
+    examples: twice.slice(0, listed),
+  });
+  if (twice.length > failAbove * arms.size) return fail(saw);
+  return twice.length > 0 ? warn(saw) : pass(saw);
+}
+
+/** Keys are what trials worked on and what sources name; time buckets and costs of both arms are none. */
+function armsOfKeys({ experiment, schedule, trials, collected }: Evidence): ReadonlyMap<string, Set<ArmName>> {
+  const arms = new Map<string, Set<ArmName>>();
+  const add = (key: string, arm: ArmName) => {
+    const seen = arms.get(key);
+    if (seen === undefined) arms.set(key, new Set([arm]));
+    else seen.add(arm);
+  };
+  const keys = new Map((schedule?.units ?? []).map(({ id, key }) => [id, key ?? id]));
+  for (const { unit, arm } of countingTrials(trials)) add(keys.get(unit) ?? unit, arm);
+  const named = new Set(
+    experiment.metrics.filter(({ byMs, exact }) => byMs === null && !exact).map(({ name }) => name),
+  );
+  for (const { meta, observations } of collected) {
+    if (meta.type === 'trials' || !named.has(meta.metric)) continue;
+    for (const { unit, arm, labels } of observations) {
+      if (unit !== '' && !Object.hasOwn(labels, 'shared')) add(keys.get(unit) ?? unit, arm);
+    }
+  }
+  return arms;
+}
