@@ -18,7 +18,7 @@ function platform(name) {
   const words = name.split(/[/.-]/);
   const os = words.filter((word) => SYSTEMS.includes(word));
   const cpu = words.filter((word) => PROCESSORS.includes(word));
-  const libc = words.some((word) => word.startsWith('musl')) ? ['musl'] : words.some((word) => /^gnu/.test(word)) ? ['glibc'] : null;
+  const libc = words.some((word) => word.startsWith('musl')) ? ['musl'] : words.some((word) => word.startsWith("gnu")) ? ['glibc'] : null;
   if (os.length === 0 && !cpu.includes('wasm32')) throw new Error(`for which system is ${name}?`);
   return { ...(cpu.length > 0 ? { cpu } : {}), ...(os.length > 0 ? { os } : {}), ...(libc && os[0] === 'linux' ? { libc } : {}) };
 }

@@ -22,11 +22,13 @@ function isCount({ input, fold, better, role, unit, name }: Metric, { arms, metr
   if (input.kind !== 'observed' || fold.kind !== 'sum' || better !== null || role !== null) return false;
   if (measures.test(unit) || namesFailures.test(name)) return false;
   const asked = arms.map((arm) => (Object.hasOwn(input.arms, arm.name) ? input.arms[arm.name].query : {}));
-  if (!asked.every(({ stdout, whenFailed }) => typeof stdout === 'string' && whenFailed === undefined)) return false;
+  if (!asked.every(({ stdout, whenFailed }) => typeof stdout === 'string' && whenFailed === undefined))
+    return false;
   return !metrics.some(
     ({ input: user }) =>
       (user.kind === 'ratio' && user.proportion && user.of === name) ||
-      (user.kind === 'rate' && Object.values(user.arms).some((uses) => uses.some(({ usage }) => usage === name))),
+      (user.kind === 'rate' &&
+        Object.values(user.arms).some((uses) => uses.some(({ usage }) => usage === name))),
   );
 }
 

@@ -25,7 +25,9 @@ export const coverage: Check = {
   title: 'The metric is there for the units that were worked on',
   severity: 'fatal-for-metric',
   run(evidence): readonly CheckResult[] {
-    const need = reason('coverage-need', { warnAbove, failAbove, unequalBelow });
+    const limits = { warnAbove, failAbove };
+    const { kind } = evidence.experiment.design;
+    const need = reason('coverage-need', kind === 'by-key' ? { ...limits, unequalBelow } : limits);
     const result = answering('coverage', 'fatal-for-metric', need);
     return evidence.experiment.metrics.map((metric) => result(metric.name, cover(evidence, metric)));
   },
@@ -56,7 +58,7 @@ function cover(evidence: Evidence, metric: Metric): Answer {
     expected,
     complete: paired ? table.coverage.complete : null,
     missing,
-    p: paired || shared ? null : unequal(experiment, needed, counts, expected),
+    p: kind !== 'by-key' ? null : unequal(experiment, needed, counts, expected),
   });
   const { p } = saw.values;
   if (missing > failAbove) return fail(saw);
@@ -71,7 +73,10 @@ function unequal(
   counts: readonly number[],
   expected: readonly number[],
 ): number {
-  const gaps = counts.map((n, i) => ({ events: Math.max(0, expected[i] - n), size: Math.max(expected[i], n) }));
+  const gaps = counts.map((n, i) => ({
+    events: Math.max(0, expected[i] - n),
+    size: Math.max(expected[i], n),
+  }));
   const reference = gaps[arms.indexOf(baseline)] ?? gaps[0];
   return Math.min(1, ...gaps.filter((one) => one !== reference).map((one) => fisherExact(one, reference)));
 }
@@ -101,7 +106,9 @@ function unitsThatCame({ experiment, collected }: Evidence, table: MetricTable, 
   for (const { meta, observations } of collected) {
     if (meta.arm !== arm || !named.has(meta.metric)) continue;
     const units = observations
-      .filter(({ start }) => window === null || (start >= window.fromMs + window.warmupMs && start < window.toMs))
+      .filter(
+        ({ start }) => window === null || (start >= window.fromMs + window.warmupMs && start < window.toMs),
+      )
       .map(({ unit }) => unit);
     // Units of another kind (calls, where these are batches) say nothing about this metric.
     if (units.some((unit) => own.has(unit))) for (const unit of units) all.add(unit);

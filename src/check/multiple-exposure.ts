@@ -11,6 +11,8 @@ import { countingTrials } from './delivered.js';
 import { type Answer, answering, fail, pass, skip, warn } from './result.js';
 
 const failAbove = 0.01;
+/** What sources call an interval of time of which they give the total. */
+const bucketName = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/u;
 /** Keys named in the report. */
 const listed = 3;
 
@@ -39,7 +41,12 @@ function look(evidence: Evidence): Answer {
 }
 
 /** Keys are what trials worked on and what sources name; time buckets and costs of both arms are none. */
-function armsOfKeys({ experiment, schedule, trials, collected }: Evidence): ReadonlyMap<string, Set<ArmName>> {
+function armsOfKeys({
+  experiment,
+  schedule,
+  trials,
+  collected,
+}: Evidence): ReadonlyMap<string, Set<ArmName>> {
   const arms = new Map<string, Set<ArmName>>();
   const add = (key: string, arm: ArmName) => {
     const seen = arms.get(key);
@@ -53,8 +60,9 @@ function armsOfKeys({ experiment, schedule, trials, collected }: Evidence): Read
   );
   for (const { meta, observations } of collected) {
     if (meta.type === 'trials' || !named.has(meta.metric)) continue;
-    for (const { unit, arm, labels } of observations) {
-      if (unit !== '' && !Object.hasOwn(labels, 'shared')) add(keys.get(unit) ?? unit, arm);
+    for (const { unit, arm, labels, start, end } of observations) {
+      const isBucket = unit === '' || (end > start && bucketName.test(unit));
+      if (!isBucket && !Object.hasOwn(labels, 'shared')) add(keys.get(unit) ?? unit, arm);
     }
   }
   return arms;

@@ -77,7 +77,12 @@ function undeclared(evidence: Evidence, ok: readonly Trial[]): Answer {
   if (differing === undefined) return warn(reason('output-parity-none-declared'));
   const { metric, units, of } = differing;
   return fail(
-    reason('output-parity-counts-differ', { metric, units: units.length, of, examples: units.slice(0, listed) }),
+    reason('output-parity-counts-differ', {
+      metric,
+      units: units.length,
+      of,
+      examples: units.slice(0, listed),
+    }),
   );
 }
 

@@ -46,14 +46,16 @@ export const repeatEffect: Check = {
     const inherited = new Map(
       found
         .filter(({ answer }) => answer.status === 'fail')
-        .flatMap(({ metric, answer }) =>
-          dependentsOf(experiment, metric.name).map(({ name }) => [name, answer] as const),
+        .flatMap(({ metric }) =>
+          dependentsOf(experiment, metric.name).map((dependent) => [dependent.name, metric.name] as const),
         )
         .filter(([name]) => !own.has(name)),
     );
     return [
       ...found.map(({ metric, answer }) => result(metric.name, answer)),
-      ...[...inherited].map(([name, answer]) => result(name, answer)),
+      ...[...inherited].map(([name, from]) =>
+        result(name, fail(reason('repeat-effect-inherited', { metric: name, from }))),
+      ),
     ];
   },
 };
@@ -101,7 +103,7 @@ function effectOf(pairs: readonly Pair[], repeats: ReadonlyMap<string, number>):
     items,
   );
   const degrees = rows.length - new Set(items).size - 1;
-  const fitted = (regressor: readonly number[]) => fit(within(regressor, items), d, degrees);
+  const fitted = (regressor: readonly number[]) => slopeOf(within(regressor, items), d, degrees);
   const first = fitted(rows.map(({ repeat }) => (repeat === 0 ? 1 : 0)));
   const slope = fitted(rows.map(({ repeat }) => repeat));
   if (first === null || slope === null) return null;
@@ -121,7 +123,11 @@ function within(values: readonly number[], items: readonly string[]): readonly n
 }
 
 /** Least squares through the origin of values that are centred already; null where the regressor does not vary. */
-function fit(x: readonly number[], y: readonly number[], degrees: number): { slope: number; p: number } | null {
+function slopeOf(
+  x: readonly number[],
+  y: readonly number[],
+  degrees: number,
+): { slope: number; p: number } | null {
   const xx = x.reduce((sum, value) => sum + value * value, 0);
   if (degrees < fewestDegrees || !(xx > 0)) return null;
   const slope = x.reduce((sum, value, i) => sum + value * y[i], 0) / xx;

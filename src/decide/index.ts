@@ -15,11 +15,10 @@ import { union } from './outcome.js';
 import { unmeasured, verdict } from './verdicts.js';
 import { wouldChange } from './would-change.js';
 
-export { alphaFor, confidenceFor, type Sentence, sentencesOf } from './families.js';
+export { confidenceFor } from './families.js';
 export { type AlphaAtLook, alphaAtLook, type Boundary, boundaries, type LooksSoFar } from './looks.js';
 export { type JudgedScenario, withPriceScenarios } from './price-scenarios.js';
 export { endsHere } from './stopping.js';
-export { verdict } from './verdicts.js';
 export { type WarmupDecisions, warmupSensitivity } from './warm-up.js';
 
 export interface DecideOptions {

@@ -110,13 +110,15 @@ export const explainMargins = (experiment: Experiment): readonly MarginExplained
 /** Claims of less than what was declared to matter: allowed, but seldom meant. */
 export function belowMargin(experiment: Experiment): readonly string[] {
   const metrics = new Map(experiment.metrics.map((metric) => [metric.name, metric]));
-  return [...experiment.hypotheses, ...experiment.guardrails].flatMap(({ id, text, kind, amount, metric }) => {
-    const { margin, unit } = metrics.get(metric) as Metric;
-    if (kind === 'bound' || margin === null || amount.kind !== margin.kind) return [];
-    // "faster" without an amount claims a direction, not a size.
-    if (amount.value === 0 || amount.value >= margin.value) return [];
-    return [
-      `${id} “${text}” is about ${amountText(amount, unit)}, less than the margin of ${metric}, ${amountText(margin, unit)}: changes that small were declared not to matter`,
-    ];
-  });
+  return [...experiment.hypotheses, ...experiment.guardrails].flatMap(
+    ({ id, text, kind, amount, metric }) => {
+      const { margin, unit } = metrics.get(metric) as Metric;
+      if (kind === 'bound' || margin === null || amount.kind !== margin.kind) return [];
+      // "faster" without an amount claims a direction, not a size.
+      if (amount.value === 0 || amount.value >= margin.value) return [];
+      return [
+        `${id} “${text}” is about ${amountText(amount, unit)}, less than the margin of ${metric}, ${amountText(margin, unit)}: changes that small were declared not to matter`,
+      ];
+    },
+  );
 }

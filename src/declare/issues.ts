@@ -145,6 +145,13 @@ const textHint = (expected: string, value: unknown): string | null =>
     ? `Put it in quotes: "${value}"`
     : null;
 
+/** A key of an arm's own part that was written once for all of them. */
+function belongsToArm(name: string, { path }: Issue, { schema, inside }: IssueContext): string | null {
+  const here = [...(inside === '' ? [] : [inside]), ...path.map(String)];
+  if (here.join('.') !== 'driver' || !keysAt(schema, [...path, 'arms', 'a']).includes(name)) return null;
+  return `"${name}" belongs under driver.arms.<arm>: each arm has its own.`;
+}
+
 function place(issue: Issue, context: IssueContext): void {
   const { root, schema, problems, inside } = context;
   const path = issue.path;
@@ -157,7 +164,7 @@ function place(issue: Issue, context: IssueContext): void {
         problems.atKey(
           at,
           `unknown key "${name}"${pathText(path, inside)}`,
-          suggestion(name, known, 'valid keys'),
+          belongsToArm(name, issue, context) ?? suggestion(name, known, 'valid keys'),
         );
     }
     return;

@@ -6,7 +6,14 @@ import type { ClaimResult, Direction } from '../model/decision.js';
 import type { Comparison, EstimateData, IntervalData } from '../model/effect.js';
 import type { Amount, Better, Estimand } from '../model/experiment.js';
 import type { MetricReport } from '../model/report.js';
-import { boundTexts, estimateParts, estimateWithInterval, quantity, type Style } from './format.js';
+import {
+  boundTexts,
+  estimateParts,
+  estimateWithInterval,
+  quantity,
+  type Style,
+  UNBOUNDED,
+} from './format.js';
 
 export interface Benefit {
   readonly estimate: number;

@@ -8,6 +8,7 @@ export {
   estimateWithInterval,
   intervalText,
   type Style,
+  UNBOUNDED,
 } from './format/interval.js';
 export { count, fixed, number, percent, pValue } from './format/number.js';
 export { list, plural } from './format/phrase.js';

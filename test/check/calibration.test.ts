@@ -37,6 +37,15 @@ describe('healthy A/A runs', () => {
     expect(share(setting, runs, stops)).toBeLessThanOrEqual(0.02);
   });
 
+  test.each([0.05, 0.15, 0.4])('noise of %d: the repeat effect fails in at most 0.5 %%', (noise) => {
+    const only = { 'repeat-effect': checks['repeat-effect'] };
+    const n = Math.max(1000, runs);
+    const failed = Array.from({ length: n }, (_, seed) =>
+      runChecks(simulate({ ...healthy, noise }, seed), look, only),
+    ).filter(says('repeat-effect', 'fail')).length;
+    expect(failed / n).toBeLessThanOrEqual(0.005);
+  });
+
   test('the bound can fail: a split of 45 to 55 is not healthy, and breaks it', () => {
     const stopped = share(byKey(400), runs, stops, { toTreatment: () => 0.45 });
     // More than 2 % beyond doubt: so many in so few runs would come in less than 1 of 1,000 such simulations.
@@ -103,6 +112,11 @@ describe('planted faults are found in at least 90 %', () => {
 
   test('a cold start that makes the first five blocks half as slow again', () => {
     found('warm-up', healthy, { slow: ({ block }) => (block < 5 ? 1.5 : 1) }, 100, 'warn');
+  });
+
+  test('one arm that takes half the time from the second repeat on', () => {
+    const slow: Plant['slow'] = ({ arm, repeat }) => (arm === 'engine' && repeat > 0 ? 0.5 : 1);
+    found('repeat-effect', healthy, { slow });
   });
 
   test('second place in the block 20 % slower', () => {

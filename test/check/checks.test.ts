@@ -7,6 +7,7 @@ import type { CheckResult } from '../../src/model/decision.js';
 import type { Evidence, Trial } from '../../src/model/evidence.js';
 import type { Metric } from '../../src/model/experiment.js';
 import { checkWords } from '../../src/report/words/check.js';
+import { sentence } from '../../src/report/words.js';
 import { column, design, experiment, metric, table } from '../decide/fixtures.js';
 import { healthy, type Plant, type Setting, simulate } from './simulate.js';
 
@@ -222,6 +223,63 @@ describe('coverage', () => {
     ]);
   });
 
+  const rowsOf = (metricName: string, arm: string, values: readonly (number | null)[]) => ({
+    meta: { metric: metricName, arm, type: 'file' } as never,
+    observations: values.map((value, i) => ({
+      metric: metricName,
+      arm,
+      unit: `${arm}-${i}`,
+      start: 0,
+      end: 0,
+      value,
+      n: 1,
+      estimated: false,
+      labels: {},
+    })),
+  });
+  /** By key from a file: `cost` lacks the first `gaps` of 200 units in one arm, as blank cells or as absent rows. */
+  const withGaps = (gaps: Readonly<Record<string, number>>, blank: boolean): CheckResult => {
+    const names = ['engine', 'functions'];
+    const collected = names.flatMap((arm) => {
+      const all = Array.from({ length: 200 }, (_, i) => i + 1);
+      const cost = all.map((value, i) => (i < gaps[arm] ? (blank ? Number.NaN : null) : value));
+      const there = rowsOf('cost', arm, cost);
+      const kept = blank
+        ? there
+        : { ...there, observations: there.observations.filter((o) => o.value !== null) };
+      return [rowsOf('seconds', arm, all), kept];
+    });
+    const tables = new Map(
+      ['seconds', 'cost'].map((name) => {
+        const columns = names.map((arm) => {
+          const from = name === 'cost' ? gaps[arm] : 0;
+          const unit = Array.from({ length: 200 - from }, (_, i) => `${arm}-${i + from}`);
+          return column(
+            arm,
+            unit.map((_, i) => i + 1),
+            { unit },
+          );
+        });
+        return [name, table(name, columns)] as const;
+      }),
+    );
+    const base = simulate(calmByKey, 1);
+    const about = { ...base.experiment, metrics: [metric(), metric({ name: 'cost', role: 'cost' })] };
+    const evidence = { ...base, schedule: null, trials: [], experiment: about, collected, tables };
+    return run(evidence).find((one) => one.check === 'coverage' && one.scope === 'cost') as CheckResult;
+  };
+
+  test.each([true, false])('by key, values missing where one arm is slow fail (blank cells: %s)', (blank) => {
+    const half = withGaps({ engine: 100, functions: 0 }, blank);
+    expect([half.status, half.saw.values.missing]).toEqual(['fail', 0.5]);
+    expect(half.saw.values.expected).toEqual([200, 200]);
+    expect(withGaps({ engine: 0, functions: 0 }, blank).status).toBe('pass');
+    expect(withGaps({ engine: 12, functions: 12 }, blank).status).toBe('warn');
+    const uneven = withGaps({ engine: 9, functions: 0 }, blank);
+    expect(uneven.status).toBe('fail');
+    expect(sentence(uneven.saw)).toContain('4.5%');
+  });
+
   test('by key each arm is held against its own share of the schedule', () => {
     const base = simulate(calmByKey, 1);
     expect(of('coverage', base).status).toBe('pass');
@@ -257,8 +315,9 @@ describe('output parity', () => {
     expect([seen.status, seen.saw.values.units]).toEqual(['fail', 1]);
   });
 
-  test('outputs that nobody declares are skipped; those that one arm withholds fail', () => {
-    expect(differ(drop).status).toBe('skipped');
+  test('outputs that nobody declares are not skipped silently but warn, naming the key; those that one arm withholds fail', () => {
+    expect([differ(drop).status, differ(drop).severity]).toEqual(['warn', 'fatal']);
+    expect(sentence(differ(drop).saw)).toContain('driver.output');
     const silent = differ((trial) => (trial.arm === 'engine' ? drop(trial) : trial));
     expect([silent.status, silent.saw.code, silent.saw.values.arms]).toEqual([
       'fail',
@@ -277,6 +336,156 @@ describe('output parity', () => {
       'skipped',
       'output-parity-not-shared',
     ]);
+  });
+});
+
+describe('counts in answers, where no output is declared', () => {
+  const query = { stdout: '$.records' };
+  const observed = (q: Readonly<Record<string, unknown>>) => ({
+    kind: 'observed' as const,
+    arms: { engine: { source: 'trials', query: q }, functions: { source: 'trials', query: q } },
+  });
+  const records = (part: Partial<Metric> = {}): Metric =>
+    metric({
+      name: 'records',
+      unit: 'records',
+      better: null,
+      role: null,
+      fold: { kind: 'sum' },
+      input: observed(query),
+      ...part,
+    });
+  const answering = (one: Metric, countOf: (trial: Trial) => number): CheckResult => {
+    const base = withTrials(simulate(calm, 1), ({ output: _output, ...trial }) => trial);
+    const observations = base.trials.map((trial) => ({
+      metric: one.name,
+      arm: trial.arm,
+      unit: trial.id.split('.')[0],
+      start: trial.start,
+      end: trial.end,
+      value: countOf(trial),
+      n: 1,
+      estimated: false,
+      labels: { item: trial.unit },
+    }));
+    const collected = [{ meta: { metric: one.name, type: 'trials' } as never, observations }];
+    const about = { ...base.experiment, metrics: [metric(), one] };
+    return of('output-parity', { ...base, experiment: about, collected });
+  };
+  const half = ({ arm }: Trial) => (arm === 'engine' ? 500 : 1000);
+
+  test('an arm that answers with half of the records in every repeat makes the run invalid', () => {
+    const seen = answering(records(), half);
+    expect([seen.status, seen.severity, seen.saw.code]).toEqual([
+      'fail',
+      'fatal',
+      'output-parity-counts-differ',
+    ]);
+    expect(seen.saw.values.units).toBe(15);
+    expect(sentence(seen.saw)).toMatch(/records.*15 of 15 units.*500 in engine.*driver\.output/u);
+  });
+
+  test('counts that agree, or in one repeat only do not, warn that the outputs were not compared', () => {
+    expect(answering(records(), () => 1000).status).toBe('warn');
+    expect(answering(records(), (t) => (t.repeat === 1 ? half(t) : 1000)).status).toBe('warn');
+  });
+
+  test('failures, times, usage and what has a better direction may differ', () => {
+    for (const part of [
+      { name: 'failed' },
+      { input: observed({ ...query, whenFailed: 'records' }) },
+      { unit: 'ms' },
+      { unit: 'GB-s' },
+      { unit: 'USD' },
+      { better: 'higher' as const },
+    ])
+      expect(answering(records(part), half).status, JSON.stringify(part)).toBe('warn');
+    expect(answering(records(), (t) => half(t) + 0.5).status).toBe('warn');
+  });
+});
+
+describe('multiple exposure', () => {
+  const bothArms = (n: number, units = 400) => {
+    const base = simulate({ ...calmByKey, units }, 1);
+    const again = base.trials.slice(0, n).map((trial) => ({
+      ...trial,
+      arm: trial.arm === 'engine' ? 'functions' : 'engine',
+    }));
+    return of('multiple-exposure', { ...base, trials: [...base.trials, ...again] });
+  };
+
+  test('every key on both arms makes the run invalid, naming the first three', () => {
+    const seen = bothArms(400);
+    expect([seen.status, seen.severity]).toEqual(['fail', 'fatal']);
+    expect(seen.saw.values.examples).toEqual(['u0', 'u1', 'u2']);
+    expect(sentence(seen.saw)).toContain('400 of 400 keys');
+  });
+
+  test('any key on both arms warns, more than 1 % fail', () => {
+    expect([0, 1, 4, 5].map((n) => bothArms(n).status)).toEqual(['pass', 'warn', 'warn', 'fail']);
+  });
+
+  test('rows of a file are keys, time buckets of a bill are none', () => {
+    const base = simulate(calmByKey, 1);
+    const rows = (unit: (i: number) => string, width: number) => ({
+      meta: { metric: 'seconds', type: 'file' } as never,
+      observations: Array.from({ length: 40 }, (_, i) => ({
+        metric: 'seconds',
+        arm: i % 2 === 0 ? 'engine' : 'functions',
+        unit: unit(i),
+        start: 0,
+        end: width,
+        value: i % 4 === 0 ? null : 1,
+        n: 1,
+        estimated: false,
+        labels: {},
+      })),
+    });
+    const status = (one: ReturnType<typeof rows>) =>
+      of('multiple-exposure', { ...base, trials: [], collected: [one] }).status;
+    expect(status(rows((i) => `k${i >> 1}`, 0))).toBe('fail');
+    expect(status(rows((i) => `k${i}`, 0))).toBe('pass');
+    expect(status(rows(() => '2026-11-01T00:00:00.000Z', 86_400_000))).toBe('skipped');
+  });
+});
+
+describe('repeat effect', () => {
+  const repeated = (plant: Plant, setting = calm) => of('repeat-effect', planted(plant, setting));
+
+  test('an arm that caches repeats leaves the time unmeasured', () => {
+    const seen = repeated({ slow: ({ arm, repeat }) => (arm === 'engine' && repeat > 0 ? 0.07 : 1) });
+    expect([seen.status, seen.severity, seen.scope]).toEqual(['fail', 'fatal-for-metric', 'seconds']);
+    expect(seen.saw.values.change).toBeGreaterThan(5);
+    expect(sentence(seen.saw)).toContain('switch its cache off');
+  });
+
+  test('a baseline that caches repeats fails as well; what is computed from the time goes with it', () => {
+    const base = planted({ slow: ({ arm, repeat }) => (arm === 'functions' && repeat > 0 ? 0.07 : 1) });
+    const rate = metric({
+      name: 'rate',
+      role: 'throughput',
+      input: { kind: 'ratio', of: 'records', per: 'seconds', times: 1, proportion: false },
+    });
+    const found = run({
+      ...base,
+      experiment: { ...base.experiment, metrics: [metric(), rate] },
+    }).filter(({ check }) => check === 'repeat-effect');
+    expect(found.map(({ scope, status }) => [scope, status])).toEqual([
+      ['seconds', 'fail'],
+      ['rate', 'fail'],
+    ]);
+  });
+
+  test('both arms that gain by repeats compare alike, a small difference only warns', () => {
+    expect(repeated({ slow: ({ repeat }) => (repeat > 0 ? 0.07 : 1) }).status).toBe('pass');
+    const little = {
+      slow: ({ arm, repeat }: { arm: string; repeat: number }) => (arm === 'engine' && repeat > 0 ? 0.9 : 1),
+    };
+    expect(repeated(little, { ...calm, noise: 0.02 }).status).toBe('warn');
+  });
+
+  test('items that run once are skipped', () => {
+    expect(repeated({}, { ...calm, repeats: 1 }).saw.code).toBe('repeat-effect-no-repeats');
   });
 });
 

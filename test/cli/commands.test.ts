@@ -1,5 +1,5 @@
 /** init, validate, list, and every way of getting it wrong. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { plugins } from '../../src/plugins.js';
@@ -60,6 +60,41 @@ describe('validate', () => {
     expect(stdout + stderr).not.toMatch(/\n\s+at .*\.js/);
   });
 
+  test('says in words what each margin is, and warns of a claim that is smaller', async () => {
+    const folder = await emptyFolder();
+    const file = join(folder, await smallExperiment(folder));
+    const fits = await stacktrial(folder, 'validate', file);
+    expect(fits.stdout).toContain('seconds: a change smaller than 3% does not matter');
+    expect(fits.stderr).toBe('');
+    await writeFile(
+      file,
+      (await readFile(file, 'utf8')).replace('at least 10% faster', 'at least 2% faster'),
+    );
+    const { code, stderr } = await stacktrial(folder, 'validate', file);
+    expect(code).toBe(0);
+    expect(stderr).toContain('is about 2%, less than the margin of seconds, 3%');
+  });
+
+  test('tells a step of all arms where it belongs', async () => {
+    const folder = await emptyFolder();
+    const file = join(folder, await smallExperiment(folder));
+    await writeFile(
+      file,
+      (await readFile(file, 'utf8')).replace(
+        '  type: command',
+        '  type: command\n  setup: ./up\n  cleanup: ./down',
+      ),
+    );
+    const { stdout } = await stacktrial(folder, 'validate', file);
+    expect(stdout).toContain('"setup" belongs under driver.arms.<arm>: each arm has its own.');
+    expect(stdout).toContain('"cleanup" belongs under driver.arms.<arm>: each arm has its own.');
+  });
+
+  test('names a missing file once', async () => {
+    const { stdout } = await stacktrial(await emptyFolder(), 'validate', 'nothere.yaml');
+    expect(stdout).toMatch(/^nothere\.yaml: there is no such file\n/);
+  });
+
   test('as JSON gives problems and meanings to programs', async () => {
     const folder = await emptyFolder();
     const { stdout } = await stacktrial(folder, 'validate', '--json', await smallExperiment(folder));
@@ -97,6 +132,15 @@ describe('a mistake', () => {
     expect(code).toBe(64);
     expect(stdout + stderr).toContain(says);
     expect(stdout + stderr).not.toMatch(/\n\s+at .*\.js/);
+  });
+
+  test('such as a file where the runs should be ends with 64 and what to do', async () => {
+    const folder = await emptyFolder();
+    await writeFile(join(folder, 'reports'), 'mine');
+    const { code, stderr } = await stacktrial(folder, 'run', await smallExperiment(folder));
+    expect(code).toBe(64);
+    expect(stderr).toMatch(/is a file/);
+    expect(stderr).not.toContain('this is a bug');
   });
 
   test('such as a workload without files says where it looked', async () => {

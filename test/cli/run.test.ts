@@ -1,4 +1,5 @@
 /** `stacktrial run` and `analyze` as a user meets them: real processes, real folders. */
+import { createHash } from 'node:crypto';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -47,6 +48,46 @@ describe('a run', () => {
     expect(code).toBe(64);
     expect(stderr).toContain('trials.ndjson was changed');
     expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test('whose report.json was edited by hand is not shown until it is made anew', async () => {
+    const folder = await emptyFolder();
+    await stacktrial(folder, 'run', await smallExperiment(folder));
+    const run = await onlyRun(folder);
+    expect((await stacktrial(folder, 'report', run)).code).not.toBe(64);
+    const file = join(run, 'report.json');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('"confidence": 0.95', '"confidence": 0.99'));
+    const { code, stdout, stderr } = await stacktrial(folder, 'report', run);
+    expect(code).toBe(64);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/report\.json is not as stacktrial wrote it\n {2}`stacktrial analyze /);
+    await stacktrial(folder, 'analyze', run);
+    expect(await readFile(file, 'utf8')).toBe(text);
+    expect((await stacktrial(folder, 'report', run)).code).not.toBe(64);
+    await rm(join(run, 'forms.json'));
+    expect((await stacktrial(folder, 'report', run)).code).toBe(64);
+  });
+
+  test('analysed with another experiment keeps its report and gets one beside it that says post hoc', async () => {
+    const folder = await emptyFolder();
+    const file = await smallExperiment(folder);
+    await stacktrial(folder, 'run', file);
+    const run = await onlyRun(folder);
+    const before = await forms(run);
+    const other = (await readFile(join(folder, file), 'utf8')).replace('at least 10% faster', 'faster');
+    await writeFile(join(folder, 'other.yaml'), other);
+    const { stdout } = await stacktrial(folder, 'analyze', run, '--with', 'other.yaml');
+    const name = `post-hoc-${createHash('sha256').update(other).digest('hex').slice(0, 8)}`;
+    expect(stdout).toContain(`${name}/report.html`);
+    expect(await forms(run)).toEqual(before);
+    const after = await forms(join(run, name));
+    expect(JSON.parse(after['report.json'])).toMatchObject({ postHoc: true });
+    for (const form of FORMS.slice(1))
+      expect(after[form].replace(/\s+/g, ' '), form).toContain(
+        'post hoc: written after the data were seen; cannot be adopt',
+      );
+    expect((await stacktrial(folder, 'report', join(run, name))).stdout).toContain('post hoc');
   });
 
   test('in which one arm drops records is invalid because outputs differ, although that arm is faster', async () => {

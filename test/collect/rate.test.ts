@@ -37,7 +37,10 @@ describe('billed usage', () => {
 describe('price', () => {
   test('a function: Lambda with 1,769 MB, 350.2 ms, one request (computed by hand)', () => {
     const lambda = rate({ roundUpTo: 0.001, times: 1769 / 1024, price: 0.0000166667, perUnit: 0.2 / 1e6 });
-    expect(priceOf(0.3502, 1, lambda, { utilisation: null })).toBeCloseTo(0.351 * (1769 / 1024) * 0.0000166667 + 2e-7, 15);
+    expect(priceOf(0.3502, 1, lambda, { utilisation: null })).toBeCloseTo(
+      0.351 * (1769 / 1024) * 0.0000166667 + 2e-7,
+      15,
+    );
   });
 
   test('paid capacity: 36 s of a machine at 0.384 USD/h, busy 40 % of the time', () => {

@@ -314,6 +314,7 @@ describe('metrics', () => {
       'margin: 1 point }\n  memory',
       '1 point — points are for fractions; seconds is measured in s',
     ],
+    ['margin: 3% }\n  memory', 'margin: 3 }\n  memory', '3 — the margin 3 has no unit'],
     ['margin: 3% }\n  memory', 'margin: 5 USD }\n  memory', '5 USD — seconds is measured in s, not in USD'],
     ['margin: 3% }\n  memory', 'margin: 100% }\n  memory', '100% — a margin is less than 100%'],
     [
@@ -398,7 +399,7 @@ describe('metrics', () => {
       edits(
         COMMANDS,
         ['margin: 3% }\n  memory', 'margin: 5 sec }\n  memory'],
-        ['in: B, better: lower', 'in: B, better: lower, margin: 1024'],
+        ['in: B, better: lower', 'in: B, better: lower, margin: 1024 B'],
         ['in: fraction, better: lower', 'in: fraction, better: lower, margin: 0.5 points'],
       ),
     );

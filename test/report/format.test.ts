@@ -134,7 +134,7 @@ describe('estimates with their interval', () => {
     [0.12, interval(0.003, 0.24), '12% (0.3–24%)'],
     [0.15, interval(0.1, null), '15% (at least 10%)'],
     [0.15, interval(null, 0.2), '15% (at most 20%)'],
-    [0.15, unbounded, '15% (no bounded interval)'],
+    [0.15, unbounded, '15% (cannot be bounded)'],
   ])('%s in %o is %s', (estimate, i, text) => expect(estimateWithInterval(estimate, i, fraction)).toBe(text));
 
   test('the unit is said once, with the digits that the interval supports', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../../src/model/report.js';
-import { claimEffect } from '../../src/report/effect-words.js';
+import { claimEffect, effectText } from '../../src/report/effect-words.js';
 import { headline, treatmentHeadlines } from '../../src/report/headline.js';
 import { worlds } from './worlds/index.js';
 
@@ -55,6 +55,34 @@ describe('the decision in one sentence', () => {
   test('nothing is ever proved, and missing data are never “no difference”', () => {
     for (const report of Object.values(worlds))
       expect(headline(report).sentence).not.toMatch(/prove|no difference|the same/i);
+  });
+
+  test('an estimate of nothing is not called better or worse', () => {
+    const interval = { kind: 'interval', low: -0.001, high: 0.001 } as const;
+    const points = { unit: 'fraction', after: ' points' };
+    const words = { better: 'better', worse: 'worse' };
+    expect(effectText({ estimate: 0, interval }, points, words)).toMatch(
+      /^no change seen \([\d.]+ points worse to [\d.]+ points better\)$/,
+    );
+    expect(effectText({ estimate: 1e-9, interval }, points, words)).toMatch(/^no change seen \(/);
+    expect(effectText({ estimate: 0.0005, interval }, points, words)).toMatch(/ points better \(/);
+  });
+
+  test('an effect that cannot be bounded is said so', () => {
+    const unbounded = { kind: 'unbounded', low: null, high: null } as const;
+    const sentence = said('trade-off', (report) => ({
+      ...report,
+      claims: report.claims.map((one) =>
+        one.benefit === null ? one : { ...one, benefit: { ...one.benefit, interval: unbounded } },
+      ),
+    }));
+    expect(sentence).toContain('has an effect on Wall time that cannot be bounded');
+  });
+
+  test('a question that came after the data is said', () => {
+    expect(said('clear-loss', (report) => ({ ...report, postHoc: true }))).toContain(
+      ' — post hoc: written after the data were seen; cannot be adopt.',
+    );
   });
 
   test('designs that compare deployments, looks and rehearsals are said', () => {

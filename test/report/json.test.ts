@@ -48,6 +48,14 @@ describe('report.json', () => {
     expect(document.trials[0].start).toBe(base.trials[0].start);
   });
 
+  test('characters that turn the direction of text are escaped, and read back as they were', () => {
+    const question = 'a\u202eb\u2066c\u200f';
+    const text = json.render({ ...base, experiment: { ...base.experiment, question } });
+    expect(text).not.toMatch(/\p{Bidi_Control}/u);
+    expect(text).toContain(String.raw`a\u202eb\u2066c\u200f`);
+    expect(JSON.parse(text).experiment.question).toBe(question);
+  });
+
   test('keys have one order, whoever made the objects', () => {
     expect(json.render(shuffled(base) as typeof base)).toBe(json.render(base));
     expect(json.render(base).startsWith('{\n  "schemaVersion": 1,')).toBe(true);

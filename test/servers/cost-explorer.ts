@@ -9,7 +9,6 @@ import {
   DAY,
   getCostAndUsage,
   getTags,
-  HOUR,
   listCostAllocationTags,
 } from './cost-explorer/answer.js';
 import type { Line } from './cost-explorer/expression.js';
@@ -17,7 +16,7 @@ import { Refused } from './cost-explorer/refused.js';
 import { signatureProblem } from './cost-explorer/signature.js';
 import { type Loopback, loopback } from './loopback.js';
 
-export { DAY, HOUR, type Line };
+export { DAY, type Line };
 
 export interface CostExplorerOptions extends Partial<Bill> {
   readonly lines: readonly Line[];

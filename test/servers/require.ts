@@ -40,16 +40,6 @@ const fail = (why: string) => () => {
   throw new Error(`${why}, and STACKTRIAL_REQUIRE asks for it`);
 };
 
-/** `test` for what needs one server: `serverTest('prometheus')('counts per step', async () => …)`. */
-export const serverTest =
-  (server: string, binary = server) =>
-  (name: string, run: (binary: string) => Promise<void> | void, timeoutMs?: number): void => {
-    const absent = absence(server, binary);
-    if (absent === null) test(name, () => run(findBinary(binary) as string), timeoutMs);
-    else if ('failed' in absent) test(name, fail(absent.failed));
-    else test.skip(`${name} — SKIPPED, ${absent.skipped}`, () => {});
-  };
-
 /** `describe` for a group that starts the server once; `define` is given the program's path. */
 export const serverSuite = (server: string, binary: string, define: (binary: string) => void): void => {
   const absent = absence(server, binary);

@@ -239,12 +239,39 @@ describe('a fresh process per trial', () => {
     await until(() => alive(runId).length === 0);
   });
 
-  test('is not held up for ever by something that left its group and kept its output', async () => {
-    const { run, driver, runId } = await open(
-      { arms: { a: { command: 'setsid sleep 300 & exit 0', timeout: '300ms' } } },
+  test('that has ended is not a timeout because of a process that holds its output, and says so', async () => {
+    const { run, runId } = await open(
+      { arms: { a: { command: `sleep 300 & echo '{"n":1}'`, timeout: '60s' } } },
       'a',
     );
-    expect((await run('a')).outcome).toBe('sut-timeout');
+    const trial = await run('a');
+    expect(trial).toMatchObject({
+      outcome: 'ok',
+      exit: 0,
+      answer: { n: 1 },
+      problem: 'The program ended, a process it started still held its output and was ended.',
+    });
+    expect(trial.measured.wallSeconds).toBeLessThan(0.45);
+    await until(() => alive(runId).length === 0);
+  });
+
+  test('is measured until the last of its output where that comes soon after its end', async () => {
+    const { run } = await open(
+      { arms: { a: { command: `(sleep 0.2; echo '{"n":2}') & exit 0`, timeout: '60s' } } },
+      'a',
+    );
+    const trial = await run('a');
+    expect(trial).toMatchObject({ outcome: 'ok', answer: { n: 2 } });
+    expect(trial.problem).toBeUndefined();
+  });
+
+  test('is not held up for ever by something that left its group and kept its output', async () => {
+    const { run, driver, runId } = await open(
+      { arms: { a: { command: 'setsid sleep 300 & exit 0', timeout: '60s' } } },
+      'a',
+    );
+    const trial = await run('a');
+    expect(trial).toMatchObject({ outcome: 'ok', problem: expect.stringContaining('had left its group') });
     await driver.close();
     if (process.platform === 'linux') expect(alive(runId)).toEqual([]);
   });

@@ -38,11 +38,7 @@ export function readMargin(draft: MetricDraft, unit: string | null, problems: Pr
       `points are for fractions; ${draft.name} is measured in ${unit}`,
       `Write 3% or 5 ${unit}.`,
     );
-  else if (
-    unit !== null &&
-    amount.kind === 'absolute' &&
-    canonicalUnit(written.unit) !== canonicalUnit(unit)
-  )
+  else if (unit !== null && amount.kind === 'absolute' && canonicalUnit(written.unit) !== canonicalUnit(unit))
     problems.atValue(
       at,
       `${draft.name} is measured in ${unit}, not in ${written.unit}`,

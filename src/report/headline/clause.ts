@@ -11,7 +11,7 @@ import {
   sideOf,
   wordsOf,
 } from '../effect-words.js';
-import { amountText } from '../format.js';
+import { amountText, UNBOUNDED } from '../format.js';
 
 export interface Clause {
   readonly side: 'better' | 'worse' | 'open';
@@ -69,7 +69,10 @@ export const claimClause = (result: ClaimResult, report: Report, first: boolean)
     const range = openRange(result.benefit.interval, style, words, 'and');
     if (range === UNBOUNDED) {
       const title = metric?.title ?? result.claim.metric;
-      return { side, text: `has an effect on ${title}${estimandTail(result.claim.estimand)} that cannot be bounded` };
+      return {
+        side,
+        text: `has an effect on ${title}${estimandTail(result.claim.estimand)} that cannot be bounded`,
+      };
     }
     const between = range.includes(' and ') ? `between ${range}` : range;
     return { side, text: `${verb} ${between}${than}${about}${within}` };

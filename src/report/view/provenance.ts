@@ -49,6 +49,6 @@ export const provenance = (report: Report): ProvenanceView => {
       about: `${count(meta.observations)} observations, ${timestamp(meta.finishedAt)}, sha256 ${meta.sha256}`,
       problem: meta.problem === null ? null : sentence(meta.problem),
     })),
-    command: `npx stacktrial analyze reports/${experiment.name}/${run.id}`,
+    command: `npx stacktrial analyze reports/${experiment.name}/${run.id}${report.postHoc === true ? ' --with FILE' : ''}`,
   };
 };

@@ -93,13 +93,13 @@ export const checkWords = {
     `The same output for ${plural(v.units, 'unit')} in all arms, over ${plural(v.trials, 'trial')}.`,
 
   'coverage-need': (v) =>
-    `At most ${percent(v.warnAbove)} of the expected units missing; above ${percent(v.failAbove)}, or where one arm lacks more than the other (p below ${number(v.unequalBelow)}), the metric decides nothing.`,
+    `At most ${percent(v.warnAbove)} of the expected units missing; above ${percent(v.failAbove)}${v.unequalBelow === undefined ? '' : `, or where one arm lacks more than the other (p below ${number(v.unequalBelow)}),`} the metric decides nothing.`,
   'coverage-no-table': (v) => `Nothing was collected for ${v.metric}.`,
   'coverage-empty-arm': (v) =>
     `${v.metric} has no value at all in ${list(v.empty)}. An empty arm is not zero: nothing can be claimed.`,
   'coverage-saw': (v) =>
     `${v.metric}: ${perArm(v.arms, v.counts)} units measured of ${perArm(v.arms, v.expected)} expected` +
-    `${v.complete === null ? '' : `, ${count(v.complete)} complete in every arm`}; ${percent(v.missing)} missing${typeof v.p === 'number' && v.missing > 0 ? ` (as much in each arm: ${pValue(v.p)})` : ''}.`,
+    `${v.complete === null ? '' : `, ${count(v.complete)} complete in every arm`}; ${percent(v.missing)} missing${typeof v.p === 'number' && v.missing > 0 ? ` (equally often in each arm: ${pValue(v.p)})` : ''}.`,
 
   'failures-need': () =>
     'No failure that counts against an arm. Those that do keep their place in its numbers.',
@@ -125,9 +125,12 @@ export const checkWords = {
 
   'repeat-effect-need': (v) =>
     `The arms compare alike in first and later repeats of an item: p not below ${number(v.limit)}, and never more than ${percent(v.material)} apart.`,
-  'repeat-effect-no-repeats': () => 'No item is run more than once on every arm, so nothing can be remembered.',
+  'repeat-effect-no-repeats': () =>
+    'No item is run more than once on every arm, so nothing can be remembered.',
   'repeat-effect-no-time-metric': () => 'No metric is a time, so there is nothing to judge repeats by.',
   'repeat-effect-too-few': (v) => `${v.metric}: too few repeats to see whether an arm remembers.`,
+  'repeat-effect-inherited': (v) =>
+    `${v.metric} is computed from ${v.from}, in which first and later repeats do not compare alike.`,
   'repeat-effect-saw': (v) =>
     `${v.metric}: ${v.treatment} ÷ ${v.baseline} in first repeats is ${percent(Math.abs(v.change))} ${v.change < 0 ? 'lower' : 'higher'} than in later ones (${plural(v.pairs, 'pair')}, ${pValue(v.p)}; trend over repeats ${pValue(v.pSlope)})` +
     `${Math.min(v.p, v.pSlope) < 0.01 ? '. An arm that remembers answers, or warms up on them: switch its cache off, or use `repeats: 1` with more files' : ''}.`,

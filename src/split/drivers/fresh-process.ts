@@ -16,7 +16,8 @@ const HELD = {
   left: 'The program ended, a process it started had left its group and still held its output; it is ended after the run.',
 } as const;
 
-const withHeld = (why: string, held: keyof typeof HELD | null) => (held === null ? why : `${why} ${HELD[held]}`);
+const withHeld = (why: string, held: keyof typeof HELD | null) =>
+  held === null ? why : `${why} ${HELD[held]}`;
 
 export async function performFresh(
   context: ArmContext,
@@ -77,7 +78,12 @@ export async function performFresh(
   }
   const answer = readAnswer(output.get(), context.answer, context.output);
   if (answer.kind === 'bad') {
-    return { ...common, outcome: 'sut-error', answer: null, problem: withStderr(withHeld(answer.problem, held), stderr) };
+    return {
+      ...common,
+      outcome: 'sut-error',
+      answer: null,
+      problem: withStderr(withHeld(answer.problem, held), stderr),
+    };
   }
   const checked = answer.output == null ? {} : { output: answer.output };
   if (held === null) return { ...common, outcome: 'ok', answer: answer.answer, ...checked };

@@ -92,7 +92,7 @@ export async function openSandbox(
   };
   const rows = async (sql: string, parameters: readonly Parameter[] = []) => {
     try {
-      return await (await connection.runAndReadAll(sql, [...parameters])).getRows();
+      return (await connection.runAndReadAll(sql, [...parameters])).getRows();
     } catch (error) {
       throw unreadable(file, error);
     }
