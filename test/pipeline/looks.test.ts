@@ -83,7 +83,6 @@ async function falseClaims(looks: string, repeats: number, runs: number) {
     counts.plain += some(plainClaim);
     counts.invalid += some(({ decision }) => decision.outcome === 'invalid');
   }
-  console.log(looks, runs, JSON.stringify(counts));
   return counts;
 }
 

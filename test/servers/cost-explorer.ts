@@ -4,13 +4,7 @@
  * request, a rate limit, groups that cost nothing left out, the last two days estimated.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import {
-  type Bill,
-  DAY,
-  getCostAndUsage,
-  getTags,
-  listCostAllocationTags,
-} from './cost-explorer/answer.js';
+import { type Bill, DAY, getCostAndUsage, getTags, listCostAllocationTags } from './cost-explorer/answer.js';
 import type { Line } from './cost-explorer/expression.js';
 import { Refused } from './cost-explorer/refused.js';
 import { signatureProblem } from './cost-explorer/signature.js';
