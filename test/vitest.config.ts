@@ -14,7 +14,6 @@ export default defineConfig({
       include: ['src/**/*.ts'],
       exclude: ['src/**/*.generated.ts'],
       reporter: ['text-summary', 'json-summary'],
-      thresholds: { lines: 85, functions: 85, branches: 75 },
     },
   },
 });

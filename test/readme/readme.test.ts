@@ -1,6 +1,6 @@
 /** The README is executed: its `$` lines are run, its tables come from the registries, its YAML is valid. */
 import { spawn } from 'node:child_process';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -53,6 +53,7 @@ describe('the README', () => {
     const folder = await emptyFolder();
     await mkdir(join(folder, 'experiments'));
     await cp(join(ROOT, 'experiments'), join(folder, 'experiments'), { recursive: true });
+    await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules')); // the engine's DuckDB
     const lines = blocks('console').flatMap((block) =>
       block.split('\n').filter((line) => line.startsWith('$ ')),
     );
