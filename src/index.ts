@@ -15,6 +15,7 @@ export type * from './model/ports.js';
 export type { Random } from './model/random.js';
 export { type Reason, reason } from './model/reason.js';
 export type * from './model/report.js';
+export type { Notice, Notification, Timetable } from './model/timetable.js';
 export { type AnalyzeOptions, analyze, type RawEvidence } from './pipeline.js';
 export { plugins } from './plugins.js';
 export * from './stats/index.js';

@@ -3,6 +3,7 @@
  * rate cards loaded), but nothing measured yet. Secrets stay `Secret` objects and print as `${NAME}`.
  */
 import type { Secret } from './secret.js';
+import type { Notification, Timetable } from './timetable.js';
 
 export type ArmName = string;
 export type MetricName = string;
@@ -223,6 +224,10 @@ export interface Experiment {
   readonly hypotheses: readonly Claim[];
   readonly guardrails: readonly Claim[];
   readonly decide: Decide;
+  /** `schedule:`. Absent: nobody works on it unless asked. */
+  readonly timetable?: Timetable;
+  /** `notify:`. Absent: nobody is told. */
+  readonly notifications?: readonly Notification[];
   /** Secrets named in the file, for redaction and for `validate`. */
   readonly secrets: readonly Secret[];
   /** The file as read (UTF-8, LF), for evidence. */

@@ -205,9 +205,9 @@ describe('sources and secrets', () => {
         ['measurement: batch, field: records', 'measurement: "${M}", field: records'],
       ),
     ).toEqual([
-      '"${TITLE}" — ${TITLE} is allowed in sources only',
+      '"${TITLE}" — ${TITLE} is allowed in sources and notify only',
       '"https://${HOST}/x" — ${HOST} must be the whole value',
-      '"${M}" — ${M} is allowed in sources only',
+      '"${M}" — ${M} is allowed in sources and notify only',
     ]);
   });
 

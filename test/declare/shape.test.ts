@@ -93,13 +93,10 @@ describe('unknown keys', () => {
     ]);
   });
 
-  test.each(['schedule: { look: daily }', 'notify: x', 'rollback: none', 'exposure: x'])(
-    '%s is unknown: its part is not built',
-    async (row) => {
-      const problems = await problemsOf(`${COMMANDS}${row}\n`);
-      expect(problems.map(({ message }) => message)).toEqual([`unknown key "${row.split(':')[0]}"`]);
-    },
-  );
+  test.each(['rollback: none', 'exposure: x'])('%s is unknown: its part is not built', async (row) => {
+    const problems = await problemsOf(`${COMMANDS}${row}\n`);
+    expect(problems.map(({ message }) => message)).toEqual([`unknown key "${row.split(':')[0]}"`]);
+  });
 });
 
 describe('wrong values', () => {

@@ -15,8 +15,10 @@ import { readClaims } from './claims.js';
 import { checkTogether, readDesign, readWorkload } from './design.js';
 import { readLooks } from './looks.js';
 import { completeMetrics } from './metrics.js';
+import { readNotifications } from './notifications.js';
 import { readDriver, readSources } from './plugged.js';
 import { readSecrets } from './secrets.js';
+import { readTimetable } from './timetable.js';
 import { checkBuckets, readWindow } from './window.js';
 
 /** The name is a folder under reports/. */
@@ -60,7 +62,7 @@ export async function readExperiment(
   const { arms, names, baseline } = readArms(root, file, problems);
   const design = readDesign(root, file, names, problems);
   const workload = readWorkload(root, problems);
-  const window = readWindow(root, problems);
+  const { window, ...timetable } = await readTimetable(root, readWindow(root, problems), problems);
   checkTogether(root, design, problems);
   const driver = readDriver(root, plugins.drivers, problems);
   checkArmKeys(child(child(root, 'driver'), 'arms'), names, true, problems);
@@ -97,6 +99,8 @@ export async function readExperiment(
     hypotheses,
     guardrails,
     decide: { confidence: file.decide?.confidence ?? 0.95, ...readLooks(root, problems) },
+    ...timetable,
+    ...readNotifications(root, problems),
     secrets,
     text: root.source.text,
     attachments,

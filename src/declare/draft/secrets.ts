@@ -1,5 +1,5 @@
 /**
- * `${NAME}` stands for a value of the environment. It is allowed in sources only and is always a whole value
+ * `${NAME}` stands for a value of the environment. It is allowed in sources and notify only and is always a whole value
  * ("${URL}", not "https://${HOST}/x"), so that a secret is one thing that is resolved and redacted as one.
  */
 import { Secret } from '../../model/secret.js';
@@ -33,10 +33,10 @@ export function readSecrets(root: Located, problems: Problems): readonly Secret[
       const found = ANYWHERE.exec(text)?.[0];
       if (found === undefined) return;
       const name = WHOLE.exec(text)?.[1];
-      if (key !== 'sources')
+      if (key !== 'sources' && key !== 'notify')
         problems.atValue(
           at,
-          `${found} is allowed in sources only`,
+          `${found} is allowed in sources and notify only`,
           'Write the value itself; in a line for the shell write $NAME without braces.',
         );
       else if (name === undefined)

@@ -3,6 +3,7 @@
  * A new key is one line here. Shapes only: what one key means for another is looked at in draft/.
  */
 import { z } from 'zod';
+import { notifyShape, scheduleShape } from './timetable.js';
 import { amount, confidence, durationMs, instantMs, share, text } from './values.js';
 
 const count = (least: number) => z.int().min(least);
@@ -186,6 +187,11 @@ export const fileShape = z.strictObject({
   hypotheses: z.array(sentence).describe('Sentences such as: spark is at least 10% faster than faas.'),
   guardrails: z.array(sentence).optional().describe('What must not get worse.'),
   decide: decideShape.optional().describe('How it is decided.'),
+  schedule: scheduleShape.optional().describe('When `stacktrial schedule` works on it.'),
+  notify: z
+    .array(notifyShape)
+    .optional()
+    .describe('Who is told when a decision changes or something breaks.'),
 });
 
 export type FileParts = Partial<z.output<typeof fileShape>>;
