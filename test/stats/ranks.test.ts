@@ -168,6 +168,13 @@ describe('Hodges–Lehmann', () => {
       ),
     );
   });
+  test('an end of the interval next to 0 is found to the last bit', () => {
+    const tiny = Number.MIN_VALUE;
+    const { difference } = answered(hodgesLehmann(numbers(0, -1, -1, -1), numbers(tiny, 0, tiny, tiny)));
+    // Differences: −1 twelve times, −tiny three times, 0 once; below a shift of 0 lie 15 of 16, p = 2/70.
+    expect(difference.test(0).below).toBeCloseTo(2 / 70, 14);
+    expect(difference.interval(0.9)).toMatchObject({ low: -1 - 2 ** -52, high: 0 });
+  });
   test('any rank among a million differences, with ties and at extreme scales', () => {
     for (const scale of [1, 1e-300, 1e300]) {
       const x = noise(5, 300).map((v) => Math.round(v * 50) * scale);
