@@ -170,7 +170,7 @@ function build(act: (action: Action) => Promise<void>): Command {
     .command('report')
     .argument('<folder>', 'a run folder, or an experiment’s folder for its newest run')
     .description('print the stored report in another form')
-    .option('--format <name>', 'terminal, markdown, adr, html, json', 'terminal')
+    .option('--format <name>', 'terminal, markdown, adr, junit, html, json', 'terminal')
     .addOption(exitOn)
     .addHelpText(
       'after',

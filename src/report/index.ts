@@ -3,10 +3,11 @@ import type { Registry, Renderer } from '../model/ports.js';
 import { adr } from './adr.js';
 import { html } from './html.js';
 import { json } from './json.js';
+import { junit } from './junit.js';
 import { markdown } from './markdown.js';
 import { terminal } from './terminal.js';
 
-export const renderers = { json, html, markdown, adr, terminal } satisfies Registry<Renderer>;
+export const renderers = { json, html, markdown, adr, junit, terminal } satisfies Registry<Renderer>;
 
 export { assemble, type Parts } from './assemble.js';
 export { headline } from './headline.js';

@@ -129,7 +129,14 @@ export async function onlyRun(folder: string, experiment = 'small'): Promise<str
   return join(folder, 'reports', experiment, runs[0]);
 }
 
-export const FORMS = ['report.json', 'report.html', 'report.md', 'adr.md', 'report.txt'] as const;
+export const FORMS = [
+  'report.json',
+  'report.html',
+  'report.md',
+  'adr.md',
+  'junit.xml',
+  'report.txt',
+] as const;
 
 export async function forms(run: string): Promise<Record<string, string>> {
   const read = await Promise.all(
