@@ -34,7 +34,7 @@ export { asRun } from './pipeline/as-run.js';
 export { FORM_HASHES, formFile, formHash, writeForms } from './pipeline/forms.js';
 export { readLooks } from './pipeline/looks.js';
 export { plannedQueries } from './pipeline/queries.js';
-export { planTrials } from './pipeline/split.js';
+export { plannedSlots, planTrials } from './pipeline/split.js';
 
 export interface RunRequest {
   readonly declared: Experiment;

@@ -14,6 +14,7 @@ import type { Context } from './context.js';
 import { parseExitOn } from './exit-code.js';
 import { finish } from './finish.js';
 import { type Loaded, loadExperiment } from './load.js';
+import { slotLines } from './slots-text.js';
 
 export interface RunOptions {
   readonly resume?: boolean;
@@ -143,7 +144,9 @@ async function dryRun({ experiment, io }: Loaded, context: Context): Promise<Exi
     return null;
   });
   if (planned !== null) {
-    context.out(`${planned.blocks} blocks, ${planned.trials.length} trials, seed ${planned.seed}\n`);
+    if (planned.slots === undefined)
+      context.out(`${planned.blocks} blocks, ${planned.trials.length} trials, seed ${planned.seed}\n`);
+    for (const line of slotLines(planned)) context.out(`${line}\n`);
     for (const { id, unit, arm } of planned.trials)
       context.out(`  ${id.padEnd(24)} ${arm.padEnd(16)} ${unit}\n`);
   }

@@ -3,11 +3,12 @@ import { relative, resolve } from 'node:path';
 import { belowMargin, explain, explainMargins, problemText } from '../declare/index.js';
 import { type ExitCode, FileProblems, KnownError } from '../errors.js';
 import { type Preflight, preflight, preflightPrices } from '../pipeline/preflight.js';
-import { plannedQueries } from '../pipeline.js';
+import { plannedQueries, plannedSlots } from '../pipeline.js';
 import { plugins } from '../plugins.js';
 import { sentence as say } from '../report/index.js';
 import type { Context } from './context.js';
 import { type Loaded, loadExperiment } from './load.js';
+import { designWords } from './slots-text.js';
 
 const indent = (text: string, by: string): string =>
   text
@@ -15,7 +16,7 @@ const indent = (text: string, by: string): string =>
     .map((line) => `${by}${line}`)
     .join('\n');
 
-function understood({ experiment }: Loaded): string {
+function understood({ experiment, io }: Loaded): string {
   const lines: string[] = [experiment.question, ''];
   for (const { sentence, claims } of explain(experiment)) {
     lines.push(`  “${sentence}”`);
@@ -26,6 +27,7 @@ function understood({ experiment }: Loaded): string {
     lines.push('', 'Margins:', ...margins.map(({ metric, meaning }) => `  ${metric}: ${meaning}`));
   const { design, workload, driver } = experiment;
   lines.push('', `Design: ${design.kind}, seed ${design.seed}`);
+  lines.push(...designWords(experiment, plannedSlots(experiment, io.now())).map((line) => `  ${line}`));
   if (driver !== null && workload !== null)
     lines.push(
       `Work:   ${workload.files}, each ${workload.repeats} ${workload.repeats === 1 ? 'time' : 'times'} per arm, by driver ${driver.type}`,

@@ -35,9 +35,10 @@ interface Line extends Omit<Chosen, 'line'> {
 const quantile = ({ estimand }: Question) => /^p\d/.test(estimand);
 const interleaved = ({ design }: Question) => design.kind === 'interleaved';
 const byKey = ({ design }: Question) => design.kind === 'by-key';
+const slotted = ({ design }: Question) => ['switchback', 'ramp', 'runs'].includes(design.kind);
 const bucketed = ({ bucketed }: Question) => bucketed;
 const inTime = ({ design, bucketed }: Question) =>
-  bucketed || design.kind === 'mirrored' || design.kind === 'observed';
+  (bucketed && !slotted({ design } as Question)) || design.kind === 'mirrored' || design.kind === 'observed';
 const apart = ({ design }: Question) => design.kind === 'observed' && !design.concurrent;
 const ofSums = ({ ratio, estimand }: Question) =>
   ratio && (estimand === 'total' || estimand === 'proportion');
@@ -72,6 +73,7 @@ const lines: Readonly<Record<string, Line>> = {
   'by-key-proportion':        { title: 'by key, proportion',                            fits: all(byKey, ({ proportion }) => proportion), method: 'newcombe',         companions: ['delta'] },
   'by-key-ratio':             { title: 'by key, ratio',                                 fits: all(byKey, ofSums),                  method: 'welch-ratio',             companions: ['typical', 'delta'] },
   'by-key':                   { title: 'by key, total or mean per key',                 fits: byKey,                               method: 'welch',                   companions: ['typical'] },
+  'slots':                    { title: 'switchback, ramp, runs',                        fits: slotted,                             method: null,                      companions: [], refused: reason('slots-not-analysed-yet') },
 };
 
 export function chooseMethod(question: Question): Chosen | Reason {

@@ -25,6 +25,76 @@ export interface PlannedTrial {
   readonly arm: ArmName;
 }
 
+/**
+ * A stretch of time with a fixed split, as planned: a slot of a switchback (one arm has all), a stage of a ramp, a
+ * deployment of `runs`. What happened is in `ExecutedSlot`.
+ */
+export interface Slot {
+  /** From 0. */
+  readonly index: number;
+  /** Planned, UTC ms, half-open. */
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Of the traffic while it lasts; sum 1. */
+  readonly shares: Readonly<Record<ArmName, number>>;
+  /** Dropped at the ends. */
+  readonly burnInMs: number;
+  readonly burnOutMs: number;
+  /** ramp: index of the stage; null elsewhere. */
+  readonly stage: number | null;
+  /** ramp: part of all keys that takes part, for taps that split by key. */
+  readonly coverage?: number;
+}
+
+/**
+ * switchback: how the arm of a slot was drawn, so that what else could have been drawn is known (stats/slot-draws.ts).
+ * `tuple`: slots of one tuple hold every arm once, in drawn order. `stratum`: what is balanced within. With a tuple and
+ * a stratum, half of the stratum's tuples are turned; with a tuple alone, each by a fair draw; with a stratum alone, the
+ * arms of its slots are in drawn order.
+ */
+export interface SlotDraw {
+  readonly arm: ArmName;
+  readonly tuple: number | null;
+  readonly stratum: number | null;
+}
+
+/** What became of a planned slot: a row of slots.ndjson. The last row of an index counts. */
+export interface ExecutedSlot {
+  readonly index: number;
+  /** From 0; a slot that was cut off may be done again. */
+  readonly attempt: number;
+  /** The split was read back as planned, UTC ms; null: it never was. */
+  readonly appliedAt: number | null;
+  /** The split ended or was left, UTC ms. */
+  readonly endedAt: number | null;
+  /** `ok`: held to the end. `cut-off`: ended before its time. `failed`: never applied, or lost in between. */
+  readonly outcome: 'ok' | 'cut-off' | 'failed';
+}
+
+/** What went where: rows of exposure.ndjson, counted by a tap that sees single requests or records. */
+export type ExposureRow =
+  | {
+      readonly what: 'traffic';
+      /** Index of the slot; null where there are none. */
+      readonly slot: number | null;
+      /** Where the split sent it, and which arm served it. */
+      readonly assigned: ArmName;
+      readonly served: ArmName;
+      readonly count: number;
+      /** Of them, those that a proxy sent to another server after a failure. */
+      readonly redispatched: number;
+      /** Distinct routing keys among them and Σ (records of a key)²; null where there is no key. */
+      readonly keys: number | null;
+      readonly squares: number | null;
+    }
+  | {
+      readonly what: 'keys';
+      readonly slot: number | null;
+      /** Distinct keys, and of them those that more than one arm served. */
+      readonly keys: number;
+      readonly onSeveralArms: number;
+    };
+
 /** A pure function of design, arms, units and seed; stored before the first trial. */
 export interface Schedule {
   readonly algorithm: 'stacktrial-1';
@@ -35,6 +105,10 @@ export interface Schedule {
   readonly trials: readonly PlannedTrial[];
   /** Units that took no part, and why (no key; outside coverage). */
   readonly refused: readonly { readonly unit: string; readonly reason: Reason }[];
+  /** switchback, ramp and runs in time, in order. Absent: the split does not change. */
+  readonly slots?: readonly Slot[];
+  /** switchback: one for each slot; without slots in time, one for each block of trials. */
+  readonly draws?: readonly SlotDraw[];
 }
 
 /** What counts against an arm: sut-*, launch. What does not: harness, environment, aborted. */
@@ -162,6 +236,10 @@ export interface Evidence {
   readonly schedule: Schedule | null;
   readonly trials: readonly Trial[];
   readonly collected: readonly Collected[];
+  /** What became of the planned slots. Absent: nobody recorded it; the plan is taken at its word. */
+  readonly executed?: readonly ExecutedSlot[];
+  /** What went where. Absent: no tap counted it. */
+  readonly exposure?: readonly ExposureRow[];
   /** Derived from the above, purely. */
   readonly exclusions: readonly Exclusion[];
   readonly tables: ReadonlyMap<MetricName, MetricTable>;

@@ -15,7 +15,7 @@ export interface Arm {
   readonly match: Readonly<Record<string, string>>;
 }
 
-export type DesignKind = 'interleaved' | 'mirrored' | 'by-key' | 'observed';
+export type DesignKind = 'interleaved' | 'mirrored' | 'by-key' | 'observed' | 'switchback' | 'ramp' | 'runs';
 
 export interface Design {
   readonly kind: DesignKind;
@@ -24,14 +24,47 @@ export interface Design {
   readonly blocks: number | null;
   /** Trials run on each arm before the first block, kept as evidence, never analysed. */
   readonly warmupTrials: number;
-  /** by-key: share of each arm, sums to 1. */
+  /** by-key, ramp: share of each arm, sums to 1. */
   readonly shares: Readonly<Record<ArmName, number>>;
   /** by-key: part of all keys that takes part, 0 … 1; growing it moves no key between arms. */
   readonly coverage: number;
-  /** mirrored, by-key, observed: the label that names the unit in sources, e.g. `batch_id`. */
+  /** The label that names the unit in sources, e.g. `batch_id`; ramp: the key; runs: the deployment. */
   readonly unit: string | null;
   /** observed: do both arms run at the same time (paired in time) or one after the other? */
   readonly concurrent: boolean;
+  /** switchback. */
+  readonly switching?: Switching;
+  /** ramp: in order; coverage rises. */
+  readonly stages?: readonly Stage[];
+  /** ramp: dropped after each change of coverage, ms. */
+  readonly burnInMs?: number;
+  /** runs: when which deployment ran; absent where `unit` names the label of the run. */
+  readonly periods?: readonly Period[];
+}
+
+/** Slots, each given whole to one arm. */
+export interface Switching {
+  /** Length of a slot; null: a slot is one pass of the workload on one arm, by a driver that runs trials. */
+  readonly slotMs: number | null;
+  /** null: as many as the window holds. */
+  readonly slots: number | null;
+  /** Dropped at the start and at the end of each slot; what the last arm left behind. */
+  readonly burnInMs: number;
+  readonly burnOutMs: number;
+}
+
+/** A stage of a ramp: `coverage` of all traffic takes part, divided by `shares`; the rest stays on the baseline. */
+export interface Stage {
+  /** 0 < coverage ≤ 1. */
+  readonly coverage: number;
+  readonly durationMs: number;
+}
+
+/** One deployment of one arm, [from, to), UTC ms. */
+export interface Period {
+  readonly arm: ArmName;
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /** Half-open interval [from, to), UTC ms. */

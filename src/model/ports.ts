@@ -156,13 +156,14 @@ export interface Renderer {
   render(report: Report): string;
 }
 
-/** A pure function of experiment, units and seed. */
+/** A pure function of experiment, units, seed and, where slots have no declared window, the time at which they begin. */
 export interface DesignPlugin {
   readonly title: string;
   schedule(
     experiment: Experiment,
     units: readonly Unit[],
     createRandom: (seed: number | string, ...stream: string[]) => Random,
+    startMs?: number,
   ): Schedule;
 }
 

@@ -22,12 +22,22 @@ export interface SplitRequest {
   endsBefore(block: number, schedule: Schedule, trials: readonly Trial[]): Promise<boolean>;
 }
 
+/**
+ * Slots, stages and deployments are known without any workload; null: the design has none. Where no window is declared
+ * they begin now.
+ */
+export function plannedSlots(experiment: Experiment, nowMs: number): Schedule | null {
+  if (experiment.workload !== null) return null;
+  const planned = schedule(experiment, [], createRandom, nowMs);
+  return planned.slots === undefined ? null : planned;
+}
+
 export async function planTrials(
   experiment: Experiment,
   context: { io: Io; folder: Pick<RunFolder, 'journal'>; runId: string; prepare: boolean },
 ): Promise<Schedule | null> {
   const { workload } = experiment;
-  if (workload === null || experiment.driver === null) return null;
+  if (workload === null || experiment.driver === null) return plannedSlots(experiment, context.io.now());
   const units = await listUnits(workload, context.io.folder, {
     io: context.io,
     journal: context.folder.journal,
@@ -68,7 +78,8 @@ export async function split(
   request: SplitRequest,
 ): Promise<{ schedule: Schedule | null; trials: readonly Trial[]; endedEarly: boolean }> {
   const { experiment, folder, io, run } = request;
-  if (experiment.driver === null) return { schedule: null, trials: [], endedEarly: false };
+  if (experiment.driver === null)
+    return { schedule: await storedOrPlanned(request), trials: [], endedEarly: false };
   const plugin = request.plugins.drivers[experiment.driver.type];
   const { options } = experiment.driver;
   // Whatever an execution that was killed has left running is ended before anything is written or measured.

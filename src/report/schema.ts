@@ -187,7 +187,7 @@ const experiment = z.strictObject({
   owner: text.nullable(),
   arms: z.array(z.strictObject({ name: text, title: text, baseline: z.boolean() })),
   design: z.strictObject({
-    kind: z.enum(['interleaved', 'mirrored', 'by-key', 'observed']),
+    kind: z.enum(['interleaved', 'mirrored', 'by-key', 'observed', 'switchback', 'ramp', 'runs']),
     seed: number,
     blocks: count,
     warmupTrials: count,

@@ -8,6 +8,9 @@ import type { CreateRandom, SplitDesign } from './designs/design.js';
 import { interleaved } from './designs/interleaved.js';
 import { mirrored } from './designs/mirrored.js';
 import { observed } from './designs/observed.js';
+import { ramp } from './designs/ramp.js';
+import { runs } from './designs/runs.js';
+import { switchback } from './designs/switchback.js';
 import { commandDriver } from './drivers/command.js';
 
 export const designs: Readonly<Record<DesignKind, SplitDesign>> = {
@@ -15,19 +18,23 @@ export const designs: Readonly<Record<DesignKind, SplitDesign>> = {
   mirrored,
   'by-key': byKey,
   observed,
+  switchback,
+  ramp,
+  runs,
 };
 
 export const drivers: Registry<Driver> = { command: commandDriver as Driver };
 
-/** A pure function of the experiment, its units and its seed: the same again, to the byte. */
+/** A pure function of the experiment, its units, its seed and its start: the same again, to the byte. */
 export function schedule(
   experiment: Experiment,
   units: readonly Unit[],
   createRandom: CreateRandom,
+  startMs?: number,
 ): Schedule {
   if (experiment.arms.length < 2)
     throw new KnownError('too-few-arms', 'An experiment needs two arms or more.');
-  return designs[experiment.design.kind].schedule(experiment, units, createRandom);
+  return designs[experiment.design.kind].schedule(experiment, units, createRandom, startMs);
 }
 
 export type { CreateRandom } from './designs/design.js';

@@ -115,7 +115,7 @@ describe('wrong values', () => {
       'kind: interleavd',
       'interleavd',
       '"interleavd" is not one of the values allowed here',
-      'did you mean "interleaved"? (valid: interleaved, mirrored, by-key, observed)',
+      'did you mean "interleaved"? (valid: interleaved, mirrored, by-key, observed, switchback, ramp, runs)',
     ],
     [
       'a number for text',

@@ -6,16 +6,23 @@ import { seedOf } from '../seed.js';
 import { designShape, type FileParts, workloadShape } from '../shape/file.js';
 import { rightParts } from '../shape/walk.js';
 import { checkArmKeys } from './arms.js';
+import { readSlots } from './slots.js';
 
 /** Keys that only some designs have; a key that would be ignored is a problem. */
 const ONLY: Readonly<Record<string, readonly DesignKind[]>> = {
   blocks: ['interleaved', 'mirrored'],
   warmup: ['interleaved', 'mirrored', 'by-key'],
-  seed: ['interleaved', 'mirrored', 'by-key'],
-  shares: ['by-key'],
+  seed: ['interleaved', 'mirrored', 'by-key', 'switchback', 'ramp'],
+  shares: ['by-key', 'ramp'],
   coverage: ['by-key'],
-  unit: ['mirrored', 'by-key', 'observed'],
+  unit: ['mirrored', 'by-key', 'observed', 'ramp', 'runs'],
   concurrent: ['observed'],
+  slot: ['switchback'],
+  slots: ['switchback'],
+  'burn-in': ['switchback', 'ramp'],
+  'burn-out': ['switchback'],
+  stages: ['ramp'],
+  periods: ['runs'],
 };
 
 /** A t interval needs five units an arm for a verdict (STATISTICS §2). */
@@ -70,6 +77,7 @@ export function readDesign(
     coverage: parts.coverage ?? 1,
     unit: parts.unit ?? null,
     concurrent: parts.concurrent ?? false,
+    ...readSlots(at, parts, names, problems),
   };
 }
 
@@ -93,6 +101,9 @@ export function readWorkload(root: Located, problems: Problems): Workload | null
   };
 }
 
+/** A tap turns the traffic that is there: it needs no workload of its own. */
+const isSlotted = ({ kind }: Design): boolean => kind === 'switchback' || kind === 'ramp';
+
 /** Which of design, driver and workload need each other. */
 export function checkTogether(root: Located, design: Design, problems: Problems): void {
   const kind = child(child(root, 'design'), 'kind');
@@ -104,7 +115,7 @@ export function checkTogether(root: Located, design: Design, problems: Problems)
       'design interleaved runs trials and needs a driver',
       'Add "driver: { type: command, … }", or use observed, mirrored or by-key.',
     );
-  if (driver !== null && workload === null)
+  if (driver !== null && workload === null && !isSlotted(design))
     problems.atKey(
       driver,
       'a driver needs a workload',
@@ -116,10 +127,10 @@ export function checkTogether(root: Located, design: Design, problems: Problems)
       'a workload needs a driver that runs it',
       'Add "driver: { type: command, … }", or leave the workload out.',
     );
-  if (driver !== null && kind?.value === 'observed')
+  if (driver !== null && (kind?.value === 'observed' || kind?.value === 'runs'))
     problems.atKey(
       driver,
-      'design observed runs nothing: it has no driver',
+      `design ${kind.value} runs nothing: it has no driver`,
       'Use interleaved, mirrored or by-key, or leave the driver out.',
     );
 }

@@ -2,7 +2,7 @@
  * The file, section by section → Experiment. Each section takes what is right in the others, so that all
  * problems of a file are found at once; where there are any, what is returned is not used.
  */
-import type { Experiment } from '../../model/experiment.js';
+import type { Design, Experiment, Window } from '../../model/experiment.js';
 import type { Plugins } from '../../model/ports.js';
 import { addIssues } from '../issues.js';
 import type { Problems } from '../problems.js';
@@ -18,6 +18,7 @@ import { completeMetrics } from './metrics.js';
 import { readNotifications } from './notifications.js';
 import { readDriver, readSources } from './plugged.js';
 import { readSecrets } from './secrets.js';
+import { checkSlots } from './slots-fit.js';
 import { readTimetable } from './timetable.js';
 import { checkBuckets, readWindow } from './window.js';
 
@@ -41,6 +42,17 @@ function withDirectSources(
   return all;
 }
 
+/** Deployments that are listed with their times are their own window. */
+const spanOf = ({ periods }: Design): Window | null =>
+  periods === undefined
+    ? null
+    : {
+        fromMs: Math.min(...periods.map(({ fromMs }) => fromMs)),
+        toMs: Math.max(...periods.map(({ toMs }) => toMs)),
+        warmupMs: 0,
+        settleMs: 0,
+      };
+
 export async function readExperiment(
   root: Located,
   plugins: Pick<Plugins, 'sources' | 'drivers'>,
@@ -62,7 +74,11 @@ export async function readExperiment(
   const { arms, names, baseline } = readArms(root, file, problems);
   const design = readDesign(root, file, names, problems);
   const workload = readWorkload(root, problems);
-  const { window, ...timetable } = await readTimetable(root, readWindow(root, problems), problems);
+  const { window, ...timetable } = await readTimetable(
+    root,
+    readWindow(root, problems) ?? spanOf(design),
+    problems,
+  );
   checkTogether(root, design, problems);
   const driver = readDriver(root, plugins.drivers, problems);
   checkArmKeys(child(child(root, 'driver'), 'arms'), names, true, problems);
@@ -79,6 +95,7 @@ export async function readExperiment(
   const vocabulary = { arms: names, baseline, metrics: spoken, wordsIncomplete };
   const hypotheses = readClaims(child(root, 'hypotheses'), 'hypothesis', vocabulary, problems);
   const guardrails = readClaims(child(root, 'guardrails'), 'guardrail', vocabulary, problems);
+  checkSlots(root, { design, arms: names.length, window, workload, metrics }, problems);
   const inTime = design.kind === 'mirrored' || design.kind === 'observed';
   const claimed = new Set([...hypotheses, ...guardrails].map(({ metric }) => metric));
   const sideBySide = design.kind === 'mirrored' || design.concurrent;

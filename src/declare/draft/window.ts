@@ -4,25 +4,13 @@ import type { Problems } from '../problems.js';
 import { child, type Located } from '../read/located.js';
 import { windowShape } from '../shape/file.js';
 import { rightParts } from '../shape/walk.js';
+import { durationText } from './duration.js';
 
 /**
  * Fewest buckets that could ever answer: 10 side by side. One after the other each arm needs 15 independent ones, and
  * a bucket is never worth more than one.
  */
 const FEWEST_BUCKETS = { sideBySide: 10, apart: 15 };
-const UNITS: readonly (readonly [string, number])[] = [
-  ['d', 864e5],
-  ['h', 36e5],
-  ['m', 6e4],
-  ['s', 1e3],
-  ['ms', 1],
-];
-
-const durationText = (ms: number): string => {
-  const [unit, factor] = UNITS.find(([, size]) => ms >= size && ms % size === 0) ?? ['ms', 1];
-  return `${ms / factor}${unit}`;
-};
-
 export function readWindow(root: Located, problems: Problems): Window | null {
   const at = child(root, 'window');
   if (at === null) return null;

@@ -13,8 +13,21 @@ export const armShape = z.strictObject({
   match: z.record(z.string(), text).optional().describe('Labels by which sources recognise this arm.'),
 });
 
+export const stageShape = z.strictObject({
+  coverage: share('Part of all traffic that takes part.', 0, 1),
+  for: durationMs('How long: 6h.'),
+});
+
+export const periodShape = z.strictObject({
+  arm: text.describe('Which arm was deployed.'),
+  from: instantMs('Start of the deployment, with its zone.'),
+  to: instantMs('End (not included).'),
+});
+
 export const designShape = z.strictObject({
-  kind: z.enum(['interleaved', 'mirrored', 'by-key', 'observed']).describe('How work is assigned to arms.'),
+  kind: z
+    .enum(['interleaved', 'mirrored', 'by-key', 'observed', 'switchback', 'ramp', 'runs'])
+    .describe('How work is assigned to arms.'),
   seed: count(0)
     .max(0xffffffff)
     .optional()
@@ -24,10 +37,18 @@ export const designShape = z.strictObject({
   shares: z
     .record(z.string(), share('Share of this arm.', 0, 1))
     .optional()
-    .describe('by-key: share of each arm; together 100%.'),
+    .describe('by-key, ramp: share of each arm of what takes part; together 100%.'),
   coverage: share('by-key: part of all keys that takes part.', 0, 1).optional(),
-  unit: text.optional().describe('Label that names the unit in sources, e.g. batch_id.'),
+  unit: text
+    .optional()
+    .describe('Label that names the unit in sources, e.g. batch_id; runs: the deployment.'),
   concurrent: z.boolean().optional().describe('observed: did both arms run at the same time?'),
+  slot: durationMs('switchback: length of a slot, each given whole to one arm: 2h.').optional(),
+  slots: count(1).optional().describe('switchback: how many; without it, as many as the window holds.'),
+  'burn-in': durationMs('switchback, ramp: left out after each change: 10m.').optional(),
+  'burn-out': durationMs('switchback: left out at the end of each slot: 5m.').optional(),
+  stages: z.array(stageShape).min(1).optional().describe('ramp: how much takes part, and for how long.'),
+  periods: z.array(periodShape).min(1).optional().describe('runs: when which arm was deployed.'),
 });
 
 export const windowShape = z.strictObject({

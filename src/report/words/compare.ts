@@ -66,4 +66,6 @@ export const compareWords = {
     `${v.arm} has ${count(v.count)} ${v.count === 1 ? 'unit' : 'units'} without a denominator (first ${v.unit}).`,
   'units-dropped': (v) =>
     `${count(v.count)} of ${count(v.of)} units (${percent(v.share)}) lack a value of ${v.metric} and are left out.`,
+  'slots-not-analysed-yet': () =>
+    'This version of stacktrial plans and runs this design, but does not analyse it yet.',
 } satisfies Words;

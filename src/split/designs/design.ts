@@ -10,5 +10,11 @@ export interface SplitDesign {
   readonly title: string;
   /** true: the arms of a block run at the same time. */
   readonly concurrent: boolean;
-  schedule(experiment: Experiment, units: readonly Unit[], createRandom: CreateRandom): Schedule;
+  /** `startMs`: when slots begin for which no window is declared, UTC ms. */
+  schedule(
+    experiment: Experiment,
+    units: readonly Unit[],
+    createRandom: CreateRandom,
+    startMs?: number,
+  ): Schedule;
 }
