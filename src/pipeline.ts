@@ -8,7 +8,15 @@
  */
 import { createHash } from 'node:crypto';
 import { runChecks } from './check/index.js';
-import { collect, computed, deriveTables, exclusions, priceScenarios, redact } from './collect/index.js';
+import {
+  collect,
+  computed,
+  deriveTables,
+  exclusions,
+  priceScenarios,
+  pricesBetween,
+  redact,
+} from './collect/index.js';
 import { compare, methodNotes } from './compare/index.js';
 import {
   type AlphaAtLook,
@@ -26,6 +34,7 @@ import { asRun } from './pipeline/as-run.js';
 import { endsBefore, type Looking, lastLook, newestLook } from './pipeline/looks.js';
 import { split } from './pipeline/split.js';
 import { type Cut, otherCuts } from './pipeline/warm-up.js';
+import { type Judged, whatIf } from './pipeline/what-if.js';
 import { assemble } from './report/index.js';
 import { createRandom } from './stats/index.js';
 import type { RunFolder } from './store/index.js';
@@ -99,10 +108,12 @@ export function analyze(declared: Experiment, recorded: RawEvidence, options: An
   const { raw, atLook, reported } = newestLook(recorded, experiment);
   const judging = { ...options, look: reported, atLook };
   const judged = judge(experiment, raw, judging);
+  const scenarios = atOtherPrices(experiment, raw, judging);
   return assemble({
     ...judged,
     look: reported,
-    claims: withPriceScenarios(judged.claims, atOtherPrices(experiment, raw, judging)),
+    claims: withPriceScenarios(judged.claims, scenarios),
+    whatIf: whatIf(judged, scenarios, atLook),
     decision: settledDecision(judged.decision, experiment, raw, judging),
     methods: methodNotes(judged.comparisons, options.plugins.methods),
     computed: (metric) => computed(metric, experiment),
@@ -118,7 +129,11 @@ interface Judging extends AnalyzeOptions {
 }
 
 /** check → compare → decide, on one set of evidence at one look. */
-function judge(experiment: Experiment, raw: RawEvidence, { plugins, postHoc, look, atLook }: Judging) {
+function judge(
+  experiment: Experiment,
+  raw: RawEvidence,
+  { plugins, postHoc, look, atLook }: Judging,
+): Judged {
   const evidence = derive(experiment, raw);
   const checks = runChecks(evidence, look, plugins.checks);
   const { comparisons, inferences } = compare(
@@ -132,14 +147,14 @@ function judge(experiment: Experiment, raw: RawEvidence, { plugins, postHoc, loo
     exploratory: postHoc ?? false,
     atLook,
   });
-  return { evidence, checks, comparisons, ...decided };
+  return { evidence, checks, comparisons, inferences, ...decided };
 }
 
-/** Prices are declared ranges, never sampling noise: the claims again, at each end of each range. */
+/** Prices are declared ranges, never sampling noise: everything again, at other prices of each range. */
 const atOtherPrices = (experiment: Experiment, raw: RawEvidence, options: Judging) =>
-  priceScenarios(experiment).map(({ experiment: priced, ...about }) => ({
+  [...priceScenarios(experiment), ...pricesBetween(experiment)].map(({ experiment: priced, ...about }) => ({
     ...about,
-    claims: judge(priced, raw, options).claims,
+    ...judge(priced, raw, options),
   }));
 
 /** An adoption that another warm-up cut would not make is not made. */

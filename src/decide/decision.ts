@@ -12,12 +12,13 @@
  * supported and only a guardrail's evidence is missing, more evidence can still lead to adopt, so it is inconclusive.
  */
 import type { CheckResult, ClaimResult, TreatmentDecision } from '../model/decision.js';
-import type { ArmName, Design, Experiment } from '../model/experiment.js';
+import type { ArmName } from '../model/experiment.js';
 import { type Reason, reason } from '../model/reason.js';
 import { type Sentence, sentencesOf } from './families.js';
+import type { Judged } from './judged.js';
 
 export interface Grounds {
-  readonly experiment: Pick<Experiment, 'baseline' | 'design'>;
+  readonly experiment: Pick<Judged, 'baseline' | 'design'>;
   readonly claims: readonly ClaimResult[];
   readonly checks: readonly CheckResult[];
   /** Declared after the data were seen (`analyze --with`): never adopt. */
@@ -100,7 +101,7 @@ const failsMore = (treatment: ArmName, checks: readonly CheckResult[]): boolean 
   });
 
 /** Designs that cannot tell the stack from its one deployment say so. */
-const limitOf = (design: Design): readonly Reason[] =>
+const limitOf = (design: Judged['design']): readonly Reason[] =>
   design.kind === 'interleaved' ? [] : [reason('decision-these-deployments', { design: design.kind })];
 
 const reasonOfCheck = (check: CheckResult) => reason('decision-check-failed', { check: check.check });

@@ -1,10 +1,11 @@
 /** Why a claim got its verdict, as reasons: what the interval says, and what could be claimed instead. */
 import type { ClaimResult, Direction, Verdict } from '../model/decision.js';
 import type { Comparison, Inference } from '../model/effect.js';
-import type { Claim, Metric } from '../model/experiment.js';
+import type { Claim } from '../model/experiment.js';
 import { type Reason, reason } from '../model/reason.js';
 import { axisFor, band } from './axis.js';
 import { knownPair } from './exact.js';
+import type { JudgedMetric } from './judged.js';
 
 type Benefit = NonNullable<ClaimResult['benefit']>;
 
@@ -16,7 +17,7 @@ interface Said {
   readonly exact: boolean;
 }
 
-export function explain(claim: Claim, metric: Metric, said: Said): readonly Reason[] {
+export function explain(claim: Claim, metric: JudgedMetric, said: Said): readonly Reason[] {
   const { verdict, benefit, direction, exact, more } = said;
   const scale = benefit.scale ?? claim.amount.kind;
   const values = {
@@ -52,8 +53,8 @@ export function explain(claim: Claim, metric: Metric, said: Said): readonly Reas
 /** For exact metrics: the relative move of the treatment's number that would turn the answer. */
 export function exactFlip(
   claim: Claim,
-  metric: Metric,
-  comparison: Comparison,
+  metric: JudgedMetric,
+  comparison: Pick<Comparison, 'effect'>,
   inference: Inference | null,
 ): readonly Reason[] {
   const values = comparison.effect ?? inference;

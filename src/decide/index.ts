@@ -8,18 +8,19 @@ import type { Evidence } from '../model/evidence.js';
 import type { Claim } from '../model/experiment.js';
 import { reason } from '../model/reason.js';
 import { boundVerdict } from './bounds.js';
-import { decideTreatment } from './decision.js';
+import { decisionOn } from './decision-on.js';
 import { alphaFor } from './families.js';
 import type { AlphaAtLook } from './looks.js';
-import { union } from './outcome.js';
 import { unmeasured, verdict } from './verdicts.js';
-import { wouldChange } from './would-change.js';
 
 export { confidenceFor } from './families.js';
+export { judgeable } from './judgeable.js';
 export { type AlphaAtLook, alphaAtLook, type Boundary, boundaries, type LooksSoFar } from './looks.js';
 export { type JudgedScenario, withPriceScenarios } from './price-scenarios.js';
+export { recordClaims } from './record.js';
 export { endsHere } from './stopping.js';
 export { type WarmupDecisions, warmupSensitivity } from './warm-up.js';
+export { type Assumed, type Judgeable, judgeAgain } from './what-if.js';
 
 export interface DecideOptions {
   /** Hypotheses that were written after the data were seen (`analyze --with`): never adopt. */
@@ -69,12 +70,8 @@ export function decide(
     return verdict(claim, comparison, inference, experiment, alpha);
   });
 
-  const exploratory = options.exploratory ?? false;
-  const grounds = { experiment, claims: results, checks, exploratory };
-  const perTreatment = experiment.treatments.map((treatment) => decideTreatment(treatment, grounds));
-  const decision = union(perTreatment, []);
   return {
     claims: results,
-    decision: { ...decision, wouldChange: wouldChange(decision.outcome, results, checks, experiment) },
+    decision: decisionOn(experiment, results, checks, options.exploratory ?? false),
   };
 }

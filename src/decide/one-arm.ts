@@ -22,10 +22,8 @@ import { quantileInterval } from '../stats/quantile-interval.js';
 import { membersOf } from '../stats/strata.js';
 import { studentTSurvival, studentTSurvivalQuantile } from '../stats/student-t.js';
 import { satterthwaite } from '../stats/variance-component.js';
+import { minimumUnits } from './minimum-units.js';
 import { isQuantile, shareOf, unitValues } from './unit-values.js';
-
-/** Fewer units never decide (STATISTICS.md §2). */
-export const minimumUnits = 5;
 
 /** Scatter below this part of the value is what adding doubles leaves, not scatter. */
 const rounding = 1e-14;

@@ -5,11 +5,11 @@
 import type { ClaimResult } from '../model/decision.js';
 import { type Reason, reason } from '../model/reason.js';
 
-/** All claims as they read at one end of one price range. */
+/** All claims as they read at one end of one price range, or halfway to it (null), which changes no claim's reasons. */
 export interface JudgedScenario {
   readonly rate: string;
   readonly title: string;
-  readonly end: 'low' | 'high';
+  readonly end: 'low' | 'high' | null;
   readonly price: number;
   readonly typical: number;
   readonly currency: string;
@@ -27,7 +27,8 @@ const about = ({ rate, title, end, price, typical, currency }: JudgedScenario, v
 });
 
 const reasonsFor = (claim: ClaimResult, scenarios: readonly JudgedScenario[]): readonly Reason[] => {
-  const there = scenarios.flatMap((scenario) => {
+  const ends = scenarios.filter(({ end }) => end !== null);
+  const there = ends.flatMap((scenario) => {
     const at = scenario.claims.find(({ claim: { id } }) => id === claim.claim.id);
     return at === undefined ? [] : [{ scenario, at }];
   });

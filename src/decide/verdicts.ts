@@ -11,21 +11,25 @@
  */
 import type { ClaimResult, Verdict } from '../model/decision.js';
 import type { Comparison, Inference } from '../model/effect.js';
-import type { Claim, Experiment } from '../model/experiment.js';
+import type { Claim } from '../model/experiment.js';
 import { type Reason, reason } from '../model/reason.js';
 import { type Axis, axisFor, band, benefitInterval, benefitOf, isSilent, pAbove, pBelow } from './axis.js';
 import { directionOf } from './direction.js';
 import { knownPair } from './exact.js';
 import { exactFlip, explain } from './explain.js';
+import type { Judged } from './judged.js';
+import { minimumUnits } from './minimum-units.js';
 import { moreUnits } from './more-units.js';
-import { minimumUnits } from './one-arm.js';
+
+/** What of a comparison a verdict rests on, beside its inference. */
+export type Compared = Pick<Comparison, 'id' | 'n' | 'exact' | 'unmeasured' | 'effect'>;
 
 /** Judges a claim that compares two arms; `alpha` is two-sided (families.ts). Bounds: bounds.ts. */
 export function verdict(
   claim: Claim,
-  comparison: Comparison | null,
+  comparison: Compared | null,
   inference: Inference | null,
-  experiment: Experiment,
+  experiment: Pick<Judged, 'metrics'>,
   alpha: number,
 ): ClaimResult {
   const stop = (why: Reason) => unmeasured(claim, comparison?.id ?? null, alpha, [why]);
@@ -104,8 +108,8 @@ export function unmeasured(
 }
 
 /** An exact metric has numbers and no inference; every other claim needs an inference. */
-function pairOf(
-  comparison: Comparison,
+export function pairOf(
+  comparison: Compared,
   inference: Inference | null,
   alpha: number,
 ): Pick<Inference, 'ratio' | 'difference'> | null {
@@ -152,7 +156,7 @@ function unitsToSettle(
   claim: Claim,
   axis: Axis,
   benefit: NonNullable<ClaimResult['benefit']>,
-  comparison: Comparison,
+  comparison: Compared,
   inference: Inference | null,
   alpha: number,
 ): number | null {

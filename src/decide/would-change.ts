@@ -1,14 +1,14 @@
 /** What would change the decision: the check to mend, the units to add, the smaller claim that holds. */
 import type { CheckResult, ClaimResult, Outcome } from '../model/decision.js';
-import type { Experiment } from '../model/experiment.js';
 import { type Reason, reason } from '../model/reason.js';
+import type { Judged } from './judged.js';
 import { distinct } from './outcome.js';
 
 export function wouldChange(
   outcome: Outcome,
   claims: readonly ClaimResult[],
   checks: readonly CheckResult[],
-  experiment: Pick<Experiment, 'metrics' | 'design'>,
+  experiment: Pick<Judged, 'metrics' | 'design'>,
 ): readonly Reason[] {
   if (outcome === 'invalid') {
     const broken = checks.filter((check) => check.severity === 'fatal' && check.status === 'fail');

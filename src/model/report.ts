@@ -4,6 +4,7 @@ import type { Comparison } from './effect.js';
 import type { Exclusion, SourceMeta, Trial } from './evidence.js';
 import type { Amount, ArmName, Better, DesignKind, Estimand, MetricName } from './experiment.js';
 import type { Reason } from './reason.js';
+import type { WhatIf } from './what-if.js';
 
 export interface Report {
   readonly schemaVersion: 1;
@@ -53,6 +54,8 @@ export interface Report {
   readonly comparisons: readonly Comparison[];
   readonly metrics: readonly MetricReport[];
   readonly checks: readonly CheckResult[];
+  /** From which the page judges again under other assumptions. Absent: it cannot. */
+  readonly whatIf?: WhatIf;
   readonly trials: readonly TrialPoint[];
   readonly exclusions: readonly Exclusion[];
   readonly methods: readonly MethodNote[];

@@ -5,6 +5,7 @@ import type { Evidence } from '../model/evidence.js';
 import type { Experiment, Metric } from '../model/experiment.js';
 import { type Reason, reason } from '../model/reason.js';
 import type { ArmSummary, MethodNote, MetricReport, Report } from '../model/report.js';
+import type { WhatIf } from '../model/what-if.js';
 import { POINTS_SHOWN, summarise } from './assemble/summary.js';
 import { trialPoints } from './assemble/trials.js';
 
@@ -23,6 +24,7 @@ export interface Parts {
   readonly experimentSha256: string;
   /** The experiment was written after the data were seen. */
   readonly postHoc?: boolean;
+  readonly whatIf?: WhatIf;
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -128,6 +130,7 @@ export const assemble = (parts: Parts): Report => {
     comparisons: parts.comparisons,
     metrics,
     checks: parts.checks,
+    ...(parts.whatIf === undefined ? {} : { whatIf: parts.whatIf }),
     trials: trialPoints(evidence),
     exclusions: evidence.exclusions,
     methods: parts.methods,

@@ -23,6 +23,7 @@ const leading = [
   'comparisons',
   'metrics',
   'checks',
+  'whatIf',
   'trials',
   'exclusions',
   'methods',

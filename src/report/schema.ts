@@ -212,6 +212,42 @@ const source = z.strictObject({
   problem: reason.nullable(),
 });
 
+const recordedEstimate = z.strictObject({
+  estimate: number,
+  intervals: named(z.array(interval), 'at 1 − alphas'),
+  tests: named(
+    z.array(z.strictObject({ at: number, above: number, below: number })),
+    'one-sided p at the places that claim and margin ask for',
+  ),
+});
+const recordedClaim = z.strictObject({
+  id: text,
+  alphas: named(z.array(number), 'two-sided, of this claim at each of the confidences'),
+  n: count.nullable(),
+  df: named(number.nullable(), 'null: infinite'),
+  treatmentValue: number,
+  baselineValue: number.nullable(),
+  ratio: recordedEstimate.nullable(),
+  difference: recordedEstimate.nullable(),
+});
+const whatIf = z.strictObject({
+  confidences: z.array(number),
+  concurrent: z.boolean(),
+  claims: named(z.array(recordedClaim), 'those that were measured'),
+  prices: z.array(
+    z.strictObject({
+      rate: text,
+      title: text,
+      currency: text,
+      typical: number,
+      stops: named(
+        z.array(z.strictObject({ price: number, claims: z.array(recordedClaim) })),
+        'one price moved, all others typical; the claims that it changes',
+      ),
+    }),
+  ),
+});
+
 const lookTaken = z.strictObject({
   at: text,
   plannedFraction: number,
@@ -256,6 +292,7 @@ export const reportDocumentSchema: ZodType<Written<Report>> = z.strictObject({
       need: reason,
     }),
   ),
+  whatIf: z.exactOptional(named(whatIf, 'from which the page judges again under other assumptions')),
   trials: z.array(trial),
   exclusions: z.array(
     z.strictObject({ block: z.int(), rule: text, outcome: failure, trial: text, arm: text }),

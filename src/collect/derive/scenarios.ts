@@ -1,7 +1,8 @@
 /**
  * Price ranges as scenarios. A price that is not known exactly is declared as a range on the card; it is no noise and
  * widens no interval. The analysis is made at the typical prices, and once more at either end of each range that the
- * experiment uses, all else unchanged: the claims that then read otherwise hang on that price.
+ * experiment uses, all else unchanged: the claims that then read otherwise hang on that price. Halfway between typical and
+ * either end it is made for the report page, where a reader moves the price.
  */
 import type { Experiment, Metric, Rate, RateInput } from '../../model/experiment.js';
 
@@ -10,7 +11,8 @@ export interface PriceScenario {
   readonly card: string;
   readonly rate: string;
   readonly title: string;
-  readonly end: 'low' | 'high';
+  /** null: halfway between the typical price and one end. */
+  readonly end: 'low' | 'high' | null;
   readonly price: number;
   readonly typical: number;
   readonly currency: string;
@@ -58,21 +60,37 @@ const ranged = (experiment: Experiment): readonly Ranged[] => {
   return [...found.values()];
 };
 
-/** The experiment at the low and at the high end of each declared price range; none where no range is used. */
-export const priceScenarios = (experiment: Experiment): readonly PriceScenario[] =>
-  ranged(experiment).flatMap(({ cardPath, currency, name, rate }) =>
-    (['low', 'high'] as const).flatMap((end) => {
-      const price = rate.range?.[end] ?? rate.price;
-      if (price === rate.price) return [];
-      const about = {
+type OtherPrice = Pick<PriceScenario, 'end' | 'price'>;
+
+const scenariosAt = (
+  experiment: Experiment,
+  others: (typical: number, low: number, high: number) => readonly OtherPrice[],
+): readonly PriceScenario[] =>
+  ranged(experiment).flatMap(({ cardPath, currency, name, rate: { title, price: typical, range } }) =>
+    others(typical, range?.low ?? typical, range?.high ?? typical)
+      .filter(({ price }) => price !== typical)
+      .map(({ end, price }) => ({
         card: cardPath,
         rate: name,
-        title: rate.title,
+        title,
         end,
         price,
-        typical: rate.price,
+        typical,
         currency,
-      };
-      return [{ ...about, experiment: withPrice(experiment, cardPath, name, price) }];
-    }),
+        experiment: withPrice(experiment, cardPath, name, price),
+      })),
   );
+
+/** The experiment at the low and at the high end of each declared price range; none where no range is used. */
+export const priceScenarios = (experiment: Experiment): readonly PriceScenario[] =>
+  scenariosAt(experiment, (_, low, high) => [
+    { end: 'low', price: low },
+    { end: 'high', price: high },
+  ]);
+
+/** The experiment halfway between typical and either end of each range. */
+export const pricesBetween = (experiment: Experiment): readonly PriceScenario[] =>
+  scenariosAt(experiment, (typical, low, high) => [
+    { end: null, price: (low + typical) / 2 },
+    { end: null, price: (typical + high) / 2 },
+  ]);

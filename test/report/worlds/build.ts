@@ -4,6 +4,7 @@ import type { Comparison, EstimateData, IntervalData } from '../../../src/model/
 import type { Amount, Better, Claim, Estimand } from '../../../src/model/experiment.js';
 import { type Reason, reason } from '../../../src/model/reason.js';
 import type { ArmSummary, MetricReport, Report, TrialPoint } from '../../../src/model/report.js';
+import type { RecordedClaim, RecordedEstimate, WhatIf } from '../../../src/model/what-if.js';
 
 export const interval = (low: number | null, high: number | null): IntervalData => ({
   kind: 'interval',
@@ -317,6 +318,55 @@ export const trialPoints = (
     }),
   );
 
+const LEVELS = ['80', '90', '95', '99'] as const;
+
+const recorded = (data: EstimateData | null): RecordedEstimate | null =>
+  data === null
+    ? null
+    : { estimate: data.estimate, intervals: LEVELS.map((level) => data.intervals[level]), tests: [] };
+
+/** value = place + sign × benefit, for a claim that is not relative. */
+const placed = ({ benefit }: ClaimResult, place: number, sign: 1 | -1): EstimateData | null => {
+  if (benefit === null) return null;
+  const ends = [benefit.interval.low ?? 0, benefit.interval.high ?? 0].map((e) => place + sign * e);
+  return estimateData(place + sign * benefit.estimate, interval(Math.min(...ends), Math.max(...ends)));
+};
+
+/** What a real analysis would have recorded behind these claims, from the numbers that are written in them. */
+export const whatIfOf = (
+  claims: readonly ClaimResult[],
+  comparisons: readonly Comparison[],
+  metrics: readonly MetricReport[],
+): WhatIf => ({
+  confidences: [0.8, 0.9, 0.95, 0.99],
+  concurrent: true,
+  prices: [],
+  claims: claims
+    .filter(({ benefit }) => benefit !== null)
+    .map((result): RecordedClaim => {
+      const { claim } = result;
+      const compared = comparisons.find(({ id }) => id === result.comparison);
+      const effect = compared?.effect ?? null;
+      const known = { id: claim.id, alphas: [0.2, 0.1, 0.05, 0.01], df: effect?.df ?? 43 };
+      if (claim.kind === 'bound') {
+        const value = placed(result, claim.amount.value, claim.bound === 'below' ? -1 : 1);
+        const single = { treatmentValue: value?.estimate ?? 0, baselineValue: null, ratio: null };
+        return { ...known, n: 45, ...single, difference: recorded(value) };
+      }
+      const lower = metrics.find(({ name }) => name === claim.metric)?.better === 'lower';
+      const difference =
+        claim.amount.kind === 'relative' ? effect?.difference : placed(result, 0, lower ? -1 : 1);
+      return {
+        ...known,
+        n: null,
+        treatmentValue: effect?.treatmentValue ?? 0,
+        baselineValue: effect?.baselineValue ?? 0,
+        ratio: compared?.exact === true ? null : recorded(effect?.ratio ?? null),
+        difference: compared?.exact === true ? null : recorded(difference ?? null),
+      };
+    }),
+});
+
 export const report = (
   name: string,
   pair: readonly [string, string],
@@ -355,6 +405,7 @@ export const report = (
     check('skew', { severity: 'warning', scope: parts.metrics[0]?.name ?? 'experiment', status: 'warn' }),
     check('coverage', { severity: 'fatal-for-metric', scope: parts.metrics[0]?.name ?? 'experiment' }),
   ],
+  whatIf: whatIfOf(parts.claims, parts.comparisons, parts.metrics),
   trials: [],
   exclusions: [],
   methods: [

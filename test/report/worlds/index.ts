@@ -11,6 +11,7 @@ import {
   noise,
   report,
   trialPoints,
+  whatIfOf,
 } from './build.js';
 
 const pair = ['engine', 'functions'] as const;
@@ -309,7 +310,7 @@ const invalidSplit = world({ ...win, name: 'broken-split', outcome: 'invalid' })
 const mirrored = (): Report => {
   const base = world({ ...win, name: 'mirrored' });
   const limit = base.claims[0];
-  return {
+  const mirroredReport: Report = {
     ...base,
     experiment: {
       ...base.experiment,
@@ -360,6 +361,8 @@ const mirrored = (): Report => {
       },
     ],
   };
+  const { claims, comparisons, metrics } = mirroredReport;
+  return { ...mirroredReport, whatIf: whatIfOf(claims, comparisons, metrics) };
 };
 
 export const worlds: Readonly<Record<string, Report>> = {

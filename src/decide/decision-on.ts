@@ -1,0 +1,19 @@
+/** The decision on claims that were judged: per treatment, for all of them, and what would change it. */
+import type { CheckResult, ClaimResult, Decision } from '../model/decision.js';
+import { decideTreatment } from './decision.js';
+import type { Judged } from './judged.js';
+import { union } from './outcome.js';
+import { wouldChange } from './would-change.js';
+
+/** `exploratory`: the claims were written after the data were seen, never adopt. */
+export function decisionOn(
+  experiment: Judged,
+  claims: readonly ClaimResult[],
+  checks: readonly CheckResult[],
+  exploratory: boolean,
+): Decision {
+  const grounds = { experiment, claims, checks, exploratory };
+  const perTreatment = experiment.treatments.map((treatment) => decideTreatment(treatment, grounds));
+  const decision = union(perTreatment, []);
+  return { ...decision, wouldChange: wouldChange(decision.outcome, claims, checks, experiment) };
+}

@@ -1,0 +1,138 @@
+/**
+ * The claims judged again under other assumptions, from what a report recorded: another confidence, another amount in a
+ * claim, a price elsewhere in its range. Verdict and decision are those of verdicts.ts and decision.ts; only the
+ * estimates are replayed instead of computed.
+ *
+ * A recorded estimate answers a test at a place that was recorded with its p; anywhere else with what the interval at
+ * the claim's α says: beyond its ends p is 0, at an end α/2, inside neither side is rejected. Of a set that is not an
+ * interval nothing is said beyond the recorded places. None of this is the decision: that was made at the declared
+ * values, which are the only ones that were chosen before the data were seen.
+ */
+import type { CheckResult, ClaimResult, Decision } from '../model/decision.js';
+import type { Estimate, Inference } from '../model/effect.js';
+import type { PriceRange, RecordedClaim, RecordedEstimate } from '../model/what-if.js';
+import { judgeBound } from './bound-verdict.js';
+import { decisionOn } from './decision-on.js';
+import { known } from './exact.js';
+import type { Judged, JudgedMetric } from './judged.js';
+import { union } from './outcome.js';
+import { type Compared, verdict } from './verdicts.js';
+
+/** What a report holds of a decision, as far as it is needed to make it again. */
+export interface Judgeable {
+  readonly experiment: Judged;
+  readonly claims: readonly ClaimResult[];
+  readonly comparisons: readonly Compared[];
+  readonly checks: readonly CheckResult[];
+  readonly decision: Decision;
+  readonly postHoc: boolean;
+  readonly confidences: readonly number[];
+  readonly recorded: readonly RecordedClaim[];
+  readonly prices: readonly PriceRange[];
+}
+
+export interface Assumed {
+  /** Index of one of the recorded confidences. */
+  readonly confidence: number;
+  /** Claim id → amount instead of the declared one, in the scale of the claim. */
+  readonly amounts: Readonly<Record<string, number>>;
+  /** Index of a price range and of one of its stops; null: all prices typical. */
+  readonly price: { readonly range: number; readonly stop: number } | null;
+}
+
+export function judgeAgain(
+  report: Judgeable,
+  assumed: Assumed,
+): { readonly claims: readonly ClaimResult[]; readonly decision: Decision } {
+  const stop = assumed.price === null ? null : report.prices[assumed.price.range].stops[assumed.price.stop];
+  const records = new Map([...report.recorded, ...(stop?.claims ?? [])].map((record) => [record.id, record]));
+  const claims = report.claims.map((result) => {
+    const record = records.get(result.claim.id);
+    return record === undefined ? result : again(result, record, report, assumed);
+  });
+  const decision = decisionOn(report.experiment, claims, report.checks, report.postHoc);
+  return { claims, decision: withWarmUp(decision, report.decision) };
+}
+
+function again(
+  { claim: declared, comparison: id }: ClaimResult,
+  record: RecordedClaim,
+  { experiment, comparisons }: Judgeable,
+  { confidence, amounts }: Assumed,
+): ClaimResult {
+  const value = amounts[declared.id] ?? declared.amount.value;
+  const claim = { ...declared, amount: { ...declared.amount, value } };
+  const alpha = record.alphas[confidence];
+  const metric = experiment.metrics.find(({ name }) => name === claim.metric);
+  if (claim.kind === 'bound' && metric !== undefined)
+    return judgeBound(claim, metric, replayedArm(record, metric, confidence), alpha);
+  const comparison = comparisons.find((candidate) => candidate.id === id) ?? null;
+  const { treatmentValue, baselineValue } = record;
+  const values = { treatmentValue, baselineValue: baselineValue ?? Number.NaN };
+  const effect = comparison?.effect == null ? null : { ...comparison.effect, ...values };
+  const compared = comparison === null ? null : { ...comparison, effect };
+  return verdict(claim, compared, replayed(record, values, confidence), experiment, alpha);
+}
+
+function replayed(
+  record: RecordedClaim,
+  values: Pick<Inference, 'treatmentValue' | 'baselineValue'>,
+  confidence: number,
+): Inference | null {
+  const { ratio, difference, alphas, df } = record;
+  if (difference === null) return null; // exact: its two values are all there is
+  const estimate = (recorded: RecordedEstimate) => replay(recorded, confidence, alphas[confidence]);
+  return {
+    ...values,
+    ratio: ratio === null ? null : estimate(ratio),
+    difference: estimate(difference),
+    standardError: Number.NaN,
+    df: df ?? Infinity,
+    details: {},
+    warnings: [],
+  };
+}
+
+function replayedArm(record: RecordedClaim, metric: JudgedMetric, confidence: number) {
+  const { difference, alphas, df, n, treatmentValue } = record;
+  const alpha = alphas[confidence];
+  const exact = metric.exact || difference === null;
+  return {
+    n: n ?? 0,
+    df: df ?? Infinity,
+    standardError: Number.NaN,
+    difference: exact ? known(treatmentValue, alpha) : replay(difference, confidence, alpha),
+  };
+}
+
+/** Numbers that went through JSON: the same place to eleven digits. */
+const samePlace = (a: number, b: number): boolean =>
+  Math.abs(a - b) <= 1e-11 * Math.max(1, Math.abs(a), Math.abs(b));
+
+const sides = (x: number, end: number, half: number): number =>
+  samePlace(x, end) ? half : x < end ? 0 : 0.5;
+
+function replay({ estimate, intervals, tests }: RecordedEstimate, level: number, alpha: number): Estimate {
+  const set = intervals[level];
+  const [low, high] = [set.low ?? -Infinity, set.high ?? Infinity];
+  return {
+    estimate,
+    interval: () => (set.kind === 'unbounded' ? { kind: 'unbounded' } : { kind: 'interval', low, high }),
+    test: (at) => {
+      const recorded = tests.find((test) => samePlace(test.at, at));
+      if (recorded !== undefined) return recorded;
+      if (set.kind === 'unbounded') return { above: 0.5, below: 0.5 };
+      return { above: sides(at, low, alpha / 2), below: sides(-at, -high, alpha / 2) };
+    },
+  };
+}
+
+/** Where another warm-up cut would not adopt, that stands whatever else is assumed: the cuts were not judged again. */
+function withWarmUp(assumed: Decision, declared: Decision): Decision {
+  const perTreatment = assumed.perTreatment.map((decision) => {
+    const before = declared.perTreatment.find(({ treatment }) => treatment === decision.treatment);
+    const sensitive = before?.reasons.some(({ code }) => code === 'decision-warm-up-sensitive') ?? false;
+    return decision.outcome === 'adopt' && sensitive && before !== undefined ? before : decision;
+  });
+  return union(perTreatment, assumed.wouldChange);
+}
