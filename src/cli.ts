@@ -2,12 +2,13 @@
 /**
  * The door from the shell: the only reader of arguments, environment and exit code.
  *
- *   stacktrial init | validate | plan | run | analyze | report | list
+ *   stacktrial init | validate | plan | run | analyze | report | check | status | history | prune | list
  *
  * A command is imported when it is called, so that `--help` costs no more than commander itself.
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import { addWatchingCommands } from './cli/watching.js';
 import type { Context } from './commands/context.js';
 import { type ExitCode, KnownError } from './errors.js';
 import { createLog } from './progress.js';
@@ -68,7 +69,7 @@ Exit codes of run, analyze, report:
   0 adopt, keep or trade-off   10 inconclusive or running   11 invalid   12 guardrail broken
   64 file or usage   69 nothing could be measured   70 a bug   130/143 stopped by a signal`;
 
-type Action = (context: Context) => Promise<ExitCode>;
+export type Action = (context: Context) => Promise<ExitCode>;
 
 function build(act: (action: Action) => Promise<void>): Command {
   const program = new Command('stacktrial')
@@ -179,6 +180,8 @@ function build(act: (action: Action) => Promise<void>): Command {
     .action((folder, options) =>
       act(async (c) => (await import('./commands/report.js')).report(folder, options, c)),
     );
+
+  addWatchingCommands(program, act, { reports, json });
 
   program
     .command('list')

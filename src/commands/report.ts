@@ -1,14 +1,11 @@
 /** `stacktrial report`: the stored report in another form. Nothing is computed again. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type ExitCode, KnownError } from '../errors.js';
-import type { Report } from '../model/report.js';
-import { FORM_HASHES, formFile, formHash } from '../pipeline.js';
 import { plugins } from '../plugins.js';
 import { renderTerminal } from '../report/index.js';
 import type { Context } from './context.js';
 import { exitCode, parseExitOn } from './exit-code.js';
 import { runFolderOf } from './run-folder.js';
+import { storedReport } from './stored-report.js';
 
 export interface ReportOptions {
   readonly format: string;
@@ -32,42 +29,4 @@ export async function report(path: string, options: ReportOptions, context: Cont
       : renderer.render(stored),
   );
   return exitCode(stored, exitOn);
-}
-
-async function storedReport(folder: string, shown: string): Promise<Report> {
-  const name = formFile('json', 'json');
-  let text: string;
-  try {
-    text = await readFile(join(folder, name), 'utf8');
-  } catch (cause) {
-    throw new KnownError('no-report', `${shown} holds no report.json`, {
-      hint: `Name a run folder (reports/<experiment>/<run>); \`stacktrial analyze ${shown}\` makes its report anew.`,
-      cause,
-    });
-  }
-  if ((await storedHashes(folder))[name] !== formHash(text))
-    throw new KnownError('report-changed', `${join(shown, name)} is not as stacktrial wrote it`, {
-      hint: `\`stacktrial analyze ${shown}\` makes it anew from the evidence.`,
-    });
-  try {
-    return JSON.parse(text) as Report;
-  } catch (cause) {
-    throw new KnownError('no-report', `${join(shown, 'report.json')} is not JSON`, { cause });
-  }
-}
-
-/** None of a folder without them: what nobody vouches for is not shown. */
-async function storedHashes(folder: string): Promise<Readonly<Record<string, unknown>>> {
-  const text = await readFile(join(folder, FORM_HASHES), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '{}';
-    throw error;
-  });
-  try {
-    return (JSON.parse(text) ?? {}) as Record<string, unknown>;
-  } catch (cause) {
-    throw new KnownError('report-changed', `${join(folder, FORM_HASHES)} is not JSON`, {
-      hint: '`stacktrial analyze` makes the report anew from the evidence.',
-      cause,
-    });
-  }
 }

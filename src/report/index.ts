@@ -9,7 +9,11 @@ import { terminal } from './terminal.js';
 
 export const renderers = { json, html, markdown, adr, junit, terminal } satisfies Registry<Renderer>;
 
+export { bytesText, decisionTime, sinceText } from './age.js';
 export { assemble, type Parts } from './assemble.js';
+export { expositionText, type Family, reportFamilies } from './exposition.js';
 export { headline } from './headline.js';
+export { renderHistory, shifts } from './history.js';
+export { renderStatus, type Standing } from './status.js';
 export { renderTerminal } from './terminal.js';
 export { sentence } from './words.js';

@@ -5,6 +5,7 @@ import { checkWords } from './words/check.js';
 import { collectWords } from './words/collect.js';
 import { compareWords } from './words/compare.js';
 import { decideWords } from './words/decide.js';
+import { historyWords } from './words/history.js';
 import { planWords } from './words/plan.js';
 import { reportWords } from './words/report.js';
 import { sourcesWords } from './words/sources.js';
@@ -25,6 +26,7 @@ export const wordsByStage = {
   decide: decideWords,
   tradeOff: tradeOffWords,
   plan: planWords,
+  history: historyWords,
   report: reportWords,
 } satisfies Readonly<Record<string, Words>>;
 

@@ -8,6 +8,7 @@ export { blockRows } from './block-bootstrap.js';
 export { politisWhite } from './block-length.js';
 export { breakEven } from './break-even.js';
 export { bucketNumbers } from './bucket-numbers.js';
+export { type ChangePoint, changePoints, FEWEST_IN_SEGMENT } from './change-points.js';
 export {
   chiSquaredCdf,
   chiSquaredQuantile,

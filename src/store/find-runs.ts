@@ -17,18 +17,35 @@ export async function findResumable(root: string, name: string): Promise<string 
   return newest === undefined || (await isFinished(newest)) ? null : newest;
 }
 
+/** Names of the experiments that have runs, in order. */
+export async function experimentsWithRuns(root: string): Promise<readonly string[]> {
+  const names = await foldersIn(root);
+  const found: string[] = [];
+  for (const name of names.map(decodeURIComponent))
+    if ((await newestFirst(root, name)).length > 0) found.push(name);
+  return found.sort();
+}
+
+/** Paths of all runs, oldest first. */
+export const allRuns = async (root: string, name: string): Promise<readonly string[]> =>
+  (await newestFirst(root, name)).toReversed();
+
 async function newestFirst(root: string, name: string): Promise<readonly string[]> {
   const folder = experimentFolder(root, name);
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw unreadable(folder, error);
-  });
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const names = [...(await foldersIn(folder))];
   const paths = names.sort((a, b) => (a < b ? 1 : -1)).map((each) => join(folder, each));
   const runs: string[] = [];
   // Cut off before it had begun, a folder holds nothing that could be continued.
   for (const path of paths) if (await exists(join(path, 'evidence', 'run.json'))) runs.push(path);
   return runs;
+}
+
+async function foldersIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw unreadable(folder, error);
+  });
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 }
 
 const isFinished = (path: string) => exists(join(path, 'evidence', MANIFEST));

@@ -1,5 +1,6 @@
 /** Where runs are kept. */
-export { findResumable, latestRun } from './find-runs.js';
-export type { StartTimeOf } from './lock.js';
+export { allRuns, experimentsWithRuns, findResumable, latestRun } from './find-runs.js';
+export { isLocked, type StartTimeOf } from './lock.js';
+export { type Doomed, doomed, prune, prunedAt } from './prune.js';
 export { createRun, type JournalRow, openRun, type RunFolder, type StoredRun } from './run-folder.js';
 export { writeAtomic } from './write-atomic.js';

@@ -46,6 +46,20 @@ export async function lockFolder(folder: string, startTimeOf: StartTimeOf): Prom
   return () => rm(join(folder, own), { force: true });
 }
 
+/** Is a living process at work in the folder? One on another host is taken at its word. */
+export async function isLocked(folder: string, startTimeOf: StartTimeOf): Promise<boolean> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  for (const name of names.filter((each) => NAME.test(each))) {
+    const holder = await readHolder(join(folder, name));
+    if (holder === null) continue;
+    if (holder.host !== hostname() || startTimeOf(holder.pid) === holder.startTime) return true;
+  }
+  return false;
+}
+
 async function readHolder(path: string): Promise<Holder | null> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as Holder;

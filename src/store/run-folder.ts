@@ -13,6 +13,7 @@ import { fileName } from './file-name.js';
 import { lockFolder, type StartTimeOf } from './lock.js';
 import { makeFolder } from './make-folder.js';
 import { readManifest, verifyFiles, writeManifest } from './manifest.js';
+import { prunedAt } from './prune.js';
 import { readRows, rowLog } from './row-log.js';
 import { syncFolder, writeAtomic } from './write-atomic.js';
 
@@ -151,6 +152,13 @@ function runFolder(path: string): RunFolder {
           hint: 'Continue it with: stacktrial run FILE --resume',
         });
       }
+      const gone = await prunedAt(path);
+      if (gone !== null)
+        throw new KnownError(
+          'evidence-pruned',
+          `The evidence of ${path} was deleted by \`stacktrial prune\` on ${new Date(gone).toISOString()}.`,
+          { hint: 'What was decided is still there: stacktrial report, or report.html.' },
+        );
       await verifyFiles(evidence, manifest);
       return {
         info: manifest.run,

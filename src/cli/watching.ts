@@ -1,0 +1,68 @@
+/** Commands for those who watch experiments rather than write them: check, status, history, prune. */
+import type { Command, Option } from 'commander';
+import type { Action } from '../cli.js';
+
+interface Shared {
+  readonly reports: Option;
+  readonly json: Option;
+}
+
+export function addWatchingCommands(
+  program: Command,
+  act: (action: Action) => Promise<void>,
+  { reports, json }: Shared,
+): void {
+  program
+    .command('check')
+    .argument('<experiment>', 'experiment file, or its name')
+    .description('one line and 0, 1, 2 or 3 for Nagios and Consul, from the newest stored report')
+    .option('--max-age <duration>', 'an older report is UNKNOWN, e.g. 26h')
+    .addOption(reports)
+    .addOption(json)
+    .addHelpText(
+      'after',
+      `\nExample:\n  stacktrial check experiments/engine-vs-functions.yaml --max-age 26h\n
+Exit codes: 0 OK adopt, keep or trade-off   1 WARNING inconclusive   2 CRITICAL invalid or guardrail broken
+            3 UNKNOWN no report, too old, or nothing measured`,
+    )
+    .action((experiment, options) =>
+      act(async (c) => (await import('../commands/check.js')).check(experiment, options, c)),
+    );
+
+  program
+    .command('status')
+    .argument('[files...]', 'experiment files or folders of them, for what is scheduled')
+    .description('all experiments in one table: decision, age, run, next firing')
+    .option('--textfile <path>', 'write the decisions for the textfile collector of node_exporter too')
+    .addOption(reports)
+    .addOption(json)
+    .addHelpText('after', '\nExample:\n  stacktrial status experiments')
+    .action((files, options) =>
+      act(async (c) => (await import('../commands/status.js')).status(files, options, c)),
+    );
+
+  program
+    .command('history')
+    .argument('<experiment>', 'experiment file, or its name')
+    .description('its runs, looks, effects and decisions, and what was changed in between')
+    .addOption(reports)
+    .addOption(json)
+    .addHelpText('after', '\nExample:\n  stacktrial history engine-vs-functions')
+    .action((experiment, options) =>
+      act(async (c) => (await import('../commands/history.js')).history(experiment, options, c)),
+    );
+
+  program
+    .command('prune')
+    .argument('[reports]', 'where run folders are kept', 'reports')
+    .description('say what evidence would be deleted; with --yes delete it. Decisions are kept for ever')
+    .option('--older-than <duration>', 'of runs that ended longer ago, e.g. 90d')
+    .option('--keep <runs>', 'of all but the newest so many runs of each experiment')
+    .option('--experiment <name...>', 'only of these experiments')
+    .option('--yes', 'delete it')
+    .addOption(json)
+    .addHelpText('after', '\nExample:\n  stacktrial prune reports --older-than 90d')
+    .action((folder, options) =>
+      act(async (c) => (await import('../commands/prune.js')).pruneRuns(folder, options, c)),
+    );
+}

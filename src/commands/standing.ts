@@ -1,0 +1,43 @@
+/** How each experiment stands: its newest report, its newest run, and what its timetable says. */
+import { relative } from 'node:path';
+import type { Experiment } from '../model/experiment.js';
+import type { Report } from '../model/report.js';
+import type { Standing } from '../report/index.js';
+import { nextFiring } from '../schedule/index.js';
+import { startTimeOf } from '../split/index.js';
+import { allRuns, isLocked, openRun } from '../store/index.js';
+import type { Context } from './context.js';
+import { storedReports } from './stored-report.js';
+
+/** The newest report of the newest run that has one; rehearsals (--aa, --inject) decide nothing. */
+export async function newestReport(root: string, name: string, context: Context): Promise<Report | null> {
+  for (const path of (await allRuns(root, name)).toReversed()) {
+    const report = (await storedReports(path, relative(context.workingFolder, path))).at(-1);
+    if (report !== undefined && report.run.mode === 'real') return report;
+  }
+  return null;
+}
+
+async function runState(root: string, name: string): Promise<Standing['run']> {
+  const path = (await allRuns(root, name)).at(-1);
+  if (path === undefined) return null;
+  if (await (await openRun(path)).isFinished()) return 'finished';
+  return (await isLocked(path, startTimeOf)) ? 'running' : 'waiting';
+}
+
+/** @param experiment its file as it is today, where it was named: the timetable stands there */
+export async function standingOf(
+  root: string,
+  name: string,
+  experiment: Experiment | null,
+  context: Context,
+): Promise<Standing> {
+  const timetable = experiment?.timetable;
+  return {
+    experiment: name,
+    report: await newestReport(root, name, context),
+    run: await runState(root, name),
+    nextMs: timetable === undefined ? null : (nextFiring(timetable, Date.now())?.at ?? null),
+    notes: timetable?.disabled === true ? ['disabled'] : [],
+  };
+}
