@@ -1,2 +1,4 @@
-/** What is due: pure but for croner, which computes dates. */
+/** What is due: from dates and a ledger alone; croner computes the dates. */
+export { type Batch, type Due, due, LATE_MS, nextDue } from './due.js';
 export { type Firing, firingsBetween, nextFiring, startOf, type Work } from './firings.js';
+export { accountOf, type Ended, type LedgerRow, timetableText } from './ledger.js';
