@@ -8,7 +8,7 @@ import { type Firing, firingsBetween, nextFiring, startOf, type Work } from './f
 import { type Account, accountOf, firingId, type LedgerRow } from './ledger.js';
 
 /** Work that begins later than this was missed. `--due` may be called every quarter of an hour. */
-export const LATE_MS = 15 * 60_000;
+const LATE_MS = 15 * 60_000;
 
 export interface Batch {
   readonly work: Work;

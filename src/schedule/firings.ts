@@ -20,7 +20,7 @@ const expressions = (timetable: Timetable): readonly (readonly [Work, string])[]
   });
 
 /** Older ones are counted, not listed: a folder that was forgotten for a year does not fill the memory. */
-export const MOST_FIRINGS = 10_000;
+const MOST_FIRINGS = 10_000;
 
 /** Firings in (afterMs, toMs], in order of time; the first MOST_FIRINGS of each kind. */
 export function firingsBetween(timetable: Timetable, afterMs: number, toMs: number): readonly Firing[] {
