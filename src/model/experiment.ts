@@ -236,6 +236,10 @@ export interface Decide {
   readonly confidence: number;
   /** Shares of the planned units after which is analysed, rising to 1; α is spent over them. Absent: once, at the end. */
   readonly looks?: readonly number[];
+  /** What an hour saved is worth: turns a trade-off of cost against time into a decision. */
+  readonly hourValue?: { readonly value: number; readonly currency: string };
+  /** Work of a month, in the unit that the cost is per: gives the cost of a month. */
+  readonly volume?: { readonly value: number; readonly unit: string };
 }
 
 export interface Experiment {

@@ -5,6 +5,7 @@ import type { Exclusion, SourceMeta, Trial } from './evidence.js';
 import type { Amount, ArmName, Better, DesignKind, Estimand, MetricName } from './experiment.js';
 import type { Reason } from './reason.js';
 import type { WhatIf } from './what-if.js';
+import type { BreakEvenReport, MonthlyCost, TradeOff } from './trade-off.js';
 
 export interface Report {
   readonly schemaVersion: 1;
@@ -51,7 +52,14 @@ export interface Report {
   readonly postHoc?: boolean;
   readonly decision: Decision;
   readonly claims: readonly ClaimResult[];
+  /** Each effect holds its interval at 80, 90, 95 and 99 %, of the ratio and of the difference (`effect.*.intervals`). */
   readonly comparisons: readonly Comparison[];
+  /** Cost against time, one for each treatment for which both were measured on the same units. Absent: none. */
+  readonly tradeOffs?: readonly TradeOff[];
+  /** Over a declared volume factor. Absent: none was declared. */
+  readonly breakEvens?: readonly BreakEvenReport[];
+  /** At the declared monthly volume. Absent: none was declared. */
+  readonly monthly?: MonthlyCost;
   readonly metrics: readonly MetricReport[];
   readonly checks: readonly CheckResult[];
   /** From which the page judges again under other assumptions. Absent: it cannot. */

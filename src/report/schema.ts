@@ -127,6 +127,79 @@ const comparison = z.strictObject({
   warnings: z.array(reason),
 });
 
+const shares = z.strictObject({
+  fasterCheaper: number,
+  fasterDearer: number,
+  slowerCheaper: number,
+  slowerDearer: number,
+});
+const tradeOff = z.strictObject({
+  treatment: text,
+  baseline: text,
+  costMetric: text,
+  timeMetric: text,
+  currency: text,
+  work: z.strictObject({ per: z.enum(['ratio', 'unit']), text }),
+  n: count,
+  method: text,
+  confidence: number,
+  extraCost: named(estimate, 'treatment − baseline, money per unit of work'),
+  hoursSaved: named(estimate, 'baseline − treatment, hours per unit of work'),
+  priceOfAnHour: z.strictObject({
+    estimate: number.nullable(),
+    set: named(
+      z.array(z.strictObject({ low: number, high: number.nullable() })),
+      'prices of an hour that are not rejected; null: without upper end',
+    ),
+  }),
+  hourValue: named(number.nullable(), 'declared, money per hour'),
+  netBenefit: named(estimate.nullable(), 'hourValue × hours saved − extra cost, per unit of work'),
+  p: number.nullable(),
+  curve: z.array(z.strictObject({ hourValue: number, estimate: number, interval })),
+  cloud: z
+    .strictObject({
+      points: z.array(z.strictObject({ extraCost: number, hoursSaved: number })),
+      shares: named(shares, 'of resamples; no probabilities'),
+      resamples: count,
+      blockLength: number,
+    })
+    .nullable(),
+  noCloud: reason.nullable(),
+});
+const monthly = z.strictObject({
+  costMetric: text,
+  currency: text,
+  volume: number,
+  volumeUnit: text,
+  confidence: number,
+  arms: z.array(z.strictObject({ arm: text, estimate: number, interval: interval.nullable() })),
+  differences: z.array(z.strictObject({ treatment: text, baseline: text, difference: estimate })),
+});
+const breakEven = z.strictObject({
+  treatment: text,
+  baseline: text,
+  costMetric: text,
+  currency: text,
+  confidence: number,
+  volumeUnit: text,
+  monthly: named(z.boolean(), 'volumes are those of a month'),
+  decidedAt: number.nullable(),
+  kind: z.enum(['interval', 'half-line', 'none', 'no-line', 'unmeasured']),
+  low: number.nullable(),
+  high: number.nullable(),
+  estimate: number.nullable(),
+  cheaperBelow: text.nullable(),
+  why: reason.nullable(),
+  from: number.nullable(),
+  to: number.nullable(),
+  lines: z.array(z.strictObject({ arm: text, atFrom: number, atTo: number })),
+  differences: z.array(
+    z.strictObject({ volume: number, estimate: number.nullable(), interval: interval.nullable() }),
+  ),
+  bracket: z.strictObject({ low: number, high: number }).nullable(),
+  runs: z.array(z.strictObject({ arm: text, volume: number, cost: number })),
+});
+
 const metric = z.strictObject({
   name: text,
   title: text,
@@ -281,6 +354,9 @@ export const reportDocumentSchema: ZodType<Written<Report>> = z.strictObject({
   decision,
   claims: z.array(claimResult),
   comparisons: z.array(comparison),
+  tradeOffs: z.exactOptional(named(z.array(tradeOff), 'cost against time, one for each treatment')),
+  breakEvens: z.exactOptional(named(z.array(breakEven), 'over a declared volume factor')),
+  monthly: z.exactOptional(named(monthly, 'cost of a month at the declared volume')),
   metrics: z.array(metric),
   checks: z.array(
     z.strictObject({
