@@ -4,8 +4,8 @@ import type { Comparison } from './effect.js';
 import type { Exclusion, SourceMeta, Trial } from './evidence.js';
 import type { Amount, ArmName, Better, DesignKind, Estimand, MetricName } from './experiment.js';
 import type { Reason } from './reason.js';
-import type { WhatIf } from './what-if.js';
 import type { BreakEvenReport, MonthlyCost, TradeOff } from './trade-off.js';
+import type { WhatIf } from './what-if.js';
 
 export interface Report {
   readonly schemaVersion: 1;

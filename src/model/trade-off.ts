@@ -34,7 +34,10 @@ export interface CostAgainstTime {
   /** Money per unit of work, positive where the treatment pays at this price of an hour; null where it does not vary. */
   netBenefit(hourValue: number): Estimate | null;
   /** ΔC/H, null where no hours are saved or lost, and the prices that are not rejected. */
-  priceOfAnHour(confidence: number): { readonly estimate: number | null; readonly set: readonly PricePiece[] };
+  priceOfAnHour(confidence: number): {
+    readonly estimate: number | null;
+    readonly set: readonly PricePiece[];
+  };
   cloud(): CloudData | Reason;
 }
 
