@@ -143,6 +143,8 @@ function build(act: (action: Action) => Promise<void>): Command {
       'as --aa, but slow the treatment down by so much: is a known difference found?',
     )
     .option('--dry-run', 'print the schedule and the queries; run nothing')
+    .option('--all', 'every block now, where schedule.pace would do a few at a time')
+    .option('--anew', 'another run, where a paced one is finished')
     .addOption(reports)
     .addOption(exitOn)
     .addOption(json)

@@ -8,6 +8,8 @@ export interface Environment {
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly log: Log;
+  /** UTC ms. Absent: the machine's clock. */
+  now?(): number;
 }
 
 /** Small letters first, as curl does. HTTP_PROXY in capitals counts too: this is no web server that a header could fool. */
@@ -20,7 +22,7 @@ const proxyOf = (variables: Environment['variables']): ProxySettings => ({
 export function realIo(folder: string, environment: Environment): Io {
   const within = (path: string): string => (isAbsolute(path) ? path : resolve(folder, path));
   return {
-    now: Date.now,
+    now: () => environment.now?.() ?? Date.now(),
     fetch: globalThis.fetch,
     read: (path) => readFile(within(path)),
     write: (path, content) => writeAtomic(within(path), content),

@@ -32,6 +32,7 @@ import type { Io, Plugins } from './model/ports.js';
 import type { Report } from './model/report.js';
 import { asRun } from './pipeline/as-run.js';
 import { endsBefore, type Looking, lastLook, newestLook } from './pipeline/looks.js';
+import { type Pace, pausing } from './pipeline/pace.js';
 import { split } from './pipeline/split.js';
 import { type Cut, otherCuts } from './pipeline/warm-up.js';
 import { type Judged, whatIf } from './pipeline/what-if.js';
@@ -42,6 +43,7 @@ import type { RunFolder } from './store/index.js';
 export { asRun } from './pipeline/as-run.js';
 export { FORM_HASHES, formFile, formHash, writeForms } from './pipeline/forms.js';
 export { readLooks } from './pipeline/looks.js';
+export type { Pace } from './pipeline/pace.js';
 export { plannedQueries } from './pipeline/queries.js';
 export { plannedSlots, planTrials } from './pipeline/split.js';
 
@@ -51,10 +53,27 @@ export interface RunRequest {
   readonly folder: RunFolder;
   readonly plugins: Plugins;
   readonly io: Io;
+  /** Do only so many blocks now. Absent: all of them. */
+  readonly pace?: Pace | null;
 }
 
-/** Split, look, collect, keep: ends with complete evidence in the folder, or throws with what there is kept. */
-export async function run({ declared, run, folder, plugins, io }: RunRequest): Promise<void> {
+/** What a run is after one execution of it. */
+export type RunState =
+  | { readonly finished: true }
+  | { readonly finished: false; readonly blocks: number; readonly of: number };
+
+/**
+ * Split, look, collect, keep: ends with complete evidence in the folder, or paused between two blocks, or throws with
+ * what there is kept.
+ */
+export async function run({
+  declared,
+  run,
+  folder,
+  plugins,
+  io,
+  pace = null,
+}: RunRequest): Promise<RunState> {
   const experiment = asRun(declared, run);
   const redaction = redact(experiment.secrets, io.env);
   const looking: Looking = {
@@ -70,6 +89,7 @@ export async function run({ declared, run, folder, plugins, io }: RunRequest): P
     },
     analyse: (raw) => analyze(declared, raw, { plugins, stacktrial: run.stacktrial }),
   };
+  const pause = pausing(pace, folder, io);
   const { schedule, trials, endedEarly } = await split({
     experiment,
     run,
@@ -77,11 +97,15 @@ export async function run({ declared, run, folder, plugins, io }: RunRequest): P
     plugins,
     io,
     redact: redaction.text,
-    endsBefore: (block, planned, rows) => endsBefore(block, planned, rows, looking),
+    endsBefore: async (block, planned, rows) =>
+      (await endsBefore(block, planned, rows, looking)) || (await pause.before(block, planned.blocks)),
   });
+  const blocks = pause.at();
+  if (schedule !== null && blocks !== null) return { finished: false, blocks, of: schedule.blocks };
   if (schedule === null) await looking.collect(trials);
   else if (!endedEarly) await lastLook(schedule, trials, looking);
   await folder.finish({ ...run, finishedAt: io.now() });
+  return { finished: true };
 }
 
 /** What a run folder holds, read back. */

@@ -28,6 +28,7 @@ const CODES: Readonly<Record<ReturnType<typeof ending>, State>> = {
   invalid: 2,
   guardrail: 2,
   unmeasured: 3,
+  running: 1,
 };
 
 const MS: Readonly<Record<string, number>> = { s: 1e3, m: 6e4, h: 36e5, d: 864e5, w: 6048e5 };

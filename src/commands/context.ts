@@ -13,4 +13,8 @@ export interface Context {
   readonly columns: number;
   readonly workingFolder: string;
   readonly version: string;
+  /** UTC ms. Absent: the machine's clock. A test's own moves as it is told. */
+  now?(): number;
 }
+
+export const nowOf = (context: Pick<Context, 'now'>): number => context.now?.() ?? Date.now();

@@ -10,6 +10,7 @@ const OUTCOMES = [
   'invalid',
   'guardrail',
   'unmeasured',
+  'running',
 ] as const;
 type Ending = (typeof OUTCOMES)[number];
 
@@ -21,6 +22,7 @@ const CODES: Readonly<Record<Ending, ExitCode>> = {
   invalid: 11,
   guardrail: 12,
   unmeasured: 69,
+  running: 10,
 };
 
 /** A refuted guardrail and "nothing at all was measured" are endings of their own. */

@@ -29,7 +29,24 @@ export interface Finish {
   readonly instead?: Experiment;
 }
 
+export interface Concluded {
+  readonly report: Report;
+  /** Where its forms are. */
+  readonly path: string;
+}
+
 export async function finish(folder: RunFolder, options: Finish, context: Context): Promise<ExitCode> {
+  const { report, path } = await conclude(folder, options, context);
+  show(report, path, options, context);
+  return exitCode(report, options.exitOn);
+}
+
+/** The report from the complete evidence, written in all forms. */
+export async function conclude(
+  folder: RunFolder,
+  options: Pick<Finish, 'instead'>,
+  context: Context,
+): Promise<Concluded> {
   const stored = await folder.load();
   const experiment = options.instead ?? (await storedExperiment(stored));
   const report = analyze(
@@ -46,11 +63,10 @@ export async function finish(folder: RunFolder, options: Finish, context: Contex
     { saveReport: (name, content) => folder.saveReport(join(inside, name), content) },
     plugins,
   );
-  show(report, path, options, context);
-  return exitCode(report, options.exitOn);
+  return { report, path };
 }
 
-function show(report: Report, path: string, options: Finish, context: Context): void {
+export function show(report: Report, path: string, options: Pick<Finish, 'json'>, context: Context): void {
   if (options.json) {
     context.out(plugins.renderers.json.render(report));
     return;

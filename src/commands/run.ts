@@ -1,19 +1,16 @@
 /** `stacktrial run`: split, collect, check, compare, decide, report. */
-import { randomBytes } from 'node:crypto';
-import { cpus, release, totalmem } from 'node:os';
 import { relative, resolve } from 'node:path';
-import { changedKeys } from '../declare/index.js';
 import { type ExitCode, KnownError } from '../errors.js';
-import type { RunInfo } from '../model/evidence.js';
-import type { Experiment } from '../model/experiment.js';
-import { asRun, plannedQueries, planTrials, run as runPipeline } from '../pipeline.js';
+import type { Pace } from '../pipeline.js';
+import { plannedQueries, planTrials, type RunState, run as runPipeline } from '../pipeline.js';
 import { plugins } from '../plugins.js';
 import { startTimeOf } from '../split/index.js';
-import { createRun, findResumable, openRun, type RunFolder } from '../store/index.js';
 import type { Context } from './context.js';
 import { parseExitOn } from './exit-code.js';
 import { finish } from './finish.js';
 import { type Loaded, loadExperiment } from './load.js';
+import { begin, goOn, type Opened, reopen } from './open-run.js';
+import { report } from './report.js';
 import { slotLines } from './slots-text.js';
 
 export interface RunOptions {
@@ -21,6 +18,10 @@ export interface RunOptions {
   readonly aa?: boolean;
   readonly inject?: string;
   readonly dryRun?: boolean;
+  /** Every block now, whatever `schedule.pace` says. */
+  readonly all?: boolean;
+  /** Another run, although the last one is finished. */
+  readonly anew?: boolean;
   readonly reports: string;
   readonly exitOn?: readonly string[];
   readonly json?: boolean;
@@ -33,23 +34,63 @@ export async function run(file: string, options: RunOptions, context: Context): 
   if (options.dryRun === true) return dryRun(loaded, context);
 
   const root = resolve(context.workingFolder, options.reports);
-  const { folder, info } =
+  const rehearsal = options.aa === true || inject !== null;
+  const timetable = loaded.experiment.timetable;
+  const paced = timetable?.pace != null && !rehearsal;
+  const opened =
     options.resume === true
       ? await reopen(root, loaded.experiment, context)
-      : await begin(root, loaded.experiment, { aa: options.aa === true, inject }, context);
+      : paced && options.anew !== true
+        ? await goOn(root, loaded.experiment, context)
+        : await begin(root, loaded.experiment, { aa: options.aa === true, inject }, context);
+  if ('over' in opened) return over(opened.over, file, options, context);
+  const pace = paced && options.all !== true ? { firings: [], blocks: timetable.blocks } : null;
+  return inFolder(opened, context, async () => {
+    try {
+      const state = await execute(loaded, opened, pace);
+      if (state.finished)
+        return await finish(opened.folder, { json: options.json === true, exitOn }, context);
+      context.out(
+        options.json === true
+          ? `${JSON.stringify({ running: state, run: opened.info.id })}\n`
+          : `Running: ${state.blocks} of ${state.of} blocks are done. The next call does more; --all does all of them.\n`,
+      );
+      return (exitOn.running ?? 10) as ExitCode;
+    } catch (error) {
+      if (context.signal.aborted)
+        context.log.info(`stopped; go on with: stacktrial run ${file}${paced ? '' : ' --resume'}`);
+      throw error;
+    }
+  });
+}
+
+/** One process at a time works in a run's folder; whatever happens it is given back. */
+export async function inFolder<T>({ folder }: Opened, context: Context, work: () => Promise<T>): Promise<T> {
   const unlock = await folder.lock(startTimeOf);
-  const shown = relative(context.workingFolder, folder.path);
-  context.log.info(`${loaded.experiment.name}: run ${shown}`);
+  context.log.info(`run ${relative(context.workingFolder, folder.path)}`);
   try {
-    await runPipeline({ declared: loaded.experiment, run: info, folder, plugins, io: loaded.io });
-    return await finish(folder, { json: options.json === true, exitOn }, context);
-  } catch (error) {
-    if (context.signal.aborted) context.log.info(`stopped; go on with: stacktrial run ${file} --resume`);
-    throw error;
+    return await work();
   } finally {
     await folder.close();
     await unlock();
   }
+}
+
+export const execute = (
+  { experiment, io }: Loaded,
+  { folder, info }: Opened,
+  pace: Pace | null,
+): Promise<RunState> => runPipeline({ declared: experiment, run: info, folder, plugins, io, pace });
+
+/** Nothing is left to do, and nothing was changed: what was decided stands. */
+async function over(folder: string, file: string, options: RunOptions, context: Context): Promise<ExitCode> {
+  context.log.info(`finished; its decision stands. Another one: stacktrial run ${file} --anew`);
+  const format = options.json === true ? 'json' : 'terminal';
+  return report(
+    folder,
+    { format, ...(options.exitOn === undefined ? {} : { exitOn: options.exitOn }) },
+    context,
+  );
 }
 
 const parseInject = (text: string | undefined): number | null => {
@@ -61,74 +102,6 @@ const parseInject = (text: string | undefined): number | null => {
     });
   return Number(match[1]) / 100;
 };
-
-/** `20261121T080000Z-4f2a91`: sorts by time. */
-const newRunId = (now: number): string =>
-  `${new Date(now).toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(3).toString('hex')}`;
-
-const environment = (): Record<string, string> => ({
-  node: process.version,
-  platform: `${process.platform} ${process.arch} ${release()}`,
-  processor: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
-  memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
-});
-
-async function begin(
-  root: string,
-  experiment: Experiment,
-  mode: { aa: boolean; inject: number | null },
-  context: Context,
-): Promise<{ folder: RunFolder; info: RunInfo }> {
-  const now = Date.now();
-  const info: RunInfo = {
-    id: newRunId(now),
-    stacktrial: context.version,
-    startedAt: now,
-    finishedAt: null,
-    mode: mode.inject !== null ? 'inject' : mode.aa ? 'aa' : 'real',
-    inject: mode.inject,
-    environment: environment(),
-    resumed: 0,
-  };
-  asRun(experiment, info); // refuses --aa where it cannot be done, before a folder is made
-  const cutOff = await findResumable(root, experiment.name);
-  if (cutOff !== null)
-    context.log.warn(
-      `${relative(context.workingFolder, cutOff)} was cut off; --resume would go on with it. Starting anew.`,
-    );
-  return {
-    folder: await createRun(root, experiment.name, info, experiment.text, experiment.attachments),
-    info,
-  };
-}
-
-async function reopen(
-  root: string,
-  experiment: Experiment,
-  context: Context,
-): Promise<{ folder: RunFolder; info: RunInfo }> {
-  const path = await findResumable(root, experiment.name);
-  if (path === null)
-    throw new KnownError('nothing-to-resume', `there is no run of ${experiment.name} that was cut off`, {
-      hint: `Looked in ${relative(context.workingFolder, root) || '.'}. Start one without --resume.`,
-    });
-  const folder = await openRun(path);
-  const before = await folder.loadExperiment();
-  const changed = [
-    ...changedKeys(before.experimentText, experiment.text),
-    ...Object.entries(experiment.attachments)
-      .filter(([name, content]) => before.attachments[name] !== content)
-      .map(([name]) => `the file ${name}`),
-  ];
-  if (changed.length > 0)
-    throw new KnownError('changed', `the experiment was changed since the run began: ${changed.join(', ')}`, {
-      hint: 'Undo the change to go on with that run, or start a new one without --resume.',
-    });
-  const stored = await folder.loadInfo();
-  const info = { ...stored, resumed: stored.resumed + 1 };
-  await folder.saveInfo(info);
-  return { folder, info };
-}
 
 async function dryRun({ experiment, io }: Loaded, context: Context): Promise<ExitCode> {
   const journal = { append: async () => undefined };

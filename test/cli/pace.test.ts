@@ -1,0 +1,79 @@
+/** A run that is done a few blocks at a time, by many calls of `run`: real processes, real folders. */
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { paceUntil } from '../../src/pipeline/pace.js';
+import { emptyFolder, onlyRun, smallExperiment, stacktrial, start } from './program.js';
+
+async function paced(folder: string, blocks = 4): Promise<string> {
+  const file = await smallExperiment(folder);
+  await appendFile(join(folder, file), `schedule: { pace: "0 2 * * *", blocks: ${blocks} }\n`);
+  return file;
+}
+
+const blocksOf = async (run: string): Promise<number[]> => {
+  const rows = (await readFile(join(run, 'evidence', 'trials.ndjson'), 'utf8')).trim().split('\n');
+  const trials = rows.map((row) => JSON.parse(row) as { block: number; arm: string });
+  return trials.filter(({ arm, block }) => arm === 'old' && block >= 0).map(({ block }) => block);
+};
+
+test('each call does its blocks and ends with 10; the last ends with the decision; then there is nothing to do', async () => {
+  const folder = await emptyFolder();
+  const file = await paced(folder);
+  const first = await stacktrial(folder, 'run', file);
+  expect([first.code, first.stdout]).toEqual([
+    10,
+    expect.stringMatching(/^Running: 4 of 6 blocks are done\./),
+  ]);
+  const run = await onlyRun(folder);
+  expect(await blocksOf(run)).toEqual([0, 1, 2, 3]);
+
+  // When it is worked on may change in the middle, what is measured may not.
+  const text = await readFile(join(folder, file), 'utf8');
+  await writeFile(join(folder, file), text.replace('margin: 3%', 'margin: 4%'));
+  const changed = await stacktrial(folder, 'run', file);
+  expect([changed.code, changed.stderr]).toEqual([64, expect.stringContaining('metrics.seconds.margin')]);
+  await writeFile(join(folder, file), text.replace('0 2 * * *', '0 3 * * *'));
+
+  const second = await stacktrial(folder, 'run', file);
+  expect(second.stderr).toContain('blocks 5 to 6 of 6');
+  expect(second.stdout).toContain('Claims');
+  expect(await blocksOf(await onlyRun(folder))).toEqual([0, 1, 2, 3, 4, 5]);
+
+  const third = await stacktrial(folder, 'run', file);
+  expect(third.stderr).toContain('finished; its decision stands');
+  expect([third.code, third.stdout]).toEqual([
+    second.code,
+    second.stdout.slice(0, second.stdout.indexOf('\nReport: ')),
+  ]);
+  expect(await onlyRun(folder)).toBe(run);
+});
+
+test('--all does all of them now, and a call that was killed goes on to where it was to end', async () => {
+  const folder = await emptyFolder();
+  const file = await paced(folder, 3);
+  const { child, ended } = start(folder, ['run', file]);
+  const trials = async (): Promise<string> =>
+    readFile(join(await onlyRun(folder), 'evidence', 'trials.ndjson'), 'utf8').catch(() => '');
+  while (!(await trials().catch(() => '')).includes('"block":1') && child.exitCode === null)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  child.kill('SIGKILL');
+  await ended;
+  const again = await stacktrial(folder, 'run', file);
+  expect(again.stdout).toMatch(/^Running: 3 of 6/);
+  const all = await stacktrial(folder, 'run', file, '--all');
+  expect([0, 10, 12]).toContain(all.code);
+  expect(new Set(await blocksOf(await onlyRun(folder))).size).toBe(6);
+});
+
+test('firings count once, however often their work is begun', () => {
+  const row = (firings: number[], until: number) => ({ at: 0, step: 'pace', firings, until });
+  const by = (...firings: number[]) => ({ firings, blocks: 2 });
+  expect(paceUntil(by(1), [], 0)).toBe(2);
+  expect(paceUntil(by(1), [row([1], 2)], 1)).toBe(2); // killed in the middle
+  expect(paceUntil(by(1), [row([1], 2)], 2)).toBe(2); // killed after the last block
+  expect(paceUntil(by(1, 2, 3), [row([1], 2)], 1)).toBe(6);
+  expect(paceUntil(by(2), [row([1], 2)], 2)).toBe(4);
+  expect(paceUntil(by(), [row([1], 2)], 1)).toBe(2); // by hand: first what was begun
+  expect(paceUntil(by(), [row([1], 2)], 2)).toBe(4);
+});
