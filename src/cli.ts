@@ -2,10 +2,11 @@
 /**
  * The door from the shell: the only reader of arguments, environment and exit code.
  *
- *   stacktrial init | validate | plan | run | analyze | report | check | status | history | prune | list
+ *   stacktrial init | validate | plan | run | analyze | report | check | status | history | prune | assign | list
  *
  * A command is imported when it is called, so that `--help` costs no more than commander itself.
  */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { addWatchingCommands } from './cli/watching.js';
@@ -48,6 +49,10 @@ const mayColour = (stream: NodeJS.WriteStream): boolean =>
 function context(options: GlobalOptions, signal: AbortSignal): Context {
   return {
     out: (text) => void process.stdout.write(text),
+    drained: async () => {
+      if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+    },
+    input: () => process.stdin,
     log: createLog({
       stream: process.stderr,
       now: Date.now,
@@ -184,6 +189,21 @@ function build(act: (action: Action) => Promise<void>): Command {
     );
 
   addWatchingCommands(program, act, { reports, json });
+
+  program
+    .command('assign')
+    .argument('<file>', 'experiment file, design by-key or ramp')
+    .argument('[key...]', 'keys; without any, one a line on standard input')
+    .description('which arm a key belongs to')
+    .option('--coverage <percent>', 'as if this part of all keys took part; default: what the file says')
+    .addOption(json)
+    .addHelpText(
+      'after',
+      '\nPrints KEY, a tab, and the arm (- where the key takes no part).\nExample:\n  stacktrial assign experiment.yaml tenant-42\n  cut -d, -f2 orders.csv | stacktrial assign experiment.yaml --json',
+    )
+    .action((file, keys, options) =>
+      act(async (c) => (await import('./commands/assign.js')).assign(file, keys, options, c)),
+    );
 
   program
     .command('list')

@@ -4,6 +4,10 @@ import type { Log } from '../model/ports.js';
 export interface Context {
   /** Results: standard output, nothing else goes there. */
   out(text: string): void;
+  /** Resolves when what went out may be followed by more: a slow reader slows the writer. */
+  drained(): Promise<void>;
+  /** Standard input. */
+  input(): AsyncIterable<Uint8Array>;
   readonly log: Log;
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** Aborted by Ctrl-C and SIGTERM. */

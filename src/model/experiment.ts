@@ -17,6 +17,9 @@ export interface Arm {
 
 export type DesignKind = 'interleaved' | 'mirrored' | 'by-key' | 'observed' | 'switchback' | 'ramp' | 'runs';
 
+/** `fnv1a`: FNV-1a twice, as GrowthBook's version 2; `xxh32`: the hash that HAProxy has. */
+export type HashName = 'fnv1a' | 'xxh32';
+
 export interface Design {
   readonly kind: DesignKind;
   readonly seed: number;
@@ -28,6 +31,8 @@ export interface Design {
   readonly shares: Readonly<Record<ArmName, number>>;
   /** by-key: part of all keys that takes part, 0 … 1; growing it moves no key between arms. */
   readonly coverage: number;
+  /** by-key, ramp: how a key finds its arm; absent: fnv1a. */
+  readonly hash?: HashName;
   /** The label that names the unit in sources, e.g. `batch_id`; ramp: the key; runs: the deployment. */
   readonly unit: string | null;
   /** observed: do both arms run at the same time (paired in time) or one after the other? */

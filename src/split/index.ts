@@ -37,6 +37,7 @@ export function schedule(
   return designs[experiment.design.kind].schedule(experiment, units, createRandom, startMs);
 }
 
+export { type Assigned, assigner } from './assignment.js';
 export type { CreateRandom } from './designs/design.js';
 export { injectDelay } from './drivers/inject-delay.js';
 export { startTimeOf } from './process/identity.js';

@@ -39,6 +39,10 @@ export const designShape = z.strictObject({
     .optional()
     .describe('by-key, ramp: share of each arm of what takes part; together 100%.'),
   coverage: share('by-key: part of all keys that takes part.', 0, 1).optional(),
+  hash: z
+    .enum(['fnv1a', 'xxh32'])
+    .optional()
+    .describe('How a key finds its arm: fnv1a (as GrowthBook, the default), xxh32 (as HAProxy).'),
   unit: text
     .optional()
     .describe('Label that names the unit in sources, e.g. batch_id; runs: the deployment.'),

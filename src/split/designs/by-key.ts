@@ -1,13 +1,11 @@
 /**
- * By key: each unit runs on the one arm to which the hash of its key belongs (../fnv1a.ts). The salt is
- * experiment name and seed, so that two experiments assign independently and one assigns the same for ever.
+ * By key: each unit runs on the one arm to which the hash of its key belongs (../assignment.ts), the same for ever.
  * A unit without a key is refused: all keyless units would hash alike and land on one arm.
  */
-import { KnownError } from '../../errors.js';
 import type { PlannedTrial, Schedule, Unit } from '../../model/evidence.js';
 import type { Experiment } from '../../model/experiment.js';
 import { type Reason, reason } from '../../model/reason.js';
-import { bucket, bucketRanges, chooseRange } from '../fnv1a.js';
+import { assigner } from '../assignment.js';
 import { requireUnits, trialId } from './blocks.js';
 import type { SplitDesign } from './design.js';
 import { unitPasses } from './unit-passes.js';
@@ -55,16 +53,7 @@ export function assignByKey(
   readonly refused: readonly { unit: string; reason: Reason }[];
 } {
   const { design, workload } = experiment;
-  const names = experiment.arms.map((arm) => arm.name);
-  const strangers = Object.keys(design.shares).filter((name) => !names.includes(name));
-  if (strangers.length > 0) {
-    throw new KnownError('bad-shares', `There is a share for ${strangers.join(', ')}, but no such arm.`);
-  }
-  const ranges = bucketRanges(
-    names.map((name) => design.shares[name] ?? 0),
-    design.coverage,
-  );
-  const salt = `${experiment.name}:${design.seed}`;
+  const assign = assigner(experiment);
   const arms = new Map<string, string>();
   const refused: { unit: string; reason: Reason }[] = [];
   for (const unit of units) {
@@ -76,8 +65,8 @@ export function assignByKey(
       });
       continue;
     }
-    const arm = chooseRange(bucket(salt, key), ranges);
-    if (arm >= 0) arms.set(unit.id, names[arm]);
+    const { arm } = assign(key);
+    if (arm !== null) arms.set(unit.id, arm);
     else {
       const values = { unit: unit.id, coverage: design.coverage };
       refused.push({ unit: unit.id, reason: reason('unit-outside-coverage', values) });
