@@ -1,11 +1,13 @@
 /**
  * Compiles the report's Handlebars templates, so that a run imports the small runtime only and never builds code
- * from text. The style sheet goes with them, as its hash is in the page's content security policy.
+ * from text. The style sheet and the page's script go with them, as their hashes are in the page's content security policy.
  * Plain JavaScript, because it runs before the compiler: `node src/build/precompile.js`.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 import Handlebars from 'handlebars';
 
 const folder = new URL('../report/templates/', import.meta.url);
@@ -26,7 +28,19 @@ const css = read('report.css')
   .replace(/\/\*[\s\S]*?\*\//g, '')
   .replace(/\s*\n\s*/g, '\n')
   .trim();
-const hash = createHash('sha256').update(css).digest('base64');
+const bundle = buildSync({
+  entryPoints: [fileURLToPath(new URL('../report/page/main.ts', import.meta.url))],
+  bundle: true,
+  minify: true,
+  write: false,
+  format: 'iife',
+  target: 'es2022',
+  charset: 'ascii', // no character that a page might show or drop
+  legalComments: 'none',
+});
+const script = bundle.outputFiles[0].text.trim().replaceAll('</', '<\\/');
+
+const hash = (text) => JSON.stringify(`sha256-${createHash('sha256').update(text).digest('base64')}`);
 
 writeFileSync(
   target,
@@ -38,7 +52,10 @@ ${templates.join('\n')}
 
 export const css: string = ${JSON.stringify(css)};
 
+export const script: string = ${JSON.stringify(script)};
+
 /** For the content security policy. */
-export const cssHash: string = ${JSON.stringify(`sha256-${hash}`)};
+export const cssHash: string = ${hash(css)};
+export const scriptHash: string = ${hash(script)};
 `,
 );

@@ -1,4 +1,4 @@
-/** The decision report as one page: no network, no script, everything that a user typed escaped. */
+/** The decision report as one page: no network, no script but its own, everything that a user typed escaped. */
 import type HandlebarsApi from 'handlebars';
 import Handlebars from 'handlebars/runtime.js';
 import type { Renderer } from '../model/ports.js';
@@ -9,13 +9,14 @@ import { visible } from './escape.js';
 import { MOST_ROWS, shownComparisons } from './figures/forest.js';
 import { type Figures, figuresOf } from './figures.js';
 import { percent } from './format.js';
-import { css, cssHash, templates } from './templates.generated.js';
+import { css, cssHash, script, scriptHash, templates } from './templates.generated.js';
 import { checkCounts } from './view/checks.js';
 import type { ClaimView } from './view/claims.js';
 import { comparisonTable } from './view/comparisons.js';
 import { intervalConfidence } from './view/facts.js';
 import { metricTable } from './view/metrics.js';
 import { type ReportView, viewOf } from './view.js';
+import { whatIfData } from './what-if-data.js';
 
 const signs = {
   supported: '✓',
@@ -81,6 +82,9 @@ const pageData = (report: Report) => {
     arms: view.arms.map((arm, i) => ({ ...arm, mark: armMark(i) })),
     css,
     cssHash,
+    script,
+    scriptHash,
+    whatIf: whatIfData(report),
     stacktrial: report.stacktrial,
     confidence: percent(intervalConfidence(report)),
     groups: groups
@@ -116,7 +120,7 @@ const seen = (data: unknown): unknown => {
 };
 
 export const html: Renderer = {
-  title: 'Page to read and to print: self-contained, without network or script',
+  title: 'Page to read and to print: self-contained, without network; its script only asks what if',
   extension: 'html',
   render: (report) => compiled.report(seen(pageData(report)), { partials: compiled }),
 };

@@ -111,6 +111,9 @@ const print = (value: Json, indent: string): string => {
   return `${open}\n${lines.join(',\n')}\n${indent}${close}`;
 };
 
+/** On one line, safe inside the script element of a page. */
+export const compactJson = (report: unknown): string => flat(canonical(report, 'report'));
+
 /** The document as it is written, for schema and comparison. */
 export const reportDocument = (report: unknown): Json => canonical(report, 'report');
 

@@ -19,9 +19,15 @@ const kept = Object.keys(worlds).flatMap((name) =>
     .map(([, renderer]) => ({ name, renderer, file: `${name}.${renderer.extension}` })),
 );
 
+/** The page's compiled script changes with every sentence it can say; html.test.ts holds it by its hash. */
+const withoutScript = (text: string): string =>
+  text
+    .replace(/<script>[\s\S]*?<\/script>/, '<script>the compiled script</script>')
+    .replace(/script-src 'sha256-[^']*'/, "script-src 'its sha256'");
+
 describe('golden reports', () => {
   test.each(kept)('$file', ({ name, renderer, file }) => {
-    const text = renderer.render(worlds[name]);
+    const text = withoutScript(renderer.render(worlds[name]));
     if (update) {
       mkdirSync(folder, { recursive: true });
       writeFileSync(folder + file, text);

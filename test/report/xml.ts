@@ -4,7 +4,9 @@ const VOID = new Set(['meta', 'link', 'br', 'hr', 'img', 'input', '!doctype']);
 export const problemsOf = (markup: string): readonly string[] => {
   const problems: string[] = [];
   const open: string[] = [];
-  const body = markup.replace(/<style>[\s\S]*?<\/style>/g, '<style></style>').replace(/<!--[\s\S]*?-->/g, '');
+  const body = markup
+    .replace(/<(style|script)([^>]*)>[\s\S]*?<\/\1>/g, '<$1$2></$1>')
+    .replace(/<!--[\s\S]*?-->/g, '');
   const tag = /<(\/?)([a-zA-Z!][\w-]*)((?:\s+[\w:-]+(?:="[^"<]*")?)*)\s*(\/?)>/g;
   let last = 0;
   for (const match of body.matchAll(tag)) {
