@@ -4,18 +4,31 @@
  * Answers: two-sided p of each pair. Applies: screens (every metric of every service against yesterday), normal
  * approximation with continuity and tie correction as in `mann-whitney.ts`; the p-values are raw: correct them with
  * `benjaminiHochberg`.
- * Formula: x is sorted by insertion; the rank of every y among x is found by halving, without a branch to
- * guess wrong; U = mn − Σ ranks. That is right where no two values are equal, which a hash of the bits
- * of y and the neighbours of x tell; pairs with ties take the general way. About 3 µs for 60 + 60 values,
- * 8 µs with ties.
- * Source: halving without branches: Knuth, TAOCP 3, 6.2.1 (Shar's method).
+ * Formula: both arms are thrown into 512 equal steps between the smallest and the largest value, which puts most
+ * values in their place; one pass of insertion mends the rest, so the order never depends on the guess. U and the ties
+ * are read off in one walk, with the meaning that `placements.ts` has; p is looked up by U, computed once per U. About
+ * 0.9 µs for 60 + 60 normal values, 1.2 µs lognormal, 2.3 µs with outliers that press all others into few steps.
+ * Source: distribution sorting: Knuth, TAOCP 3, 5.2.1 (multiple list insertion); sums of bytes inside a word: TAOCP 4A, 7.1.3.
  */
 import { deviationOfU, survivalOf } from './mann-whitney.js';
 import { type Placements, placements, sortValues } from './placements.js';
 
-/** Longest arms that the short way serves; insertion grows with their square. */
+/** Longest arms that the short way serves: both arms' places fit a byte. */
 const LONGEST = 126;
-const SLOTS = 1024;
+const STEPS = 512;
+const WORDS = STEPS / 4;
+const EACH_BYTE = 0x01010101;
+
+// Scratch of one row; kept in the module, where the compiler knows its addresses: a third of the time.
+/** How many values fell into a step; 0 between rows. */
+const count = new Uint8Array(STEPS);
+const countWords = new Int32Array(count.buffer);
+/** Where the next value of a step goes. */
+const place = new Uint8Array(STEPS);
+const placeWords = new Int32Array(place.buffer);
+const stepOf = new Uint16Array(2 * LONGEST);
+const sorted = new Float64Array(2 * LONGEST);
+const isX = new Uint8Array(2 * LONGEST);
 
 /**
  * Row k of `x` is its values k·m … (k+1)·m − 1; `y` likewise with n. NaN where a row holds NaN or both rows are one
@@ -27,23 +40,27 @@ export function mannWhitneyScreen(x: Float64Array, y: Float64Array, m: number, n
     throw new RangeError('mannWhitneyScreen needs as many rows of m values in x as of n values in y');
   }
   const p = new Float64Array(tests);
-  const scratch = m <= LONGEST && n <= LONGEST ? scratchFor(y) : null;
+  const short = m <= LONGEST && n <= LONGEST;
   const [a, b, found] = [new Float64Array(m), new Float64Array(n), { doubled: 0, ties: 0 } as Placements];
   const untied = deviationOfU(m, n, 0);
+  // By the distance of 2U from its middle.
+  const known = new Float64Array(short ? m * n + 1 : 0).fill(-1);
   for (let k = 0; k < tests; k++) {
-    const fast = scratch === null ? -1 : untiedRow(x, y, m, n, k, scratch);
-    if (fast >= 0) {
-      p[k] = twoSided(Math.abs(fast - m * n) / 2, untied);
-      continue;
+    if (!(short && sortedRow(x, y, m, n, k) && placementsOfRow(m, n, found))) {
+      a.set(x.subarray(k * m, (k + 1) * m));
+      b.set(y.subarray(k * n, (k + 1) * n));
+      if (!sortValues(a) || !sortValues(b)) {
+        p[k] = Number.NaN;
+        continue;
+      }
+      placements(a, b, found);
     }
-    a.set(x.subarray(k * m, (k + 1) * m));
-    b.set(y.subarray(k * n, (k + 1) * n));
-    if (!sortValues(a) || !sortValues(b)) {
-      p[k] = Number.NaN;
-      continue;
+    const distance = Math.abs(found.doubled - m * n);
+    if (found.ties > 0 || !short) p[k] = twoSided(distance / 2, deviationOfU(m, n, found.ties));
+    else {
+      if (known[distance] < 0) known[distance] = twoSided(distance / 2, untied);
+      p[k] = known[distance];
     }
-    placements(a, b, found);
-    p[k] = twoSided(Math.abs(found.doubled - m * n) / 2, deviationOfU(m, n, found.ties));
   }
   return p;
 }
@@ -51,109 +68,110 @@ export function mannWhitneyScreen(x: Float64Array, y: Float64Array, m: number, n
 const twoSided = (distance: number, sigma: number): number =>
   sigma > 0 ? Math.min(1, 2 * survivalOf((distance - 0.5) / sigma)) : Number.NaN;
 
-/** Buffers of one screen. */
-interface Scratch {
-  /** Row of x ascending from place 1 on; −Infinity before it, +Infinity up to a power of two behind it. */
-  readonly sorted: Float64Array;
-  readonly first: Float64Array;
-  readonly second: Float64Array;
-  /** An open hash table of positions, emptied by counting up a mark. */
-  readonly mark: Int32Array;
-  readonly position: Int32Array;
-  readonly bits: Int32Array;
-}
-
-function scratchFor(y: Float64Array): Scratch {
-  const padded = () => {
-    const values = new Float64Array(128).fill(Number.POSITIVE_INFINITY);
-    values[0] = Number.NEGATIVE_INFINITY;
-    return values;
-  };
-  return {
-    sorted: padded(),
-    first: padded(),
-    second: padded(),
-    mark: new Int32Array(SLOTS).fill(-1),
-    position: new Int32Array(SLOTS),
-    bits: new Int32Array(y.buffer, y.byteOffset, y.length * 2),
-  };
-}
-
-/** 2U of row k where all its values are finite and differ; −1 elsewhere. */
-function untiedRow(
-  x: Float64Array,
-  y: Float64Array,
-  m: number,
-  n: number,
-  k: number,
-  scratch: Scratch,
-): number {
-  if (!sortedRow(x, k * m, m, scratch) || hasRepeat(y, n, k, scratch)) return -1;
-  const { sorted } = scratch;
-  let below = 0;
-  for (let j = k * n; j < (k + 1) * n; j++) {
-    const value = y[j];
-    // Each step halves what is left of 128 places; −1 & step is the step, −0 & step is none.
-    let at = 64 & -Number(sorted[64] < value);
-    at += 32 & -Number(sorted[at + 32] < value);
-    at += 16 & -Number(sorted[at + 16] < value);
-    at += 8 & -Number(sorted[at + 8] < value);
-    at += 4 & -Number(sorted[at + 4] < value);
-    at += 2 & -Number(sorted[at + 2] < value);
-    at += 1 & -Number(sorted[at + 1] < value);
-    // Two zeros of different sign are equal and have different bits; NaN is never below.
-    if (sorted[at + 1] === value || value === 0 || !(value < Number.POSITIVE_INFINITY)) return -1;
-    below += at;
+/** Sorts both arms of row k into `sorted`; false where there are no steps between the smallest and the largest value. */
+function sortedRow(x: Float64Array, y: Float64Array, m: number, n: number, k: number): boolean {
+  const [fromX, fromY] = [k * m, k * n];
+  let [low, high] = [x[fromX], x[fromX]];
+  for (let i = 0; i < m; i++) {
+    const value = x[fromX + i];
+    low = Math.min(value, low);
+    high = Math.max(value, high);
   }
-  return 2 * (m * n - below);
+  for (let j = 0; j < n; j++) {
+    const value = y[fromY + j];
+    low = Math.min(value, low);
+    high = Math.max(value, high);
+  }
+  const stepsPerUnit = (STEPS - 0.5) / (high - low);
+  if (!(stepsPerUnit > 0 && stepsPerUnit < Number.POSITIVE_INFINITY)) return false;
+  for (let i = 0; i < m; i++) {
+    const step = ((x[fromX + i] - low) * stepsPerUnit) | 0;
+    stepOf[i] = step;
+    count[step]++;
+  }
+  for (let j = 0; j < n; j++) {
+    const step = ((y[fromY + j] - low) * stepsPerUnit) | 0;
+    stepOf[m + j] = step;
+    count[step]++;
+  }
+  countsToPlaces();
+  for (let i = 0; i < m; i++) {
+    const at = place[stepOf[i]]++;
+    sorted[at] = x[fromX + i];
+    isX[at] = 1;
+  }
+  for (let j = 0; j < n; j++) {
+    const at = place[stepOf[m + j]]++;
+    sorted[at] = y[fromY + j];
+    isX[at] = 0;
+  }
+  insert(m + n);
+  return true;
 }
 
-/** Sorts two halves by insertion and merges them; false unless all values are finite and differ. */
-function sortedRow(x: Float64Array, from: number, m: number, { sorted, first, second }: Scratch): boolean {
-  const half = m >> 1;
-  insert(x, from, half, first);
-  insert(x, from + half, m - half, second);
-  let [i, j] = [1, 1];
+/** The place of a step is the number of values in the steps before it: four of them, one a byte, in each word. */
+function countsToPlaces(): void {
+  let before = 0;
+  for (let w = 0; w < WORDS; w++) {
+    const running = Math.imul(countWords[w], EACH_BYTE);
+    placeWords[w] = (running << 8) + Math.imul(before, EACH_BYTE);
+    before += running >>> 24;
+    countWords[w] = 0;
+  }
+}
+
+function insert(size: number): void {
+  let last = sorted[0];
+  for (let i = 1; i < size; i++) {
+    const value = sorted[i];
+    if (value < last) {
+      const label = isX[i];
+      let j = i;
+      do {
+        sorted[j] = sorted[j - 1];
+        isX[j] = isX[j - 1];
+        j--;
+      } while (j > 0 && sorted[j - 1] > value);
+      sorted[j] = value;
+      isX[j] = label;
+    } else last = value;
+  }
+}
+
+/** 2U and ties of the sorted row; false where a value is NaN (the order is then meaningless). */
+function placementsOfRow(m: number, n: number, into: Placements): boolean {
   let last = Number.NEGATIVE_INFINITY;
   let increasing = 1;
-  for (let place = 1; place <= m; place++) {
-    const [a, b] = [first[i], second[j]];
-    const value = Math.min(a, b); // NaN where either is
-    const step = Number(a <= b);
-    i += step;
-    j += 1 - step;
+  let seen = 0;
+  let above = 0;
+  for (let i = 0; i < m + n; i++) {
+    const value = sorted[i];
     increasing &= Number(last < value);
-    sorted[place] = value;
     last = value;
+    seen += isX[i];
+    above += seen & (isX[i] - 1); // of a y: the x below it
   }
-  return increasing === 1 && last < Number.POSITIVE_INFINITY;
+  into.doubled = 2 * (m * n - above);
+  into.ties = 0;
+  return increasing === 1 || tiedPlacements(m + n, into);
 }
 
-function insert(x: Float64Array, from: number, count: number, into: Float64Array): void {
-  for (let i = 0; i < count; i++) {
-    const value = x[from + i];
-    let j = i;
-    while (into[j] > value) {
-      into[j + 1] = into[j];
-      j--;
-    }
-    into[j + 1] = value;
+function tiedPlacements(size: number, into: Placements): boolean {
+  let ofY = 0;
+  let doubled = 0;
+  let ties = 0;
+  for (let i = 0; i < size; ) {
+    const value = sorted[i];
+    const from = i;
+    let a = 0;
+    while (i < size && sorted[i] === value) a += isX[i++];
+    const t = i - from;
+    if (t === 0) return false;
+    doubled += a * (2 * ofY + t - a);
+    ofY += t - a;
+    ties += t * t * t - t;
   }
-  into[count + 1] = Number.POSITIVE_INFINITY;
-}
-
-/** Whether row k of y holds a value twice. */
-function hasRepeat(y: Float64Array, n: number, k: number, { mark, position, bits }: Scratch): boolean {
-  const end = (k + 1) * n;
-  for (let w = k * n; w < end; w++) {
-    const mixed = bits[2 * w] ^ Math.imul(bits[2 * w + 1], 0x9e3779b1);
-    let slot = Math.imul(mixed, 0x85ebca6b) >>> 22;
-    while (mark[slot] === k) {
-      if (y[position[slot]] === y[w]) return true;
-      slot = (slot + 1) & (SLOTS - 1);
-    }
-    mark[slot] = k;
-    position[slot] = w;
-  }
-  return false;
+  into.doubled = doubled;
+  into.ties = ties;
+  return true;
 }

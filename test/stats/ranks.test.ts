@@ -128,6 +128,12 @@ describe('the screen of many pairs', () => {
     rows.push([new Float64Array(m), new Float64Array(n).fill(-0)]);
     rows.push([new Float64Array(m).fill(1), new Float64Array(n).fill(Number.NaN)]);
     rows.push([new Float64Array(m).fill(Number.POSITIVE_INFINITY), noise(1, n)]);
+    const holed = (value: number) => noise(3, n).map((v, i) => (i === n >> 1 ? value : v));
+    for (const value of [Number.NaN, Number.NEGATIVE_INFINITY, 1e300, -0])
+      rows.push([noise(2, m), holed(value)]);
+    rows.push([noise(2, m).map((v) => v * 1e308), noise(3, n).map((v) => v * 1e308)]);
+    rows.push([noise(2, m).map((v) => Math.exp(20 * v)), noise(3, n).map((v) => Math.exp(20 * v))]);
+    rows.push([noise(2, m).map((v) => v * 1e-320), noise(3, n).map((v) => v * 1e-320)]);
     const p = screen(rows, m, n);
     rows.forEach(([a, b], k) => {
       const single = mannWhitney(a, b, 'normal');
