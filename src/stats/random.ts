@@ -50,7 +50,20 @@ export function createRandom(seed: number | string, ...names: string[]): Random 
     if (!(Number.isInteger(n) && n >= 1 && n <= TWO_53)) {
       throw new RangeError(`integer(n) needs a whole number from 1 to 2^53, got ${n}`);
     }
-    const [range, draw] = n <= TWO_32 ? [TWO_32, uint32] : [TWO_53, whole53];
+    return n < TWO_32 ? narrow(n >>> 0) : wide(n);
+  }
+
+  /** In unsigned 32-bit arithmetic: the remainder of doubles takes many times as long. */
+  function narrow(n: number): number {
+    const unfair = (((0xffffffff % n) >>> 0) + 1) % n; // 2^32 mod n
+    const last = (0xffffffff - unfair) >>> 0;
+    let drawn = uint32() >>> 0;
+    while (drawn > last) drawn = uint32() >>> 0;
+    return (drawn % n) >>> 0;
+  }
+
+  function wide(n: number): number {
+    const [range, draw] = n === TWO_32 ? [TWO_32, uint32] : [TWO_53, whole53];
     const fair = range - (range % n);
     let drawn = draw();
     while (drawn >= fair) drawn = draw();

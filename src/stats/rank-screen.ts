@@ -74,13 +74,13 @@ function sortedRow(x: Float64Array, y: Float64Array, m: number, n: number, k: nu
   let [low, high] = [x[fromX], x[fromX]];
   for (let i = 0; i < m; i++) {
     const value = x[fromX + i];
-    low = Math.min(value, low);
-    high = Math.max(value, high);
+    if (value < low) low = value;
+    if (value > high) high = value;
   }
   for (let j = 0; j < n; j++) {
     const value = y[fromY + j];
-    low = Math.min(value, low);
-    high = Math.max(value, high);
+    if (value < low) low = value;
+    if (value > high) high = value;
   }
   const stepsPerUnit = (STEPS - 0.5) / (high - low);
   if (!(stepsPerUnit > 0 && stepsPerUnit < Number.POSITIVE_INFINITY)) return false;

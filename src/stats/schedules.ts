@@ -17,38 +17,54 @@ function kindsOf(places: NonNullable<Blocks['places']>): readonly number[][] {
   return membersOf(kind, kind.length);
 }
 
-export function* drawnSchedules(
+/** `count` schedules, one behind the other: sign i of schedule k at k·n + i. */
+export function drawnSchedules(
   { places, treatment }: Blocks,
   z: Float64Array | null,
   draws: Draws,
   count: number,
-): Generator<Int8Array> {
+): Int8Array {
   const n = treatment.length;
-  const kinds = places === null ? [] : kindsOf(places);
-  for (let draw = 0; draw < count; draw++) {
-    const sign = new Int8Array(n);
-    if (z === null) {
-      for (let i = 0; i < n; i++) sign[i] = draws.integer(2) === 0 ? 1 : -1;
-    } else {
-      const turn = draws.integer(2) === 0 ? 1 : -1;
-      for (const blocks of kinds) {
-        const orders = blocks.map((i) => Math.sign(z[i]));
-        draws.shuffle(orders);
-        blocks.forEach((i, k) => {
-          sign[i] = turn * orders[k] * Math.sign(z[i]);
-        });
+  const signs = new Int8Array(count * n);
+  if (places === null || z === null) {
+    for (let i = 0; i < signs.length; i++) signs[i] = draws.integer(2) === 0 ? 1 : -1;
+    return signs;
+  }
+  const kinds = kindsOf(places).map((blocks) => Int32Array.from(blocks));
+  const order = Int8Array.from(z, Math.sign);
+  const shuffled = new Int8Array(n);
+  for (let from = 0; from < signs.length; from += n) {
+    const turn = draws.integer(2) === 0 ? 1 : -1;
+    for (const blocks of kinds) {
+      for (let k = 0; k < blocks.length; k++) shuffled[k] = order[blocks[k]];
+      for (let last = blocks.length - 1; last > 0; last--) {
+        const chosen = draws.integer(last + 1);
+        const kept = shuffled[last];
+        shuffled[last] = shuffled[chosen];
+        shuffled[chosen] = kept;
+      }
+      for (let k = 0; k < blocks.length; k++) {
+        const i = blocks[k];
+        signs[from + i] = turn * shuffled[k] * order[i];
       }
     }
-    yield sign;
   }
+  return signs;
 }
 
-/** Every schedule, or null where there are more than `most`. */
-export function enumeratedSchedules(
-  { places, treatment }: Blocks,
-  z: Float64Array | null,
-  most: number,
-): Int8Array[] | null {
+/** Every schedule, laid out as those drawn, or null where there are more than `most`. */
+export function enumeratedSchedules(blocks: Blocks, z: Float64Array | null, most: number): Int8Array | null {
+  const n = blocks.treatment.length;
+  const all = listed(blocks, z, most);
+  if (all === null) return null;
+  const signs = new Int8Array(all.length * n);
+  all.forEach((schedule, k) => {
+    signs.set(schedule, k * n);
+  });
+  return signs;
+}
+
+function listed({ places, treatment }: Blocks, z: Float64Array | null, most: number): Int8Array[] | null {
   const n = treatment.length;
   if (places === null || z === null) {
     if (2 ** n > most) return null;

@@ -28,7 +28,6 @@ export interface Blocks {
 export interface Draws {
   /** Uniform whole number 0 … n−1. */
   integer(n: number): number;
-  shuffle(array: number[]): void;
 }
 
 export interface SignFlip {
@@ -57,8 +56,8 @@ export function signFlip(blocks: Blocks, draws: Draws, most: number): SignFlip {
   const z = places === null ? null : places.treatment.map((place, i) => place - places.baseline[i]);
   const all = enumeratedSchedules(blocks, z, most);
   const exact = all !== null;
-  const drawn = sumsOf(all ?? [...drawnSchedules(blocks, z, draws, most)], x, y, z);
-  const seen = sumsOf([new Int8Array(n).fill(1)], x, y, z);
+  const drawn = sumsOf(all ?? drawnSchedules(blocks, z, draws, most), x, y, z);
+  const seen = sumsOf(new Int8Array(n).fill(1), x, y, z);
   const count = drawn.n.length;
 
   /** The test of Σ(x − r·y) − d. */
@@ -116,12 +115,25 @@ function studentised(n: number, ee: number, zz: number, ze: number, sum: number,
   return rest > 0 ? intercept / Math.sqrt(rest * (zz / det)) : intercept * Number.MAX_VALUE;
 }
 
-function sumsOf(signs: readonly Int8Array[], x: Float64Array, y: Float64Array, z: Float64Array | null): Sums {
-  const over = (values: Float64Array | null) =>
-    Float64Array.from(signs, (sign) => {
-      let total = 0;
-      for (let i = 0; i < sign.length; i++) total += sign[i] * (values === null ? 1 : values[i]);
-      return total;
-    });
-  return { n: over(null), x: over(x), y: over(y), z: z === null ? new Float64Array(signs.length) : over(z) };
+function sumsOf(signs: Int8Array, x: Float64Array, y: Float64Array, z: Float64Array | null): Sums {
+  const blocks = x.length;
+  const count = signs.length / blocks;
+  const column = () => new Float64Array(count);
+  const sums: Sums = { n: column(), x: column(), y: column(), z: column() };
+  const order = z ?? new Float64Array(blocks);
+  for (let k = 0; k < count; k++) {
+    let [ofN, ofX, ofY, ofZ] = [0, 0, 0, 0];
+    for (let i = 0; i < blocks; i++) {
+      const sign = signs[k * blocks + i];
+      ofN += sign;
+      ofX += sign * x[i];
+      ofY += sign * y[i];
+      ofZ += sign * order[i];
+    }
+    sums.n[k] = ofN;
+    sums.x[k] = ofX;
+    sums.y[k] = ofY;
+    sums.z[k] = ofZ;
+  }
+  return sums;
 }
