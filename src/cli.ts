@@ -2,7 +2,7 @@
 /**
  * The door from the shell: the only reader of arguments, environment and exit code.
  *
- *   stacktrial init | validate | plan | run | analyze | report | check | status | history | prune | assign | list
+ *   stacktrial init | validate | plan | run | revert | analyze | report | check | status | history | prune | assign | list
  *
  * A command is imported when it is called, so that `--help` costs no more than commander itself.
  */
@@ -158,6 +158,16 @@ function build(act: (action: Action) => Promise<void>): Command {
       `\nExample:\n  stacktrial run experiments/engine-vs-functions.yaml\n  stacktrial run experiments/engine-vs-functions.yaml --resume\n${EXIT_CODES}`,
     )
     .action((file, options) => act(async (c) => (await import('./commands/run.js')).run(file, options, c)));
+
+  program
+    .command('revert')
+    .argument('[folder]', 'a run folder, or an experiment’s folder; without it, all runs')
+    .description('give back every tap that a run which was killed has left turned; harmless when repeated')
+    .addOption(reports)
+    .addHelpText('after', '\nExample:\n  stacktrial revert')
+    .action((folder, options) =>
+      act(async (c) => (await import('./commands/revert.js')).revert(folder, options, c)),
+    );
 
   program
     .command('analyze')

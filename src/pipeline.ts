@@ -25,15 +25,27 @@ import {
   warmupSensitivity,
   withPriceScenarios,
 } from './decide/index.js';
+import { KnownError } from './errors.js';
 import type { Decision } from './model/decision.js';
-import type { Collected, Evidence, Look, RunInfo, Schedule, Trial } from './model/evidence.js';
+import type {
+  Collected,
+  Evidence,
+  ExecutedSlot,
+  ExposureRow,
+  Look,
+  RunInfo,
+  Schedule,
+  Trial,
+  WatchRow,
+} from './model/evidence.js';
 import type { ArmName, Experiment, MetricName } from './model/experiment.js';
-import type { Io, Plugins } from './model/ports.js';
+import type { Io, Plugins, Tap } from './model/ports.js';
 import type { Report } from './model/report.js';
 import { asRun } from './pipeline/as-run.js';
 import { endsBefore, type Looking, lastLook, newestLook } from './pipeline/looks.js';
 import { type Pace, pausing } from './pipeline/pace.js';
-import { split } from './pipeline/split.js';
+import { split, storedOrPlanned } from './pipeline/split.js';
+import { turnTap } from './pipeline/turn-tap.js';
 import { type Cut, otherCuts } from './pipeline/warm-up.js';
 import { type Judged, whatIf } from './pipeline/what-if.js';
 import { assemble } from './report/index.js';
@@ -46,6 +58,7 @@ export { readLooks } from './pipeline/looks.js';
 export type { Pace } from './pipeline/pace.js';
 export { plannedQueries } from './pipeline/queries.js';
 export { plannedSlots, planTrials } from './pipeline/split.js';
+export { rollbackCommands, settingOf, shout } from './pipeline/turn-tap.js';
 
 export interface RunRequest {
   readonly declared: Experiment;
@@ -55,6 +68,8 @@ export interface RunRequest {
   readonly io: Io;
   /** Do only so many blocks now. Absent: all of them. */
   readonly pace?: Pace | null;
+  /** Folder of this machine's leases of taps; needed where one is turned. */
+  readonly leases?: string;
 }
 
 /** What a run is after one execution of it. */
@@ -66,7 +81,12 @@ export type RunState =
  * Split, look, collect, keep: ends with complete evidence in the folder, or paused between two blocks, or throws with
  * what there is kept.
  */
-export async function run({
+export async function run(request: RunRequest): Promise<RunState> {
+  const tap = tapOf(request.declared, request.plugins);
+  return tap === null ? runTrialsOrCollect(request) : runOnTap(request, tap);
+}
+
+async function runTrialsOrCollect({
   declared,
   run,
   folder,
@@ -108,12 +128,43 @@ export async function run({
   return { finished: true };
 }
 
+/** Traffic is divided by a tap, which is given back before anything is collected. */
+async function runOnTap(
+  { declared, run, folder, plugins, io, leases }: RunRequest,
+  tap: Tap,
+): Promise<RunState> {
+  if (leases === undefined) throw new Error('a tap is turned, and nobody says where its lease lies');
+  const planned = await storedOrPlanned({ experiment: asRun(declared, run), folder, io, run });
+  if (planned === null) throw new KnownError('no-slots', 'nothing says when traffic is divided');
+  const { window, left } = await turnTap({
+    experiment: asRun(declared, run),
+    run,
+    folder,
+    tap,
+    schedule: planned,
+    io,
+    leases,
+    look: async () => null,
+  });
+  const ran = { ...run, ...(window === null ? {} : { window }) };
+  const sourceContext = { ...io, trials: [], requests: () => folder.requests() };
+  await collect(asRun(declared, ran), plugins.sources, sourceContext, async (collected) => {
+    await folder.saveCollected(collected);
+  });
+  await folder.finish({ ...ran, finishedAt: io.now() });
+  if (left !== null) throw left;
+  return { finished: true };
+}
+
 /** What a run folder holds, read back. */
 export interface RawEvidence {
   readonly run: RunInfo;
   readonly schedule: Schedule | null;
   readonly trials: readonly Trial[];
   readonly collected: readonly Collected[];
+  readonly executed?: readonly ExecutedSlot[];
+  readonly exposure?: readonly ExposureRow[];
+  readonly watched?: readonly WatchRow[];
   /** Those that were recorded, in order. Absent or none: one look, at the end. */
   readonly looks?: readonly Look[];
 }
@@ -216,3 +267,9 @@ const confidencePer = (
       confidenceFor(alone, experiment, atLook),
     );
 };
+
+/** The tap that the experiment turns; null: it turns none. */
+export function tapOf({ driver }: Experiment, { drivers }: Pick<Plugins, 'drivers'>): Tap | null {
+  const plugin = driver === null ? null : drivers[driver.type];
+  return plugin?.kind === 'tap' ? plugin : null;
+}

@@ -13,7 +13,9 @@ import type { Context } from './context.js';
 import { exitCode, type parseExitOn } from './exit-code.js';
 
 /** The experiment as it was when it ran: from the evidence, never from today's file. */
-export function storedExperiment(stored: StoredRun): Promise<Experiment> {
+export function storedExperiment(
+  stored: Pick<StoredRun, 'experimentText' | 'attachments'>,
+): Promise<Experiment> {
   const attachment = async (path: string): Promise<Uint8Array> => {
     const content = stored.attachments[path];
     if (content === undefined) throw new KnownError('file', `the evidence holds no attachment ${path}`);

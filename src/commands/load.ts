@@ -8,10 +8,13 @@ import type { Experiment } from '../model/experiment.js';
 import type { Io } from '../model/ports.js';
 import { plugins } from '../plugins.js';
 import type { Context } from './context.js';
+import { leasesFolder } from './leases.js';
 
 export interface Loaded {
   readonly experiment: Experiment;
   readonly io: Io;
+  /** Folder of this machine's leases of taps. */
+  readonly leases: string;
 }
 
 const readable = async (path: string, shown: string): Promise<Uint8Array> => {
@@ -37,5 +40,5 @@ export async function loadExperiment(file: string, context: Context): Promise<Lo
   const shown = relative(context.workingFolder, path) || file;
   const io = realIo(dirname(path), context);
   const experiment = await declare({ text: await readable(path, shown), file: shown }, plugins, io.read);
-  return { experiment, io };
+  return { experiment, io, leases: leasesFolder(context) };
 }

@@ -2,7 +2,7 @@
 import { relative, resolve } from 'node:path';
 import { type ExitCode, KnownError } from '../errors.js';
 import type { Pace } from '../pipeline.js';
-import { plannedQueries, planTrials, type RunState, run as runPipeline } from '../pipeline.js';
+import { plannedQueries, planTrials, type RunState, run as runPipeline, tapOf } from '../pipeline.js';
 import { plugins } from '../plugins.js';
 import { startTimeOf } from '../split/index.js';
 import type { Context } from './context.js';
@@ -10,6 +10,7 @@ import { parseExitOn } from './exit-code.js';
 import { finish } from './finish.js';
 import { type Loaded, loadExperiment } from './load.js';
 import { begin, goOn, type Opened, reopen } from './open-run.js';
+import { previewTap } from './preview-tap.js';
 import { report } from './report.js';
 import { slotLines } from './slots-text.js';
 
@@ -77,10 +78,10 @@ export async function inFolder<T>({ folder }: Opened, context: Context, work: ()
 }
 
 export const execute = (
-  { experiment, io }: Loaded,
+  { experiment, io, leases }: Loaded,
   { folder, info }: Opened,
   pace: Pace | null,
-): Promise<RunState> => runPipeline({ declared: experiment, run: info, folder, plugins, io, pace });
+): Promise<RunState> => runPipeline({ declared: experiment, run: info, folder, plugins, io, pace, leases });
 
 /** Nothing is left to do, and nothing was changed: what was decided stands. */
 async function over(folder: string, file: string, options: RunOptions, context: Context): Promise<ExitCode> {
@@ -123,6 +124,8 @@ async function dryRun({ experiment, io }: Loaded, context: Context): Promise<Exi
     for (const { id, unit, arm } of planned.trials)
       context.out(`  ${id.padEnd(24)} ${arm.padEnd(16)} ${unit}\n`);
   }
+  const tap = tapOf(experiment, plugins);
+  if (tap !== null && planned !== null) await previewTap(tap, experiment, planned, { io, out: context.out });
   for (const { metric, arms, source, text } of plannedQueries(experiment, plugins))
     context.out(`${metric} (${arms.join(', ')}) from ${source}: ${text}\n`);
   return 0;

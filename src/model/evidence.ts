@@ -1,5 +1,5 @@
 /** Everything that was collected: what `analyze` reads, and nothing else. */
-import type { ArmName, DesignKind, Experiment, MetricName } from './experiment.js';
+import type { ArmName, DesignKind, Experiment, MetricName, Window } from './experiment.js';
 import type { Reason } from './reason.js';
 
 /** What is assigned to arms: one item of the workload. */
@@ -69,6 +69,49 @@ export interface ExecutedSlot {
   readonly endedAt: number | null;
   /** `ok`: held to the end. `cut-off`: ended before its time. `failed`: never applied, or lost in between. */
   readonly outcome: 'ok' | 'cut-off' | 'failed';
+  /** Times in it at which the split was not as planned (a reload lost it) until it was put right. Absent: none. */
+  readonly gaps?: readonly { readonly fromMs: number; readonly toMs: number }[];
+}
+
+/** One look after a running split: a row of watch.ndjson. */
+export interface WatchRow {
+  /** UTC ms. */
+  readonly at: number;
+  readonly slot: number;
+  /** Requests that arms other than the baseline had served; null: the tap sees none. */
+  readonly units: number | null;
+  /** What each guardrail said. */
+  readonly guardrails: readonly {
+    readonly claim: string;
+    readonly outcome: 'harm' | 'no-harm-seen' | 'cannot-say';
+    readonly why: Reason | null;
+  }[];
+  /** Why the split was ended here; null: it went on. */
+  readonly stop: { readonly why: 'harm' | 'cap'; readonly reason: Reason } | null;
+}
+
+/** One request as a tap saw it: a row of requests.ndjson. */
+export interface Request {
+  /** UTC ms, when it was received. */
+  readonly at: number;
+  /** Routing key; null: the split is drawn anew for each request. */
+  readonly key: string | null;
+  /** Where the split sent it; null: it takes no part. */
+  readonly assigned: ArmName | null;
+  /** Which arm answered; null: none did. */
+  readonly served: ArmName | null;
+  readonly redispatched: boolean;
+  /** HTTP status; null: there was no answer. */
+  readonly status: number | null;
+  /** Milliseconds: queue, connect, response (to its first byte), total; null where it did not come so far. */
+  readonly ms: {
+    readonly queue: number | null;
+    readonly connect: number | null;
+    readonly response: number | null;
+    readonly total: number | null;
+  };
+  /** Known before any arm saw it: bytes of the request, … */
+  readonly covariates: Readonly<Record<string, number>>;
 }
 
 /** What went where: rows of exposure.ndjson, counted by a tap that sees single requests or records. */
@@ -240,6 +283,8 @@ export interface Evidence {
   readonly executed?: readonly ExecutedSlot[];
   /** What went where. Absent: no tap counted it. */
   readonly exposure?: readonly ExposureRow[];
+  /** What was seen while the split ran. Absent: nobody watched. */
+  readonly watched?: readonly WatchRow[];
   /** Derived from the above, purely. */
   readonly exclusions: readonly Exclusion[];
   readonly tables: ReadonlyMap<MetricName, MetricTable>;
@@ -272,4 +317,6 @@ export interface RunInfo {
   readonly inject: number | null;
   readonly environment: Readonly<Record<string, string>>;
   readonly resumed: number;
+  /** The time in which a tap divided traffic, where that was not the declared window. */
+  readonly window?: Window;
 }

@@ -2,6 +2,7 @@
  * The experiment as it was declared: one YAML file, resolved (sentences read, defaults filled in,
  * rate cards loaded), but nothing measured yet. Secrets stay `Secret` objects and print as `${NAME}`.
  */
+import type { Exposure, Rollback, Watch } from './safety.js';
 import type { Secret } from './secret.js';
 import type { Notification, Timetable } from './timetable.js';
 
@@ -41,7 +42,9 @@ export interface Design {
   readonly switching?: Switching;
   /** ramp: in order; coverage rises. */
   readonly stages?: readonly Stage[];
-  /** ramp: dropped after each change of coverage, ms. */
+  /** by-key on a tap: how long traffic is split from the start of the run; absent: until the window ends. */
+  readonly lastsMs?: number;
+  /** ramp, by-key on a tap: dropped after each change of the split, ms. */
   readonly burnInMs?: number;
   /** runs: when which deployment ran; absent where `unit` names the label of the run. */
   readonly periods?: readonly Period[];
@@ -266,6 +269,11 @@ export interface Experiment {
   readonly hypotheses: readonly Claim[];
   readonly guardrails: readonly Claim[];
   readonly decide: Decide;
+  /** Present with a driver that turns a tap. */
+  readonly exposure?: Exposure;
+  readonly watch?: Watch;
+  /** Absent: nothing was said, because nothing is turned. */
+  readonly rollback?: Rollback;
   /** `schedule:`. Absent: nobody works on it unless asked. */
   readonly timetable?: Timetable;
   /** `notify:`. Absent: nobody is told. */

@@ -5,12 +5,13 @@
 import type { ZodType } from 'zod';
 import type { CheckResult, Severity } from './decision.js';
 import type { ComparePlan, Inference, Samples } from './effect.js';
-import type { Evidence, Observation, PlannedTrial, Schedule, Trial, Unit } from './evidence.js';
+import type { Evidence, Observation, PlannedTrial, Request, Schedule, Trial, Unit } from './evidence.js';
 import type { Arm, ArmName, Experiment, Fold, Window } from './experiment.js';
 import type { Random } from './random.js';
 import type { Reason } from './reason.js';
 import type { Report } from './report.js';
 import type { Secret } from './secret.js';
+import type { Json, TapSetting, TapState } from './tap.js';
 
 /** The edge: everything that is not pure goes through here, so that tests can inject a clock, a socket, a disk. */
 export interface Io {
@@ -86,6 +87,8 @@ export interface Found {
 export interface SourceContext extends Io {
   /** Trials of this run, for the source `trials`. */
   readonly trials: readonly Trial[];
+  /** Requests that the tap saw, for the source `requests`. Absent: there is no tap. */
+  requests?(): AsyncIterable<Request>;
   /** Why an answer is worth less though nothing of it is lost; becomes `SourceMeta.warnings` of these arms (absent: all). */
   warn?(why: Reason, arms?: readonly ArmName[]): void;
 }
@@ -117,7 +120,9 @@ export interface TrialDriver {
   close(): Promise<void>;
 }
 
+/** Runs trials: what is worked on is ours. */
 export interface Driver<O = unknown> {
+  readonly kind?: 'trials';
   readonly title: string;
   readonly options: ZodType<O>;
   /** Starts residents and runs setup; what it started is journaled before it is used. */
@@ -130,6 +135,49 @@ export interface Driver<O = unknown> {
     io: Io,
     runId: string,
   ): Promise<void>;
+}
+
+/** What a tap is turned with. While it is given back, `signal` is one that nobody aborts. */
+export interface TapContext extends Io {
+  readonly arms: readonly Arm[];
+  readonly baseline: ArmName;
+  readonly journal: Journal;
+  readonly runId: string;
+}
+
+/**
+ * Divides live traffic between the arms. Whoever turns it journals, reads back and restores (split/tap): a tap only
+ * knows how. Each way must be safe to repeat, because it may have been cut off half-way.
+ */
+export interface Tap<O = unknown> {
+  readonly kind: 'tap';
+  readonly title: string;
+  readonly options: ZodType<O>;
+  /** What is held while it is turned: equal for two experiments that would turn the same tap. Pure. */
+  resource(options: O, folder: string): string;
+  /** What would be sent, a line each: for `validate` and `run --dry-run`. Pure. */
+  explain(options: O, setting: TapSetting, arms: readonly Arm[]): readonly string[];
+  /** What would be changed, asked without changing it, for `run --dry-run`; null: it cannot say. */
+  preview?(options: O, setting: TapSetting, context: TapContext): Promise<string | null>;
+  /** How it stands now. @throws KnownError where it cannot be read. */
+  readBack(options: O, context: TapContext): Promise<TapState>;
+  /** Turns it; resolves with the state in which it must then be found. `before`: as it was read before the experiment. */
+  apply(options: O, setting: TapSetting, before: Json, context: TapContext): Promise<Json>;
+  /** Gives these arms no new work and waits, within its own limit, until what is under way has ended. */
+  drain?(options: O, arms: readonly ArmName[], context: TapContext): Promise<void>;
+  /** Exactly the state that `readBack` gave before. */
+  restore(options: O, saved: Json, context: TapContext): Promise<void>;
+  /** Hears what was sent where, request by request, from before the first turn to after the last. */
+  listen?(options: O, context: TapContext): Promise<RequestListener | null>;
+}
+
+/** Requests as they are told by what serves them. */
+export interface RequestListener {
+  /** Those that arrived since it was last asked. */
+  take(): readonly Request[];
+  /** Lines that could not be understood since the start, and one of them. */
+  unread(): { readonly lines: number; readonly example: string | null };
+  close(): Promise<void>;
 }
 
 export interface Method {
@@ -171,7 +219,7 @@ export type Registry<T> = Readonly<Record<string, T>>;
 
 export interface Plugins {
   readonly sources: Registry<Source>;
-  readonly drivers: Registry<Driver>;
+  readonly drivers: Registry<Driver | Tap>;
   readonly designs: Registry<DesignPlugin>;
   readonly methods: Registry<Method>;
   readonly checks: Registry<Check>;

@@ -27,9 +27,10 @@ const pricedAsBaseline = (experiment: Experiment, metric: Metric): Metric => {
 };
 
 /** The experiment as this run carries it out: itself, or with the baseline on every arm. */
-export function asRun(experiment: Experiment, run: Pick<RunInfo, 'mode'>): Experiment {
-  if (run.mode === 'real') return experiment;
-  if (experiment.driver === null)
+export function asRun(experiment: Experiment, run: Pick<RunInfo, 'mode' | 'window'>): Experiment {
+  if (run.mode === 'real')
+    return run.window === undefined ? experiment : { ...experiment, window: run.window };
+  if (experiment.driver === null || experiment.exposure !== undefined)
     throw new KnownError(
       'usage',
       '--aa and --inject need an experiment whose trials stacktrial runs itself',

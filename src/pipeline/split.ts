@@ -2,7 +2,7 @@
 import { KnownError } from '../errors.js';
 import type { RunInfo, Schedule, Trial } from '../model/evidence.js';
 import type { Experiment } from '../model/experiment.js';
-import type { Io, Plugins, TrialDriver } from '../model/ports.js';
+import type { Driver, Io, Plugins, TrialDriver } from '../model/ports.js';
 import { designs, injectDelay, listUnits, runTrials, schedule } from '../split/index.js';
 import { createRandom } from '../stats/index.js';
 import type { RunFolder } from '../store/index.js';
@@ -58,7 +58,12 @@ export async function planTrials(
 }
 
 /** The units and seed of the first execution hold for the resumed one. */
-const storedOrPlanned = async ({ experiment, folder, io, run }: SplitRequest): Promise<Schedule | null> => {
+export const storedOrPlanned = async ({
+  experiment,
+  folder,
+  io,
+  run,
+}: Pick<SplitRequest, 'experiment' | 'folder' | 'io' | 'run'>): Promise<Schedule | null> => {
   const stored = await folder.loadSchedule();
   if (stored !== null) return stored;
   const planned = await planTrials(experiment, { io, folder, runId: run.id, prepare: true });
@@ -80,7 +85,7 @@ export async function split(
   const { experiment, folder, io, run } = request;
   if (experiment.driver === null)
     return { schedule: await storedOrPlanned(request), trials: [], endedEarly: false };
-  const plugin = request.plugins.drivers[experiment.driver.type];
+  const plugin = request.plugins.drivers[experiment.driver.type] as Driver;
   const { options } = experiment.driver;
   // Whatever an execution that was killed has left running is ended before anything is written or measured.
   if (run.resumed > 0) await plugin.recover(options, experiment.arms, await folder.journaled(), io, run.id);

@@ -2,7 +2,7 @@
 import { KnownError } from '../errors.js';
 import type { Schedule, Unit } from '../model/evidence.js';
 import type { DesignKind, Experiment } from '../model/experiment.js';
-import type { Driver, Registry } from '../model/ports.js';
+import type { Driver, Registry, Tap } from '../model/ports.js';
 import { byKey } from './designs/by-key.js';
 import type { CreateRandom, SplitDesign } from './designs/design.js';
 import { interleaved } from './designs/interleaved.js';
@@ -12,6 +12,7 @@ import { ramp } from './designs/ramp.js';
 import { runs } from './designs/runs.js';
 import { switchback } from './designs/switchback.js';
 import { commandDriver } from './drivers/command.js';
+import { commandsTap } from './drivers/commands.js';
 
 export const designs: Readonly<Record<DesignKind, SplitDesign>> = {
   interleaved,
@@ -23,7 +24,10 @@ export const designs: Readonly<Record<DesignKind, SplitDesign>> = {
   runs,
 };
 
-export const drivers: Registry<Driver> = { command: commandDriver as Driver };
+export const drivers: Registry<Driver | Tap> = {
+  command: commandDriver as Driver,
+  commands: commandsTap as Tap,
+};
 
 /** A pure function of the experiment, its units, its seed and its start: the same again, to the byte. */
 export function schedule(
@@ -42,4 +46,9 @@ export type { CreateRandom } from './designs/design.js';
 export { injectDelay } from './drivers/inject-delay.js';
 export { startTimeOf } from './process/identity.js';
 export { type RunTrials, runTrials, type TrialsRun } from './run-trials.js';
+export { countExposure, slotAt } from './tap/count-exposure.js';
+export { giveBack, type HeldTap, holdTap } from './tap/held-tap.js';
+export { type OpenChange, openChange } from './tap/open-change.js';
+export { runCommands } from './tap/run-commands.js';
+export { runSlots, type Stop } from './tap/run-slots.js';
 export { listUnits } from './units.js';

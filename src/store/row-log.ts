@@ -2,6 +2,7 @@
  * A file of JSON rows that only grows, each on disk before the call returns. A row that a crash cut in the
  * middle is no row: it is left out when reading and cut off before the next one is written.
  */
+import { createReadStream } from 'node:fs';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { KnownError } from '../errors.js';
@@ -9,6 +10,8 @@ import { syncFolder } from './write-atomic.js';
 
 export interface RowLog<T> {
   append(row: T): Promise<void>;
+  /** Several at once, with one flush. */
+  appendAll(rows: readonly T[]): Promise<void>;
   rows(): Promise<readonly T[]>;
   close(): Promise<void>;
 }
@@ -23,19 +26,22 @@ export function rowLog<T>(path: string): RowLog<T> {
     queue = result.catch(() => undefined);
     return result;
   };
+  const appendAll = (rows: readonly T[]): Promise<void> =>
+    inTurn(async () => {
+      if (rows.length === 0) return;
+      if (broken !== null) throw broken;
+      try {
+        file ??= await openAtEnd(path);
+        await file.appendFile(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+        await file.datasync();
+      } catch (error) {
+        broken = error; // half a row may stand there now: another one behind it would spoil both
+        throw error;
+      }
+    });
   return {
-    append: (row) =>
-      inTurn(async () => {
-        if (broken !== null) throw broken;
-        try {
-          file ??= await openAtEnd(path);
-          await file.appendFile(`${JSON.stringify(row)}\n`);
-          await file.datasync();
-        } catch (error) {
-          broken = error; // half a row may stand there now: another one behind it would spoil both
-          throw error;
-        }
-      }),
+    append: (row) => appendAll([row]),
+    appendAll,
     rows: () => inTurn(() => readRows<T>(path)),
     close: () =>
       inTurn(async () => {
@@ -63,6 +69,26 @@ export async function readRows<T>(path: string): Promise<readonly T[]> {
       });
     }
   });
+}
+
+/** All whole rows, one by one, for files that are too large to be held; none where there is no file. */
+export async function* streamRows<T>(path: string): AsyncGenerator<T> {
+  const text = createReadStream(path, { encoding: 'utf8' });
+  let rest = '';
+  try {
+    for await (const chunk of text as AsyncIterable<string>) {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() as string;
+      for (const line of lines) yield JSON.parse(line) as T;
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new KnownError('damaged-rows', `${path} holds a line that is not a row of JSON.`, {
+      hint: 'The file was changed after it was written; start a new run.',
+      cause: error,
+    });
+  }
 }
 
 async function openAtEnd(path: string): Promise<FileHandle> {

@@ -5,7 +5,16 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KnownError } from '../errors.js';
-import type { Collected, RunInfo, Schedule, Trial } from '../model/evidence.js';
+import type {
+  Collected,
+  ExecutedSlot,
+  ExposureRow,
+  Request,
+  RunInfo,
+  Schedule,
+  Trial,
+  WatchRow,
+} from '../model/evidence.js';
 import type { Journal } from '../model/ports.js';
 import { readAttachments, writeAttachments } from './attachments.js';
 import { readCollected, writeCollected } from './collected-files.js';
@@ -14,7 +23,7 @@ import { lockFolder, type StartTimeOf } from './lock.js';
 import { makeFolder } from './make-folder.js';
 import { readManifest, verifyFiles, writeManifest } from './manifest.js';
 import { prunedAt } from './prune.js';
-import { readRows, rowLog } from './row-log.js';
+import { readRows, rowLog, streamRows } from './row-log.js';
 import { syncFolder, writeAtomic } from './write-atomic.js';
 
 export type JournalRow = Readonly<Record<string, unknown>> & { readonly at: number; readonly step: string };
@@ -28,6 +37,9 @@ export interface StoredRun {
   readonly schedule: Schedule | null;
   readonly trials: readonly Trial[];
   readonly collected: readonly Collected[];
+  readonly executed?: readonly ExecutedSlot[];
+  readonly exposure?: readonly ExposureRow[];
+  readonly watched?: readonly WatchRow[];
 }
 
 export interface RunFolder {
@@ -47,6 +59,18 @@ export interface RunFolder {
   /** Returns what is stored: with number and sha256 of its rows. */
   saveCollected(collected: Collected): Promise<Collected>;
   loadCollected(): Promise<readonly Collected[]>;
+  /** slots.ndjson: what became of the slots; on disk when it returns. */
+  appendSlot(row: ExecutedSlot): Promise<void>;
+  loadSlots(): Promise<readonly ExecutedSlot[]>;
+  /** requests.ndjson: what the tap saw; on disk when it returns. */
+  appendRequests(rows: readonly Request[]): Promise<void>;
+  /** One by one: there may be millions. */
+  requests(): AsyncIterable<Request>;
+  /** exposure.ndjson: what went where. */
+  saveExposure(rows: readonly ExposureRow[]): Promise<void>;
+  /** watch.ndjson: what was seen of the guardrails while the split ran; on disk when it returns. */
+  appendWatch(row: WatchRow): Promise<void>;
+  loadWatch(): Promise<readonly WatchRow[]>;
   /** looks.json, written before a look is analysed. */
   saveLooks(looks: unknown): Promise<void>;
   loadLooks(): Promise<unknown>;
@@ -67,6 +91,10 @@ const EXPERIMENT = 'experiment.yaml';
 const INFO = 'run.json';
 const SCHEDULE = 'schedule.json';
 const TRIALS = 'trials.ndjson';
+const SLOTS = 'slots.ndjson';
+const REQUESTS = 'requests.ndjson';
+const EXPOSURE = 'exposure.ndjson';
+const WATCH = 'watch.ndjson';
 const LOOKS = 'looks.json';
 const SOURCES = 'sources';
 const ATTACHMENTS = 'attachments';
@@ -107,6 +135,12 @@ function runFolder(path: string): RunFolder {
   const at = (name: string) => join(evidence, name);
   const journal = rowLog<JournalRow>(join(path, 'journal.ndjson'));
   const trials = rowLog<Trial>(at(TRIALS));
+  const slots = rowLog<ExecutedSlot>(at(SLOTS));
+  const requests = rowLog<Request>(at(REQUESTS));
+  const watch = rowLog<WatchRow>(at(WATCH));
+  const closeRows = async () => {
+    for (const log of [trials, slots, requests, watch]) await log.close();
+  };
 
   async function loadInfo(): Promise<RunInfo> {
     const info = await readJson<RunInfo>(at(INFO));
@@ -123,6 +157,20 @@ function runFolder(path: string): RunFolder {
   const loadTrials = () => trials.rows();
   const loadCollected = () => readCollected(at(SOURCES));
 
+  /** Absent where nothing was turned, so that an old run folder reads as it always did. */
+  const loadOptional = async () => {
+    const [executed, exposure, watched] = [
+      await slots.rows(),
+      await readRows<ExposureRow>(at(EXPOSURE)),
+      await watch.rows(),
+    ];
+    return {
+      ...(executed.length === 0 ? {} : { executed }),
+      ...(exposure.length === 0 ? {} : { exposure }),
+      ...(watched.length === 0 ? {} : { watched }),
+    };
+  };
+
   return {
     path,
     journal: { append: (step, values) => journal.append({ ...values, at: Date.now(), step }) },
@@ -136,10 +184,17 @@ function runFolder(path: string): RunFolder {
     loadTrials,
     saveCollected: (collected) => writeCollected(at(SOURCES), collected),
     loadCollected,
+    appendSlot: (row) => slots.append(row),
+    loadSlots: () => slots.rows(),
+    appendRequests: (rows) => requests.appendAll(rows),
+    requests: () => streamRows<Request>(at(REQUESTS)),
+    saveExposure: (rows) => writeAtomic(at(EXPOSURE), rows.map((row) => `${JSON.stringify(row)}\n`).join('')),
+    appendWatch: (row) => watch.append(row),
+    loadWatch: () => watch.rows(),
     saveLooks: (looks) => writeJson(at(LOOKS), looks),
     loadLooks: () => readJson<unknown>(at(LOOKS)),
     async finish(info) {
-      await trials.close();
+      await closeRows();
       await writeJson(at(INFO), info);
       await writeManifest(evidence, info);
     },
@@ -166,13 +221,14 @@ function runFolder(path: string): RunFolder {
         schedule: await loadSchedule(),
         trials: await loadTrials(),
         collected: await loadCollected(),
+        ...(await loadOptional()),
       };
     },
     saveReport: (name, content) => writeAtomic(join(path, name), content),
     lock: (startTimeOf) => lockFolder(path, startTimeOf),
     async close() {
       await journal.close();
-      await trials.close();
+      await closeRows();
     },
   };
 }

@@ -1,5 +1,5 @@
 /** Design, driver and workload: what belongs together, and what could never answer. */
-import type { ArmName, Design, DesignKind, Workload } from '../../model/experiment.js';
+import type { ArmName, Design, DesignKind, Window, Workload } from '../../model/experiment.js';
 import type { Problems } from '../problems.js';
 import { child, entries, type Located } from '../read/located.js';
 import { seedOf } from '../seed.js';
@@ -20,7 +20,8 @@ const ONLY: Readonly<Record<string, readonly DesignKind[]>> = {
   concurrent: ['observed'],
   slot: ['switchback'],
   slots: ['switchback'],
-  'burn-in': ['switchback', 'ramp'],
+  for: ['by-key'],
+  'burn-in': ['switchback', 'ramp', 'by-key'],
   'burn-out': ['switchback'],
   stages: ['ramp'],
   periods: ['runs'],
@@ -79,9 +80,15 @@ export function readDesign(
     ...(parts.hash === undefined ? {} : { hash: parts.hash }),
     unit: parts.unit ?? null,
     concurrent: parts.concurrent ?? false,
+    ...(kind === 'by-key' ? lasting(parts) : {}),
     ...readSlots(at, parts, names, problems),
   };
 }
+
+const lasting = (parts: Partial<NonNullable<FileParts['design']>>): Pick<Design, 'lastsMs' | 'burnInMs'> => ({
+  ...(parts.for === undefined ? {} : { lastsMs: parts.for }),
+  ...(parts['burn-in'] === undefined ? {} : { burnInMs: parts['burn-in'] }),
+});
 
 export function readWorkload(root: Located, problems: Problems): Workload | null {
   const at = child(root, 'workload');
@@ -103,11 +110,16 @@ export function readWorkload(root: Located, problems: Problems): Workload | null
   };
 }
 
-/** A tap turns the traffic that is there: it needs no workload of its own. */
-const isSlotted = ({ kind }: Design): boolean => kind === 'switchback' || kind === 'ramp';
-
 /** Which of design, driver and workload need each other. */
-export function checkTogether(root: Located, design: Design, problems: Problems): void {
+export function checkTogether(
+  root: Located,
+  {
+    design,
+    isTap,
+    window,
+  }: { readonly design: Design; readonly isTap: boolean; readonly window: Window | null },
+  problems: Problems,
+): void {
   const kind = child(child(root, 'design'), 'kind');
   const driver = child(root, 'driver');
   const workload = child(root, 'workload');
@@ -117,7 +129,16 @@ export function checkTogether(root: Located, design: Design, problems: Problems)
       'design interleaved runs trials and needs a driver',
       'Add "driver: { type: command, … }", or use observed, mirrored or by-key.',
     );
-  if (driver !== null && workload === null && !isSlotted(design))
+  if (isTap) {
+    checkTap(root, design, window, problems);
+    return;
+  }
+  for (const key of ['for', ...(design.kind === 'by-key' ? ['burn-in'] : [])]) {
+    const at = child(child(root, 'design'), key);
+    if (at !== null && design.kind === 'by-key')
+      problems.atKey(at, `"${key}" is about a tap that is turned`, 'Here no driver turns one.');
+  }
+  if (driver !== null && workload === null)
     problems.atKey(
       driver,
       'a driver needs a workload',
@@ -135,4 +156,39 @@ export function checkTogether(root: Located, design: Design, problems: Problems)
       `design ${kind.value} runs nothing: it has no driver`,
       'Use interleaved, mirrored or by-key, or leave the driver out.',
     );
+}
+
+/** A tap turns the traffic that is there: it has no workload, and it has an end. */
+function checkTap(root: Located, design: Design, window: Window | null, problems: Problems): void {
+  const at = child(root, 'design');
+  const kind = child(at, 'kind');
+  const workload = child(root, 'workload');
+  if (workload !== null)
+    problems.atKey(
+      workload,
+      'this driver turns the traffic that is there: there is no workload',
+      'Leave the workload out, or use a driver that runs trials.',
+    );
+  if (kind === null) return;
+  if (!['by-key', 'switchback', 'ramp'].includes(design.kind))
+    problems.atValue(
+      kind,
+      `design ${design.kind} divides no traffic`,
+      'A tap is turned by by-key (a part of it at the same time), ramp (a growing part) or switchback (all of it, in turns).',
+    );
+  else if (design.kind === 'by-key' && design.lastsMs === undefined && window === null)
+    problems.atKey(kind, 'nothing says how long traffic is split', 'Write for: 2h, or declare "window:".');
+  else if (design.kind === 'by-key' && design.lastsMs !== undefined && window !== null)
+    problems.atKey(
+      child(at, 'for') ?? kind,
+      'the window says how long traffic is split',
+      'Keep one of the two.',
+    );
+  const { switching } = design;
+  if (design.kind === 'switchback' && switching?.slotMs === null)
+    problems.atKey(kind, 'on a tap a slot needs a length', 'Write slot: 2h.');
+  const lasts = design.lastsMs ?? (window === null ? null : window.toMs - window.fromMs - window.warmupMs);
+  const burnIn = child(at, 'burn-in');
+  if (design.kind === 'by-key' && burnIn !== null && lasts !== null && (design.burnInMs ?? 0) >= lasts)
+    problems.atValue(burnIn, 'burn-in leaves nothing of the split', null);
 }

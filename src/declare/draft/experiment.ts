@@ -16,7 +16,8 @@ import { checkTogether, readDesign, readWorkload } from './design.js';
 import { readLooks } from './looks.js';
 import { completeMetrics } from './metrics.js';
 import { readNotifications } from './notifications.js';
-import { readDriver, readSources } from './plugged.js';
+import { isTapType, readDriver, readSources } from './plugged.js';
+import { readSafety } from './safety.js';
 import { readSecrets } from './secrets.js';
 import { checkSlots } from './slots-fit.js';
 import { readTimetable } from './timetable.js';
@@ -79,8 +80,9 @@ export async function readExperiment(
     readWindow(root, problems) ?? spanOf(design),
     problems,
   );
-  checkTogether(root, design, problems);
   const driver = readDriver(root, plugins.drivers, problems);
+  const isTap = isTapType(child(child(root, 'driver'), 'type')?.value, plugins.drivers);
+  checkTogether(root, { design, isTap, window }, problems);
   checkArmKeys(child(child(root, 'driver'), 'arms'), names, true, problems);
   const sources = readSources(root, plugins.sources, problems);
   const completed = await completeMetrics({
@@ -116,6 +118,7 @@ export async function readExperiment(
     hypotheses,
     guardrails,
     decide: { confidence: file.decide?.confidence ?? 0.95, ...readLooks(root, problems) },
+    ...readSafety(root, { isTap, design, window, metrics, baseline }, problems),
     ...timetable,
     ...readNotifications(root, problems),
     secrets,

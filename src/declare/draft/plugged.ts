@@ -72,3 +72,7 @@ export const readDriver = (root: Located, registry: Plugins['drivers'], problems
   const at = child(root, 'driver');
   return at?.map == null ? null : readTyped(at, 'driver', registry, problems);
 };
+
+/** Told by its name, so that wrong options hide no other problem. */
+export const isTapType = (type: unknown, registry: Plugins['drivers']): boolean =>
+  typeof type === 'string' && Object.hasOwn(registry, type) && registry[type].kind === 'tap';

@@ -3,6 +3,7 @@
  * A new key is one line here. Shapes only: what one key means for another is looked at in draft/.
  */
 import { z } from 'zod';
+import { exposureShape, rollbackShape, watchShape } from './safety.js';
 import { notifyShape, scheduleShape } from './timetable.js';
 import { amount, confidence, durationMs, instantMs, share, text } from './values.js';
 
@@ -48,8 +49,9 @@ export const designShape = z.strictObject({
     .describe('Label that names the unit in sources, e.g. batch_id; runs: the deployment.'),
   concurrent: z.boolean().optional().describe('observed: did both arms run at the same time?'),
   slot: durationMs('switchback: length of a slot, each given whole to one arm: 2h.').optional(),
+  for: durationMs('by-key on a tap: how long traffic is split, from the start of the run: 2h.').optional(),
   slots: count(1).optional().describe('switchback: how many; without it, as many as the window holds.'),
-  'burn-in': durationMs('switchback, ramp: left out after each change: 10m.').optional(),
+  'burn-in': durationMs('switchback, ramp, by-key on a tap: left out after each change: 10m.').optional(),
   'burn-out': durationMs('switchback: left out at the end of each slot: 5m.').optional(),
   stages: z.array(stageShape).min(1).optional().describe('ramp: how much takes part, and for how long.'),
   periods: z.array(periodShape).min(1).optional().describe('runs: when which arm was deployed.'),
@@ -212,6 +214,15 @@ export const fileShape = z.strictObject({
   hypotheses: z.array(sentence).describe('Sentences such as: spark is at least 10% faster than faas.'),
   guardrails: z.array(sentence).optional().describe('What must not get worse.'),
   decide: decideShape.optional().describe('How it is decided.'),
+  exposure: exposureShape
+    .optional()
+    .describe('What live traffic may be exposed to at most; a cap that is reached ends the split.'),
+  watch: watchShape.optional().describe('How often tap, caps and guardrails are looked at.'),
+  rollback: rollbackShape
+    .optional()
+    .describe(
+      'restore: what the tap was before; a list of commands: these, too, afterwards; none: nothing is turned.',
+    ),
   schedule: scheduleShape.optional().describe('When `stacktrial schedule` works on it.'),
   notify: z
     .array(notifyShape)

@@ -1,6 +1,7 @@
 /**
  * By key: each unit runs on the one arm to which the hash of its key belongs (../assignment.ts), the same for ever.
  * A unit without a key is refused: all keyless units would hash alike and land on one arm.
+ * On a tap there are no units beforehand: what comes is divided for one long slot.
  */
 import type { PlannedTrial, Schedule, Unit } from '../../model/evidence.js';
 import type { Experiment } from '../../model/experiment.js';
@@ -8,12 +9,15 @@ import { type Reason, reason } from '../../model/reason.js';
 import { assigner } from '../assignment.js';
 import { requireUnits, trialId } from './blocks.js';
 import type { SplitDesign } from './design.js';
+import { sharesAt } from './ramp.js';
+import { startOf } from './switchback.js';
 import { unitPasses } from './unit-passes.js';
 
 export const byKey: SplitDesign = {
   title: 'Each unit on the one arm that the hash of its key names',
   concurrent: false,
-  schedule(experiment, units, createRandom): Schedule {
+  schedule(experiment, units, createRandom, startMs = 0): Schedule {
+    if (experiment.workload === null) return oneSlot(experiment, startMs);
     requireUnits(experiment, units);
     const { design, workload } = experiment;
     const assignment = assignByKey(experiment, units);
@@ -43,6 +47,32 @@ export const byKey: SplitDesign = {
     };
   },
 };
+
+function oneSlot(experiment: Experiment, startMs: number): Schedule {
+  const { design, window } = experiment;
+  const from = startOf(experiment, startMs);
+  const to = design.lastsMs === undefined ? window?.toMs : from + design.lastsMs;
+  const slot = {
+    index: 0,
+    startMs: from,
+    endMs: to ?? from,
+    shares: sharesAt(experiment, design.coverage),
+    burnInMs: design.burnInMs ?? 0,
+    burnOutMs: 0,
+    stage: null,
+    coverage: design.coverage,
+  };
+  return {
+    algorithm: 'stacktrial-1',
+    design: design.kind,
+    seed: design.seed,
+    blocks: 1,
+    units: [],
+    trials: [],
+    refused: [],
+    ...(to === undefined ? {} : { slots: [slot] }),
+  };
+}
 
 /** Which arm each unit belongs to, and which units take no part. */
 export function assignByKey(

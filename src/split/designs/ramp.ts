@@ -4,7 +4,7 @@
  * Source: reference/splitting.md §0.4 (coverage, not the ratio, is ramped).
  */
 import type { Schedule, Slot } from '../../model/evidence.js';
-import type { Experiment, Stage } from '../../model/experiment.js';
+import type { Experiment } from '../../model/experiment.js';
 import type { SplitDesign } from './design.js';
 import { startOf } from './switchback.js';
 
@@ -22,7 +22,7 @@ export const ramp: SplitDesign = {
         index,
         startMs: begins,
         endMs: at,
-        shares: sharesAt(experiment, stage),
+        shares: sharesAt(experiment, stage.coverage),
         burnInMs: design.burnInMs ?? 0,
         burnOutMs: 0,
         stage: index,
@@ -43,7 +43,7 @@ export const ramp: SplitDesign = {
 };
 
 /** What takes no part stays on the baseline. */
-function sharesAt({ arms, baseline, design }: Experiment, { coverage }: Stage): Slot['shares'] {
+export function sharesAt({ arms, baseline, design }: Experiment, coverage: number): Slot['shares'] {
   const shares = arms.map(({ name }) => [name, coverage * (design.shares[name] ?? 0)] as const);
   const rest = 1 - coverage;
   return Object.fromEntries(

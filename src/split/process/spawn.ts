@@ -7,7 +7,16 @@ import { readStat, startTimeOf } from './identity.js';
 /** A list is a program and its arguments; a text is a line for /bin/sh, because the user wrote it as one. */
 export type CommandLine = string | readonly string[];
 
-export type Role = 'workload' | 'setup' | 'resident' | 'prepare' | 'trial' | 'conclude' | 'cleanup';
+export type Role =
+  | 'workload'
+  | 'setup'
+  | 'resident'
+  | 'prepare'
+  | 'trial'
+  | 'conclude'
+  | 'cleanup'
+  | 'tap'
+  | 'rollback';
 
 export interface SpawnRequest {
   readonly line: CommandLine;

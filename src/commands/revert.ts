@@ -1,0 +1,119 @@
+/** `stacktrial revert`: gives back what a run that was killed has left turned. Harmless when repeated. */
+import { basename, dirname, relative, resolve } from 'node:path';
+import { type ExitCode, KnownError } from '../errors.js';
+import { realIo } from '../io.js';
+import type { Experiment } from '../model/experiment.js';
+import type { Tap, TapContext } from '../model/ports.js';
+import { rollbackCommands, shout, tapOf } from '../pipeline.js';
+import { plugins } from '../plugins.js';
+import { giveBack, type OpenChange, openChange, startTimeOf } from '../split/index.js';
+import {
+  allRuns,
+  experimentsWithRuns,
+  type LeaseRequest,
+  openRun,
+  type RunFolder,
+  takeLease,
+} from '../store/index.js';
+import type { Context } from './context.js';
+import { storedExperiment } from './finish.js';
+import { leasesFolder } from './leases.js';
+import { runFolderOf } from './run-folder.js';
+
+export interface RevertOptions {
+  readonly reports: string;
+}
+
+export async function revert(
+  given: string | undefined,
+  options: RevertOptions,
+  context: Context,
+): Promise<ExitCode> {
+  const root = resolve(context.workingFolder, options.reports);
+  const paths = given === undefined ? await everyRun(root) : await cutOffRuns(given, context);
+  let open = 0;
+  const failed: unknown[] = [];
+  for (const path of paths) {
+    try {
+      if (await revertRun(path, context)) open += 1;
+    } catch (error) {
+      // Another tap may be open, too: it is not left so because of this one.
+      failed.push(error);
+      if (paths.length > 1) context.log.warn(shout(error, path));
+    }
+  }
+  if (failed.length > 0) throw failed[0];
+  if (open === 0) context.out('Nothing is open: no tap has to be given back.\n');
+  return 0;
+}
+
+/** A run folder, or an experiment's folder: then all of its runs, because any of them may have been cut off. */
+async function cutOffRuns(given: string, context: Context): Promise<readonly string[]> {
+  const path = resolve(context.workingFolder, given);
+  const inside = await allRuns(dirname(path), decodeURIComponent(basename(path)));
+  return inside.length > 0 ? inside : [await runFolderOf(given, context)];
+}
+
+async function everyRun(root: string): Promise<readonly string[]> {
+  const runs: string[] = [];
+  for (const name of await experimentsWithRuns(root)) runs.push(...(await allRuns(root, name)));
+  return runs;
+}
+
+async function revertRun(path: string, context: Context): Promise<boolean> {
+  const folder = await openRun(path);
+  if (openChange(await folder.journaled()) === null) return false;
+  const unlock = await folder.lock(startTimeOf);
+  try {
+    const change = openChange(await folder.journaled());
+    if (change === null) return false;
+    const experiment = await storedExperiment(await folder.loadExperiment());
+    await revertChange(folder, experiment, change, context);
+    const shown = relative(context.workingFolder, path) || path;
+    context.out(`${shown}: ${change.resource} stands as it did before, and was read back.\n`);
+    return true;
+  } finally {
+    await folder.close();
+    await unlock();
+  }
+}
+
+async function revertChange(
+  folder: RunFolder,
+  experiment: Experiment,
+  change: OpenChange,
+  context: Context,
+): Promise<void> {
+  const tap = tapOf(experiment, plugins);
+  if (tap === null)
+    throw new KnownError('no-driver', `${folder.path} has no driver that could give ${change.resource} back`);
+  const io = realIo(change.folder, context);
+  const { id } = await folder.loadInfo();
+  const tapContext: TapContext = {
+    ...io,
+    arms: experiment.arms,
+    baseline: experiment.baseline,
+    journal: folder.journal,
+    runId: id,
+  };
+  const asked: LeaseRequest = {
+    resource: change.resource,
+    experiment: experiment.name,
+    run: folder.path,
+    since: io.now(),
+  };
+  const lease = await takeLease(leasesFolder(context), asked, startTimeOf);
+  await giveBackWith(tap, experiment, change, tapContext, id);
+  await lease.release();
+}
+
+const giveBackWith = (
+  tap: Tap,
+  experiment: Experiment,
+  change: OpenChange,
+  context: TapContext,
+  runId: string,
+): Promise<void> =>
+  giveBack(tap, experiment.driver?.options, change.saved, context, () =>
+    rollbackCommands(experiment, context, runId),
+  );

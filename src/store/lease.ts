@@ -1,0 +1,114 @@
+/**
+ * Who holds a tap: one file per tap for the whole machine, made whole or not at all. It stays when its process is
+ * killed, because the tap then stays turned: another run would take the turned state for the state before. Only the
+ * run that holds it, or `stacktrial revert`, gives it back.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { KnownError } from '../errors.js';
+import type { StartTimeOf } from './lock.js';
+
+export interface LeaseHolder {
+  readonly resource: string;
+  readonly experiment: string;
+  /** Folder of the run, absolute. */
+  readonly run: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly startTime: string | null;
+  /** UTC ms. */
+  readonly since: number;
+}
+
+export interface Lease {
+  release(): Promise<void>;
+}
+
+export type LeaseRequest = Pick<LeaseHolder, 'resource' | 'experiment' | 'run' | 'since'>;
+
+const fileOf = (folder: string, resource: string): string =>
+  join(folder, `${createHash('sha256').update(resource).digest('hex').slice(0, 24)}.json`);
+
+/** @throws KnownError where another run holds it, living or not */
+export async function takeLease(
+  folder: string,
+  asked: LeaseRequest,
+  startTimeOf: StartTimeOf,
+): Promise<Lease> {
+  // All users of the machine turn the same taps; nobody may remove what another put down (sticky).
+  await mkdir(folder, { recursive: true });
+  await chmod(folder, 0o1777).catch(() => undefined); // somebody else's: it has that already
+  const path = fileOf(folder, asked.resource);
+  const own: LeaseHolder = {
+    ...asked,
+    host: hostname(),
+    pid: process.pid,
+    startTime: startTimeOf(process.pid),
+  };
+  const whole = join(folder, `.${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
+  await writeFile(whole, `${JSON.stringify(own)}\n`, { flag: 'wx', mode: 0o644, flush: true });
+  try {
+    for (let tries = 0; tries < 3; tries++) {
+      if (await linked(whole, path)) return { release: () => release(path, asked.run) };
+      const other = await readLease(path);
+      if (other === null) continue; // given back in between
+      refuseLiving(other, asked, startTimeOf, path);
+      // Our own run, cut off: it goes on where it was.
+      await rm(path, { force: true });
+    }
+  } finally {
+    await rm(whole, { force: true });
+  }
+  throw new KnownError('tap-held', `${asked.resource} is taken and given back all the time by others.`, {
+    exit: 69,
+  });
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** null: there is none. */
+async function readLease(path: string): Promise<LeaseHolder | null> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as LeaseHolder;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new KnownError('tap-held', `${path} says who holds a tap, but it cannot be read.`, {
+      hint: 'Look who turns this tap; where nobody does, delete the file.',
+      cause: error,
+      exit: 69,
+    });
+  }
+}
+
+function refuseLiving(other: LeaseHolder, asked: LeaseRequest, startTimeOf: StartTimeOf, path: string): void {
+  const here = other.host === hostname();
+  const lives = !here || (other.startTime !== null && startTimeOf(other.pid) === other.startTime);
+  const what = `${asked.resource} is held by ${other.experiment} (${other.run})`;
+  if (lives && !(here && other.pid === process.pid && other.run === asked.run))
+    throw new KnownError('tap-held', `${what}, process ${other.pid}${here ? '' : ` on ${other.host}`}.`, {
+      hint: here
+        ? 'Two experiments cannot turn one tap. Wait until it has ended, or end it with Ctrl-C.'
+        : `Two experiments cannot turn one tap. If nothing runs there any more, give it back there, then delete ${path}.`,
+      exit: 69,
+    });
+  if (other.run !== asked.run)
+    throw new KnownError('tap-held', `${what}, which was cut off: the tap is still turned.`, {
+      hint: `Give it back first: stacktrial revert ${other.run}. If that folder is gone, put the tap right by hand and delete ${path}.`,
+      exit: 69,
+    });
+}
+
+/** Only what is still ours. */
+async function release(path: string, run: string): Promise<void> {
+  if ((await readLease(path))?.run === run) await rm(path, { force: true });
+}
