@@ -9,6 +9,7 @@ import { plugins } from '../plugins.js';
 import { giveBack, type OpenChange, openChange, startTimeOf } from '../split/index.js';
 import {
   allRuns,
+  dropLeases,
   experimentsWithRuns,
   type LeaseRequest,
   openRun,
@@ -62,7 +63,10 @@ async function everyRun(root: string): Promise<readonly string[]> {
 
 async function revertRun(path: string, context: Context): Promise<boolean> {
   const folder = await openRun(path);
-  if (openChange(await folder.journaled()) === null) return false;
+  if (openChange(await folder.journaled()) === null) {
+    await dropLeases(leasesFolder(context), path, startTimeOf);
+    return false;
+  }
   const unlock = await folder.lock(startTimeOf);
   try {
     const change = openChange(await folder.journaled());

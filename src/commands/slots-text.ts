@@ -16,7 +16,7 @@ const isRelative = ({ window }: Experiment): boolean => window === null;
 
 export function slotLines({ slots, design, seed }: Schedule): readonly string[] {
   if (slots === undefined) return [];
-  const what = { switchback: 'slot', ramp: 'stage' }[design as string] ?? 'run';
+  const what = { switchback: 'slot', ramp: 'stage', 'by-key': 'split' }[design as string] ?? 'run';
   return [
     `${plural(slots.length, what)}, seed ${seed}`,
     ...slots.map(
@@ -90,9 +90,15 @@ const runsWords = ({ design, arms }: Experiment): readonly string[] => [
 ];
 
 /** None for designs that are said in their name. */
+const byKeyWords = (slots: readonly Slot[], experiment: Experiment): readonly string[] => [
+  `${percent(slots[0].coverage ?? 1)} of the traffic takes part, ${spanText(slots, experiment)}: ${sharesText(experiment.design.shares)}; the rest stays on ${experiment.baseline}.`,
+  ...leftOut(slots[0].burnInMs, 0),
+];
+
 export function designWords(experiment: Experiment, planned: Schedule | null): readonly string[] {
   const { kind } = experiment.design;
   if (kind === 'switchback') return switchbackWords(experiment, planned);
   if (kind === 'ramp') return rampWords(planned);
-  return kind === 'runs' ? runsWords(experiment) : [];
+  if (kind === 'runs') return runsWords(experiment);
+  return kind === 'by-key' && planned?.slots !== undefined ? byKeyWords(planned.slots, experiment) : [];
 }

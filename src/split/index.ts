@@ -46,7 +46,7 @@ export type { CreateRandom } from './designs/design.js';
 export { injectDelay } from './drivers/inject-delay.js';
 export { startTimeOf } from './process/identity.js';
 export { type RunTrials, runTrials, type TrialsRun } from './run-trials.js';
-export { countExposure, slotAt } from './tap/count-exposure.js';
+export { countExposure } from './tap/count-exposure.js';
 export { giveBack, type HeldTap, holdTap } from './tap/held-tap.js';
 export { type OpenChange, openChange } from './tap/open-change.js';
 export { runCommands } from './tap/run-commands.js';

@@ -1,6 +1,6 @@
 /** Where runs are kept. */
 export { allRuns, experimentsWithRuns, findResumable, latestRun } from './find-runs.js';
-export { type LeaseRequest, takeLease } from './lease.js';
+export { dropLeases, type LeaseRequest, takeLease } from './lease.js';
 export { isLocked, type StartTimeOf } from './lock.js';
 export { type Doomed, doomed, prune, prunedAt } from './prune.js';
 export { createRun, type JournalRow, openRun, type RunFolder, type StoredRun } from './run-folder.js';

@@ -4,7 +4,7 @@
  * run that holds it, or `stacktrial revert`, gives it back.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { KnownError } from '../errors.js';
@@ -102,10 +102,25 @@ function refuseLiving(other: LeaseHolder, asked: LeaseRequest, startTimeOf: Star
       exit: 69,
     });
   if (other.run !== asked.run)
-    throw new KnownError('tap-held', `${what}, which was cut off: the tap is still turned.`, {
+    throw new KnownError('tap-held', `${what}, which was cut off: the tap may still be turned.`, {
       hint: `Give it back first: stacktrial revert ${other.run}. If that folder is gone, put the tap right by hand and delete ${path}.`,
       exit: 69,
     });
+}
+
+/** Of a run that was killed between taking the lease and touching the tap: nothing is turned, only the lease is left. */
+export async function dropLeases(folder: string, run: string, startTimeOf: StartTimeOf): Promise<void> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  for (const name of names.filter((each) => each.endsWith('.json') && !each.startsWith('.'))) {
+    const path = join(folder, name);
+    const holder = await readLease(path);
+    if (holder === null || holder.run !== run || holder.host !== hostname()) continue;
+    if (holder.startTime === null || startTimeOf(holder.pid) !== holder.startTime)
+      await rm(path, { force: true });
+  }
 }
 
 /** Only what is still ours. */

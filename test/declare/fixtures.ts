@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { declare } from '../../src/declare/index.js';
 import { FileProblems, type Problem } from '../../src/errors.js';
 import type { Experiment } from '../../src/model/experiment.js';
-import type { Driver, Plugins, Source } from '../../src/model/ports.js';
+import type { Driver, Plugins, Source, Tap } from '../../src/model/ports.js';
 
 const never = (): never => {
   throw new Error('declare asks no source and runs no driver');
@@ -58,6 +58,11 @@ export const plugins: Pick<Plugins, 'sources' | 'drivers'> = {
       open: never,
       recover: never,
     } as unknown as Driver,
+    haproxy: {
+      kind: 'tap',
+      title: 'a tap',
+      options: z.strictObject({ socket: z.string() }),
+    } as unknown as Tap,
   },
 };
 

@@ -93,7 +93,7 @@ describe('unknown keys', () => {
     ]);
   });
 
-  test.each(['rollback: none', 'exposure: x'])('%s is unknown: its part is not built', async (row) => {
+  test.each(['gate: manual', 'faults: x'])('%s is unknown: its part is not built', async (row) => {
     const problems = await problemsOf(`${COMMANDS}${row}\n`);
     expect(problems.map(({ message }) => message)).toEqual([`unknown key "${row.split(':')[0]}"`]);
   });
@@ -183,7 +183,7 @@ describe('wrong values', () => {
       'type: comand',
       'comand',
       'there is no type "comand"',
-      'did you mean "command"? (types: command)',
+      'did you mean "command"? (types: command, haproxy)',
     ],
     [
       'words of the wrong number',

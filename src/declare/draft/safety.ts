@@ -130,6 +130,7 @@ function readCost(
 /** Most of the traffic that is not the baseline's at any time. */
 function mostShare({ design, baseline }: Around): number {
   if (design.kind === 'switchback') return 1;
+  if (design.kind !== 'by-key' && design.kind !== 'ramp') return 0;
   const own = Object.entries(design.shares).reduce(
     (sum, [arm, part]) => (arm === baseline ? sum : sum + part),
     0,

@@ -1,6 +1,7 @@
 /** Requests → what went where, slot by slot: counts, so that millions of requests are judged from a handful of rows. */
 import type { ExecutedSlot, ExposureRow, Request } from '../../model/evidence.js';
 import type { Experiment } from '../../model/experiment.js';
+import { slotAt } from '../../model/slot-at.js';
 
 /** Served by none: no arm can have this name. */
 export const NOBODY = '(none)';
@@ -57,15 +58,6 @@ export async function countExposure(
       }),
     ),
   ];
-}
-
-/** The slot whose split was on at that time; null: none was, or it was lost just then. */
-export function slotAt(at: number, executed: readonly ExecutedSlot[]): number | null {
-  for (const { index, appliedAt, endedAt, gaps = [] } of executed) {
-    if (appliedAt === null || at < appliedAt || (endedAt !== null && at >= endedAt)) continue;
-    return gaps.some(({ fromMs, toMs }) => at >= fromMs && at < toMs) ? null : index;
-  }
-  return null;
 }
 
 function servedBy(all: Map<number, Map<string, Set<string>>>, slot: number, key: string): Set<string> {

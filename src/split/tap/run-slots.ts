@@ -62,6 +62,11 @@ async function runSlot<S extends Stop>(slot: Slot, attempt: number, run: RunSlot
     await run.tap.turn(run.settingOf(slot));
     appliedAt = run.now();
     let seenRight = appliedAt;
+    if (appliedAt >= slot.endMs) {
+      // Turning took longer than the slot: nothing of it was as planned.
+      await end('failed');
+      return null;
+    }
     while (run.now() < slot.endMs) {
       run.onProgress?.(slot);
       await run.sleep(Math.max(1, Math.min(run.pollMs, slot.endMs - run.now())));
