@@ -59,3 +59,27 @@ export const cssHash: string = ${hash(css)};
 export const scriptHash: string = ${hash(script)};
 `,
 );
+
+// Bodies of notices are JSON: nothing is escaped for HTML, every value goes through the helper `json`.
+const notices = new URL('../report/notice/templates/', import.meta.url);
+const bodies = readdirSync(notices)
+  .filter((name) => name.endsWith('.hbs'))
+  .sort()
+  .map((name) => {
+    const code = Handlebars.precompile(readFileSync(new URL(name, notices), 'utf8'), {
+      ...options,
+      noEscape: true,
+      knownHelpers: { json: true },
+    });
+    return `  ${JSON.stringify(basename(name, '.hbs'))}: ${code},`;
+  });
+
+writeFileSync(
+  new URL('../report/notice/templates.generated.ts', import.meta.url),
+  `// @ts-nocheck
+/** Made by src/build/precompile.js from src/report/notice/templates; not in git. */
+export const noticeTemplates: Readonly<Record<string, unknown>> = {
+${bodies.join('\n')}
+};
+`,
+);

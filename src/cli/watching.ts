@@ -1,4 +1,4 @@
-/** Commands for those who watch experiments rather than write them: check, status, history, prune. */
+/** Commands for those who watch experiments rather than write them: schedule, check, status, history, prune. */
 import type { Command, Option } from 'commander';
 import type { Action } from '../cli.js';
 
@@ -12,6 +12,25 @@ export function addWatchingCommands(
   act: (action: Action) => Promise<void>,
   { reports, json }: Shared,
 ): void {
+  program
+    .command('schedule')
+    .argument('<files...>', 'experiment files, or folders of them')
+    .description('do whatever is due by their schedule: resident, or once with --due')
+    .option('--due', 'once, then end: for cron, systemd timers, CronJobs, CI servers')
+    .option('--parallel <n>', 'experiments at work at the same time; they disturb each other', '1')
+    .option('--listen <port>', '/healthz and /metrics on this loopback port')
+    .option('--textfile <path>', 'keep the decisions for the textfile collector of node_exporter there')
+    .addOption(reports)
+    .addOption(json)
+    .addHelpText(
+      'after',
+      `\nExample:\n  stacktrial schedule experiments --due\n
+Exit codes: 0 what was due was done, whatever was decided   64, 69, 70 it failed   130/143 stopped by a signal`,
+    )
+    .action((files, options) =>
+      act(async (c) => (await import('../commands/schedule.js')).schedule(files, options, c)),
+    );
+
   program
     .command('check')
     .argument('<experiment>', 'experiment file, or its name')

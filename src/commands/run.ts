@@ -1,15 +1,14 @@
 /** `stacktrial run`: split, collect, check, compare, decide, report. */
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type ExitCode, KnownError } from '../errors.js';
-import type { Pace } from '../pipeline.js';
-import { plannedQueries, planTrials, type RunState, run as runPipeline, tapOf } from '../pipeline.js';
+import { plannedQueries, planTrials, tapOf } from '../pipeline.js';
 import { plugins } from '../plugins.js';
-import { startTimeOf } from '../split/index.js';
 import type { Context } from './context.js';
-import { parseExitOn } from './exit-code.js';
-import { finish } from './finish.js';
+import { executed, inFolder } from './execution.js';
+import { exitCode, parseExitOn } from './exit-code.js';
+import { show } from './finish.js';
 import { type Loaded, loadExperiment } from './load.js';
-import { begin, goOn, type Opened, reopen } from './open-run.js';
+import { begin, goOn, reopen } from './open-run.js';
 import { previewTap } from './preview-tap.js';
 import { report } from './report.js';
 import { slotLines } from './slots-text.js';
@@ -48,13 +47,16 @@ export async function run(file: string, options: RunOptions, context: Context): 
   const pace = paced && options.all !== true ? { firings: [], blocks: timetable.blocks } : null;
   return inFolder(opened, context, async () => {
     try {
-      const state = await execute(loaded, opened, pace);
-      if (state.finished)
-        return await finish(opened.folder, { json: options.json === true, exitOn }, context);
+      const done = await executed(loaded, opened, pace, root, context);
+      if (done.kind === 'finished') {
+        show(done.report, done.path, { json: options.json === true }, context);
+        return exitCode(done.report, exitOn);
+      }
+      const { blocks, of } = done;
       context.out(
         options.json === true
-          ? `${JSON.stringify({ running: state, run: opened.info.id })}\n`
-          : `Running: ${state.blocks} of ${state.of} blocks are done. The next call does more; --all does all of them.\n`,
+          ? `${JSON.stringify({ running: { blocks, of }, run: opened.info.id })}\n`
+          : `Running: ${blocks} of ${of} blocks are done. The next call does more; --all does all of them.\n`,
       );
       return (exitOn.running ?? 10) as ExitCode;
     } catch (error) {
@@ -64,24 +66,6 @@ export async function run(file: string, options: RunOptions, context: Context): 
     }
   });
 }
-
-/** One process at a time works in a run's folder; whatever happens it is given back. */
-export async function inFolder<T>({ folder }: Opened, context: Context, work: () => Promise<T>): Promise<T> {
-  const unlock = await folder.lock(startTimeOf);
-  context.log.info(`run ${relative(context.workingFolder, folder.path)}`);
-  try {
-    return await work();
-  } finally {
-    await folder.close();
-    await unlock();
-  }
-}
-
-export const execute = (
-  { experiment, io, leases }: Loaded,
-  { folder, info }: Opened,
-  pace: Pace | null,
-): Promise<RunState> => runPipeline({ declared: experiment, run: info, folder, plugins, io, pace, leases });
 
 /** Nothing is left to do, and nothing was changed: what was decided stands. */
 async function over(folder: string, file: string, options: RunOptions, context: Context): Promise<ExitCode> {

@@ -16,11 +16,12 @@ export interface StatusOptions {
 }
 
 /** What has runs, and what files were named. A file that cannot be read is a line of its own, not the end of the table. */
-async function standings(
+export async function standingsOf(
   given: readonly string[],
-  root: string,
+  reports: string,
   context: Context,
 ): Promise<readonly Standing[]> {
+  const root = resolve(context.workingFolder, reports);
   const declared = new Map<string, Experiment>();
   const unreadable: Standing[] = [];
   for (const file of await experimentFiles(given, context)) {
@@ -50,8 +51,7 @@ export async function status(
   options: StatusOptions,
   context: Context,
 ): Promise<ExitCode> {
-  const root = resolve(context.workingFolder, options.reports);
-  const all = await standings(given, root, context);
+  const all = await standingsOf(given, options.reports, context);
   if (options.textfile !== undefined) await writeTextfile(options.textfile, all, context);
   if (options.json === true)
     context.out(

@@ -18,8 +18,11 @@ export interface Timetable {
   readonly jitterMs: number;
 }
 
-/** What somebody may want to be told. */
-export const NOTICES = ['decision', 'invalid', 'guardrail', 'source'] as const;
+/**
+ * What somebody may want to be told: another decision than before; that it became invalid, that a guardrail broke, that
+ * a source failed, which had not before; that a run ended without a report.
+ */
+export const NOTICES = ['decision', 'invalid', 'guardrail', 'source', 'failed'] as const;
 export type Notice = (typeof NOTICES)[number];
 
 /** Text that may be written as `${NAME}`; resolved when it is sent. */

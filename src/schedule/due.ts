@@ -43,8 +43,7 @@ export function due(
   rows: readonly LedgerRow[],
   nowMs: number,
 ): Due {
-  if (timetable.disabled)
-    return rows.length === 0 || rows.at(-1)?.step === 'disabled' ? NOTHING : { kind: 'disable' };
+  if (timetable.disabled) return isSettled(rows) ? NOTHING : { kind: 'disable' };
   const account = accountOf(rows, timetable);
   if (account === null) return { kind: 'enrol' };
   const batches: Batch[] = [];
@@ -71,6 +70,10 @@ export function due(
   return { kind: 'work', batches, skipped };
 }
 
+/** Nothing is left to write down of a disabled timetable. */
+const isSettled = (rows: readonly LedgerRow[]): boolean =>
+  rows.length === 0 || rows.at(-1)?.step === 'disabled';
+
 /** Not accounted for: those since the last that is, and before it those that were begun while others were skipped. */
 function openFirings(timetable: Timetable, work: Work, account: Account, nowMs: number): readonly Firing[] {
   const until = account.until[work];
@@ -96,7 +99,7 @@ export function nextDue(
   rows: readonly LedgerRow[],
   nowMs: number,
 ): number | null {
-  if (timetable.disabled) return null;
+  if (timetable.disabled) return isSettled(rows) ? null : nowMs;
   const account = accountOf(rows, timetable);
   if (account === null) return nowMs;
   const next = WORKS.flatMap((work) => {

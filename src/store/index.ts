@@ -1,4 +1,5 @@
 /** Where runs are kept. */
+export { type ExperimentLedger, leaseLedger, readLedger } from './experiment-ledger.js';
 export { allRuns, experimentsWithRuns, findResumable, latestRun } from './find-runs.js';
 export { dropLeases, type LeaseRequest, takeLease } from './lease.js';
 export { isLocked, type StartTimeOf } from './lock.js';

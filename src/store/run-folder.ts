@@ -81,6 +81,8 @@ export interface RunFolder {
   load(): Promise<StoredRun>;
   /** A form of the report, beside the evidence. */
   saveReport(name: string, content: string | Uint8Array): Promise<void>;
+  /** null: there is no such file. */
+  loadReport(name: string): Promise<string | null>;
   /** One process at a time; returns the way to give it back. */
   lock(startTimeOf: StartTimeOf): Promise<() => Promise<void>>;
   /** Closes files; what is on disk stays. */
@@ -225,6 +227,7 @@ function runFolder(path: string): RunFolder {
       };
     },
     saveReport: (name, content) => writeAtomic(join(path, name), content),
+    loadReport: (name) => readText(join(path, name)),
     lock: (startTimeOf) => lockFolder(path, startTimeOf),
     async close() {
       await journal.close();
@@ -238,15 +241,16 @@ function writeJson(path: string, value: unknown): Promise<void> {
 }
 
 /** null: there is no such file. */
-async function readJson<T>(path: string): Promise<T | null> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+const readText = (path: string): Promise<string | null> =>
+  readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
     throw error;
-  }
+  });
+
+/** null: there is no such file. */
+async function readJson<T>(path: string): Promise<T | null> {
+  const text = await readText(path);
+  if (text === null) return null;
   try {
     return JSON.parse(text) as T;
   } catch (cause) {

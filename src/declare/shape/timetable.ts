@@ -24,7 +24,7 @@ const on = z
   .array(z.enum(NOTICES))
   .min(1)
   .optional()
-  .describe('decision changed, invalid, guardrail broken, source failed; default all.');
+  .describe('decision changed, invalid, guardrail broken, source failed, run failed; default all.');
 
 const webhookShape = z.strictObject({
   webhook: text.describe('Address that the notice is sent to; may be ${NAME}.'),

@@ -1,0 +1,57 @@
+/** One execution of a run: work in its folder, the report where that is its end, and whoever wants to know is told. */
+import { relative } from 'node:path';
+import { tell, tellFailure } from '../pipeline/notify.js';
+import { type Pace, type RunState, run as runPipeline } from '../pipeline.js';
+import { plugins } from '../plugins.js';
+import { startTimeOf } from '../split/index.js';
+import type { Context } from './context.js';
+import { type Concluded, conclude } from './finish.js';
+import type { Loaded } from './load.js';
+import type { Opened } from './open-run.js';
+import { newestReport } from './standing.js';
+
+/** One process at a time works in a run's folder; whatever happens it is given back. */
+export async function inFolder<T>({ folder }: Opened, context: Context, work: () => Promise<T>): Promise<T> {
+  const unlock = await folder.lock(startTimeOf);
+  context.log.info(`run ${relative(context.workingFolder, folder.path)}`);
+  try {
+    return await work();
+  } finally {
+    await folder.close();
+    await unlock();
+  }
+}
+
+export type Executed =
+  | ({ readonly kind: 'finished' } & Concluded)
+  | ({ readonly kind: 'running' } & Pick<Extract<RunState, { finished: false }>, 'blocks' | 'of'>);
+
+/** @param root folder that holds the experiments' folders: the report before this one is there */
+export async function executed(
+  { experiment, io, leases }: Loaded,
+  { folder, info }: Opened,
+  pace: Pace | null,
+  root: string,
+  context: Context,
+): Promise<Executed> {
+  // An earlier report that somebody edited says nothing, and must not keep this one from being made.
+  const before = await newestReport(root, experiment.name, context).catch((error: unknown) => {
+    context.log.warn(
+      `what was decided before cannot be told: ${error instanceof Error ? error.message : error}`,
+    );
+    return null;
+  });
+  const about = { experiment, before, folder, io };
+  const real = info.mode === 'real';
+  try {
+    const state = await runPipeline({ declared: experiment, run: info, folder, plugins, io, pace, leases });
+    const concluded = state.finished ? await conclude(folder, {}, context) : null;
+    if (real) await tell({ ...about, report: concluded?.report ?? null });
+    return state.finished
+      ? { kind: 'finished', ...(concluded as Concluded) }
+      : { kind: 'running', blocks: state.blocks, of: state.of };
+  } catch (error) {
+    if (real && !context.signal.aborted) await tellFailure(about, error);
+    throw error;
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * Telling: webhooks, commands, Grafana. Nothing that goes wrong here changes a run, its report or its exit code; it is
+ * said on standard error, without secrets.
+ */
+import { guardedContext } from '../collect/http/guarded.js';
+import type { Schedule } from '../model/evidence.js';
+import type { Experiment } from '../model/experiment.js';
+import type { Io } from '../model/ports.js';
+import type { Report } from '../model/report.js';
+import type { Notification } from '../model/timetable.js';
+import { failureNotice, type NoticeText, noticeBody, noticeOf } from '../report/index.js';
+import type { RunFolder } from '../store/index.js';
+import { annotationsOf } from './notify/annotations.js';
+import { post } from './notify/post.js';
+import { runCommand } from './notify/run-command.js';
+
+type To<K extends Notification['kind']> = Extract<Notification, { kind: K }>;
+
+/** Does it, or says why not. */
+async function carefully(
+  what: string,
+  io: Io,
+  work: (io: ReturnType<typeof guardedContext>) => Promise<void>,
+) {
+  const guarded = guardedContext({ ...io, trials: [] });
+  try {
+    await work(guarded);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    io.log.warn(guarded.secrets.text(`${what}: nobody was told: ${why}`));
+  }
+}
+
+async function deliver(notice: NoticeText, experiment: Experiment, io: Io): Promise<void> {
+  for (const to of experiment.notifications ?? []) {
+    if (to.kind === 'grafana' || !to.on.some((one) => notice.notices.includes(one))) continue;
+    await carefully(to.kind === 'webhook' ? `webhook (${to.format})` : to.command[0], io, (guarded) =>
+      to.kind === 'webhook'
+        ? post(guarded, {
+            url: to.url,
+            path: '',
+            headers: to.headers,
+            token: null,
+            body: noticeBody(to.format, notice),
+          })
+        : runCommand(to.command, `${noticeBody('json', notice)}\n`, {
+            timeoutMs: to.timeoutMs,
+            folder: io.folder,
+            signal: io.signal,
+          }),
+    );
+  }
+}
+
+const SENT = 'annotations.json';
+
+/** Each once: what was sent is kept beside the run, so that a firing later sends only what is new. */
+async function annotate(
+  to: To<'grafana'>,
+  experiment: string,
+  report: Report | null,
+  schedule: Schedule | null,
+  folder: Pick<RunFolder, 'saveReport' | 'loadReport'>,
+  io: Io,
+): Promise<void> {
+  const stored = await folder.loadReport(SENT);
+  const sent = new Set(stored === null ? [] : (JSON.parse(stored) as string[]));
+  await carefully('grafana', io, async (guarded) => {
+    for (const { key, tags, ...annotation } of annotationsOf(report, schedule, io.now())) {
+      if (sent.has(key)) continue;
+      const body = {
+        ...annotation,
+        tags: ['stacktrial', `experiment:${experiment}`, ...tags],
+        ...(to.dashboard === null ? {} : { dashboardUID: to.dashboard }),
+      };
+      await post(guarded, {
+        url: to.url,
+        path: `${to.path}/annotations`,
+        headers: {},
+        token: to.token,
+        body: JSON.stringify(body),
+      });
+      sent.add(key);
+      await folder.saveReport(SENT, `${JSON.stringify([...sent])}\n`);
+    }
+  });
+}
+
+export interface Told {
+  readonly experiment: Experiment;
+  /** The newest report before this one. */
+  readonly before: Report | null;
+  /** null: there is none yet; only slots are marked. */
+  readonly report: Report | null;
+  readonly folder: RunFolder;
+  readonly io: Io;
+}
+
+/** After each execution of a run that is not a rehearsal. */
+export async function tell({ experiment, before, report, folder, io }: Told): Promise<void> {
+  if (experiment.notifications === undefined) return;
+  if (report !== null) {
+    const notice = noticeOf(before, report, folder.path);
+    if (notice.notices.length > 0) await deliver(notice, experiment, io);
+  }
+  for (const to of experiment.notifications)
+    if (to.kind === 'grafana')
+      await annotate(to, experiment.name, report, await folder.loadSchedule(), folder, io);
+}
+
+/** A run ended without a report. */
+export async function tellFailure(
+  { experiment, before, folder, io }: Omit<Told, 'report'>,
+  error: unknown,
+): Promise<void> {
+  const why = error instanceof Error ? error.message : String(error);
+  await deliver(failureNotice(experiment, before, why, folder.path), experiment, io);
+}

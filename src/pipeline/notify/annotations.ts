@@ -1,0 +1,64 @@
+/** What Grafana is to mark on its time axis: the run, its slots and stages, its looks, its decision. Pure. */
+import type { Schedule } from '../../model/evidence.js';
+import type { Report } from '../../model/report.js';
+import { headline } from '../../report/index.js';
+
+export interface Annotation {
+  /** Names it within its run: what was sent is not sent again. */
+  readonly key: string;
+  /** UTC ms. */
+  readonly time: number;
+  /** Absent: a moment. */
+  readonly timeEnd?: number;
+  readonly tags: readonly string[];
+  readonly text: string;
+}
+
+const percent = (share: number): string => `${Number((share * 100).toPrecision(4))}%`;
+
+/** Slots as they were planned; those whose time is over. */
+function slotAnnotations(schedule: Schedule | null, nowMs: number): readonly Annotation[] {
+  return (schedule?.slots ?? [])
+    .filter(({ endMs }) => endMs <= nowMs)
+    .map(({ index, startMs, endMs, shares, stage }) => ({
+      key: `slot ${index}`,
+      time: startMs,
+      timeEnd: endMs,
+      tags: [stage === null ? 'slot' : 'stage'],
+      text: `${stage === null ? `slot ${index + 1}` : `stage ${stage + 1}`}: ${Object.entries(shares)
+        .filter(([, share]) => share > 0)
+        .map(([arm, share]) => `${arm} ${percent(share)}`)
+        .join(', ')}`,
+    }));
+}
+
+export function annotationsOf(
+  report: Report | null,
+  schedule: Schedule | null,
+  nowMs: number,
+): readonly Annotation[] {
+  const slots = slotAnnotations(schedule, nowMs);
+  if (report === null) return slots;
+  const { run, look } = report;
+  const start = Date.parse(run.startedAt);
+  const end = run.finishedAt === null ? null : Date.parse(run.finishedAt);
+  const { label, sentence } = headline(report);
+  return [
+    ...slots,
+    ...(look.taken ?? []).map(({ at }, i) => ({
+      key: `look ${i + 1}`,
+      time: Date.parse(at),
+      tags: ['look'],
+      text: `look ${i + 1} of ${look.of}`,
+    })),
+    ...(end === null
+      ? []
+      : [{ key: 'run', time: start, timeEnd: end, tags: ['run'], text: `run ${run.id}` }]),
+    {
+      key: `decision ${look.index}`,
+      time: Date.parse(look.taken?.at(-1)?.at ?? run.finishedAt ?? run.startedAt),
+      tags: ['decision', report.decision.outcome],
+      text: `${label}: ${sentence}`,
+    },
+  ];
+}
