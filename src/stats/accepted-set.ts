@@ -16,7 +16,17 @@ export interface Segment {
   readonly endsAfter: boolean;
 }
 
-/** `grid` ascending, finite. */
+/**
+ * The pieces of a grid that a test does not reject.
+ *
+ * @param accepted the test at one value
+ * @param grid ascending, finite
+ * @returns closed pieces, ascending; none where nothing is accepted; never throws
+ * @example
+ * ```ts
+ * acceptedSegments((x) => x * x > 1, Float64Array.of(-2, -1.5, 0, 1.5, 2)).map(({ low, high }) => [low, high]); // → [[-2, -1], [1, 2]]
+ * ```
+ */
 export function acceptedSegments(accepted: (x: number) => boolean, grid: Float64Array): readonly Segment[] {
   const segments: Segment[] = [];
   let low: number | null = null;

@@ -22,7 +22,20 @@ import { seriesSpread, sumOfProducts } from './series-spread.js';
 import { invert } from './student-estimate.js';
 import { centred } from './sum-spread.js';
 
-/** Batch length in buckets from what the first looks saw; a Reason while they hold too little. Store it. */
+/**
+ * Batch length in buckets from what the first looks saw; a Reason while they hold too little. Store it.
+ *
+ * @param treatment @param baseline columns of the same buckets, in time order (`meanColumn`, `ratioColumn`)
+ * @param buckets number of each row's bucket, increasing; null: no gaps
+ * @returns buckets per batch, whole, ≥ 1; never throws on data
+ * @example
+ * ```ts
+ * const random = createRandom(1);
+ * const noise = () => Float64Array.from({ length: 120 }, () => random.normal());
+ * const length = firstBatchLength(meanColumn(noise()), meanColumn(noise()));
+ * typeof length === 'number' && length >= 1; // → true
+ * ```
+ */
 export function firstBatchLength(
   treatment: SeriesColumn,
   baseline: SeriesColumn,
@@ -45,7 +58,21 @@ export function firstBatchLength(
   return batchLength(tau);
 }
 
-/** `treatment` and `baseline`: batch means, same length. */
+/**
+ * The comparison of batch means that stays valid however often one looks.
+ *
+ * @param treatment @param baseline batch means, same length, at least 5 (`batchMeans`)
+ * @returns difference and ratio whose tests and intervals hold at all looks together; or a Reason while there
+ *   are too few batches; never throws on data
+ * @example
+ * ```ts
+ * const random = createRandom(1);
+ * const batches = (mean: number) => Float64Array.from({ length: 12 }, () => mean + random.normal());
+ * const found = batchLooks(batches(7), batches(10));
+ * if ('code' in found) throw new Error(found.code);
+ * found.difference.test(0).below < 0.025; // → true
+ * ```
+ */
 export function batchLooks(treatment: Float64Array, baseline: Float64Array): LinearInference | Reason {
   const n = treatment.length;
   if (n < fewestBatches) return reason('too-few-batches', { have: n, need: fewestBatches });

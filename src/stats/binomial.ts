@@ -17,8 +17,17 @@ function usable(k: number, trials: number, probability: number): boolean {
 }
 
 /**
- * The probability of at most k successes; a fractional k counts as the whole number below it. NaN unless
- * trials is a whole number and the probability lies in [0, 1]. Relative error below 1e-11 down to 1e-300.
+ * The probability of at most k successes; a fractional k counts as the whole number below it. NaN unless trials
+ * is a whole number and the probability lies in [0, 1]. Relative error below 1e-11 down to 1e-300.
+ *
+ * @param k successes
+ * @param trials whole, ≥ 0
+ * @param probability of a success, 0 … 1
+ * @returns 0 … 1 or NaN; never throws
+ * @example
+ * ```ts
+ * binomialCdf(2, 10, 0.5); // → 0.0546875
+ * ```
  */
 export function binomialCdf(k: number, trials: number, probability: number): number {
   if (!usable(k, trials, probability)) return Number.NaN;
@@ -27,7 +36,18 @@ export function binomialCdf(k: number, trials: number, probability: number): num
   return most >= trials ? 1 : betaSurvival(probability, most + 1, trials - most);
 }
 
-/** The probability of more than k successes. As `binomialCdf`. */
+/**
+ * The probability of more than k successes. As `binomialCdf`.
+ *
+ * @param k successes
+ * @param trials whole, ≥ 0
+ * @param probability of a success, 0 … 1
+ * @returns 0 … 1 or NaN; never throws
+ * @example
+ * ```ts
+ * binomialSurvival(7, 10, 0.5); // → 0.0546875
+ * ```
+ */
 export function binomialSurvival(k: number, trials: number, probability: number): number {
   if (!usable(k, trials, probability)) return Number.NaN;
   const most = Math.floor(k);

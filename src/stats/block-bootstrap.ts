@@ -12,7 +12,22 @@ import type { Random } from './random.js';
 
 export type Blocks = 'stationary' | 'circular';
 
-/** Fills `rows` with row numbers 0 … rows.length − 1. `length`: 1 or more, rounded up for circular blocks. */
+/**
+ * Draws rows in blocks of neighbours, for resampling a series.
+ *
+ * @param rows filled with row numbers 0 … rows.length − 1
+ * @param kind 'stationary' (geometric lengths) or 'circular' (fixed length)
+ * @param length mean length of a block in rows, ≥ 1, rounded up for circular blocks
+ * @param random the stream that draws
+ * @returns nothing: `rows` is written
+ * @throws RangeError where `length` is below 1
+ * @example
+ * ```ts
+ * const rows = new Uint32Array(8);
+ * blockRows(rows, 'circular', 4, createRandom(1));
+ * rows[1] === (rows[0] + 1) % 8; // → true
+ * ```
+ */
 export function blockRows(rows: Uint32Array, kind: Blocks, length: number, random: Random): void {
   if (!(length >= 1)) throw new RangeError(`block length must be at least 1, got ${length}`);
   const count = rows.length;

@@ -22,7 +22,20 @@ export interface BlockLength {
 /** Below this the rule has no lags to look at. */
 const FEWEST = 10;
 
-/** `series`: finite values in time order, at least 10. Cost: T·√T. */
+/**
+ * How long the blocks of a block bootstrap should be.
+ *
+ * @param series finite values in time order, at least 10
+ * @returns or a Reason `{ code, values }`; never throws on data
+ * @example
+ * ```ts
+ * const random = createRandom(1);
+ * const noise = () => Float64Array.from({ length: 120 }, () => random.normal());
+ * const found = politisWhite(noise());
+ * if ('code' in found) throw new Error(found.code);
+ * found.stationary < 5; // → true
+ * ```
+ */
 export function politisWhite(series: Float64Array): BlockLength | Reason {
   const problem = sampleProblem([series], FEWEST);
   if (problem !== null) return problem;

@@ -56,7 +56,25 @@ export interface VolumeDifference {
 const LACK_OF_FIT = 0.05;
 const STEPS = 512;
 
-/** `stepped`: the rate card has steps, so a line is wrong whatever the fit says. */
+/**
+ * The volume at which two stacks cost the same.
+ *
+ * @param treatment @param baseline `volume` and `cost` of each run; at least 3 volumes with 3 runs each
+ * @param confidence 0 … 1, of the set
+ * @param stepped the rate card has steps, so a line is wrong whatever the fit says
+ * @returns an interval, a half-line, 'none' with the reason, or the differences at each volume; or a Reason;
+ *   never throws on data
+ * @example
+ * ```ts
+ * const volume = Float64Array.of(1, 1, 1, 5, 5, 5, 10, 10, 10);
+ * const jitter = [0, 0.1, -0.1, 0.1, -0.1, 0, -0.1, 0, 0.1];
+ * const costs = (fixed: number, each: number) => ({ volume, cost: volume.map((v, i) => (fixed + each * v) * (1 + jitter[i] / 5)) });
+ * const found = breakEven(costs(10, 1), costs(2, 3), 0.95);
+ * if ('code' in found) throw new Error(found.code);
+ * found.kind; // → "interval"
+ * found.kind === 'interval' && found.estimate; // → 4
+ * ```
+ */
 export function breakEven(
   treatment: VolumeRuns,
   baseline: VolumeRuns,

@@ -7,7 +7,17 @@
  * Formula: (start − first start) ÷ width, rounded. Source: none needed.
  */
 
-/** `start`: ms, increasing. `widthMs`: > 0, or null where units are not buckets. */
+/**
+ * The number of each row's time bucket, so that gaps keep their width.
+ *
+ * @param start ms, increasing
+ * @param widthMs > 0, or null where units are not buckets
+ * @returns whole numbers, increasing; null where `widthMs` is; never throws
+ * @example
+ * ```ts
+ * bucketNumbers(Float64Array.of(0, 60_000, 240_000), 60_000); // → [0, 1, 4]
+ * ```
+ */
 export function bucketNumbers(start: Float64Array, widthMs: number | null): Float64Array | null {
   if (widthMs === null || !(widthMs > 0)) return null;
   return start.map((at) => Math.round((at - start[0]) / widthMs));

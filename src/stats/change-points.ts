@@ -31,7 +31,22 @@ export const FEWEST_IN_SEGMENT = 3;
 const PERMUTATIONS = 199;
 const ALPHA = 0.05;
 
-/** In order of the series. Cost: T² · 200 for each change found. */
+/**
+ * Where a series changed its level: E-divisive, by energy distance and permutations.
+ *
+ * @param series finite values in time order, at least 6
+ * @param random the stream that permutes
+ * @returns changes in order of the series, none where nothing is found; or the Reason `too-few-values`,
+ *   `values-not-finite`; never throws on data
+ * @example
+ * ```ts
+ * const random = createRandom(1);
+ * const series = Float64Array.from({ length: 40 }, (_, t) => (t < 20 ? 10 : 14) + random.normal());
+ * const found = changePoints(series, random);
+ * if ('code' in found) throw new Error(found.code);
+ * found.map(({ at }) => at); // → [20]
+ * ```
+ */
 export function changePoints(series: Float64Array, random: Random): readonly ChangePoint[] | Reason {
   const problem = sampleProblem([series], 2 * FEWEST_IN_SEGMENT);
   if (problem !== null) return problem;

@@ -36,7 +36,23 @@ export interface Cloud {
 
 const FEWEST = 10;
 
-/** `units`: extra cost and hours saved of each pair. `blockLength` 1 for independent units (`politisWhite` for series). */
+/**
+ * Resamples of extra cost against hours saved, of pairs. Shares of resamples, not probabilities.
+ *
+ * @param units extra cost (money) and hours saved (h) of each pair, at least 10
+ * @param random the stream that draws
+ * @param blockLength 1 for independent units; `politisWhite` for series
+ * @param resamples points
+ * @returns or a Reason `{ code, values }`; never throws on data
+ * @example
+ * ```ts
+ * const random = createRandom(1);
+ * const column = (mean: number) => Float64Array.from({ length: 30 }, () => mean + random.normal());
+ * const found = pairedCloud({ cost: column(2), hours: column(3) }, random);
+ * if ('code' in found) throw new Error(found.code);
+ * found.shares.fasterDearer; // → 1
+ * ```
+ */
 export function pairedCloud(
   units: CloudUnits,
   random: Random,
@@ -46,7 +62,23 @@ export function pairedCloud(
   return cloudOf([{ ...units, sign: 1 }], random, blockLength, resamples);
 }
 
-/** Units of each arm by itself: cost and hours of treatment and baseline. */
+/**
+ * Resamples of extra cost against hours saved, of two independent arms.
+ *
+ * @param treatment @param baseline cost (money) and hours (h) of the units of each arm, at least 10
+ * @param random the stream that draws
+ * @param blockLength 1 for independent units; `politisWhite` for series
+ * @param resamples points
+ * @returns or a Reason `{ code, values }`; never throws on data
+ * @example
+ * ```ts
+ * const random = createRandom(1);
+ * const column = (mean: number) => Float64Array.from({ length: 30 }, () => mean + random.normal());
+ * const found = unpairedCloud({ cost: column(12), hours: column(5) }, { cost: column(9), hours: column(8) }, random);
+ * if ('code' in found) throw new Error(found.code);
+ * found.shares.fasterDearer; // → 1
+ * ```
+ */
 export function unpairedCloud(
   treatment: CloudUnits,
   baseline: CloudUnits,

@@ -36,7 +36,27 @@ export interface CupedInference extends LinearInference {
   };
 }
 
-/** At least 3 units an arm. A covariate that does not vary explains nothing: θ is 0 and the answer is Welch's. */
+/**
+ * Welch's comparison after a covariate from before the assignment has explained what it can.
+ *
+ * @param treatment @param baseline `value` and `covariate` of each unit, same length, at least 3 units an arm.
+ *   A covariate that does not vary explains nothing: θ is 0 and the answer is Welch's
+ * @param center whose mean the covariate is centred on
+ * @returns or a Reason `{ code, values }`
+ * @throws RangeError where an arm has not one covariate per value
+ * @example
+ * ```ts
+ * const random = createRandom(1);
+ * const arm = (mean: number) => {
+ *   const covariate = Float64Array.from({ length: 50 }, () => random.normal());
+ *   return { covariate, value: covariate.map((z) => mean + 2 * z + 0.5 * random.normal()) };
+ * };
+ * const found = cuped(arm(10), arm(11));
+ * if ('code' in found) throw new Error(found.code);
+ * found.details['variance left'] < 0.1; // → true
+ * found.difference.test(0).below < 0.001; // → true
+ * ```
+ */
 export function cuped(
   treatment: CupedArm,
   baseline: CupedArm,

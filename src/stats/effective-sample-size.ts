@@ -79,7 +79,23 @@ function correlations(centredGrid: Float64Array, { position, mask, span }: TimeG
   return [at(1), at(2)];
 }
 
-/** Both sizes of one series. `bucket`: see `timeGrid`. Null where there are no values or most buckets are missing. */
+/**
+ * Both sizes of one series. `bucket`: see `timeGrid`. Null where there are no values or most buckets are
+ * missing.
+ *
+ * @param values in time order, finite
+ * @param bucket number of each value's time bucket, whole and increasing; null: no gaps
+ * @returns by Geyer and by AR(1), in independent values; null where there are none
+ * @throws RangeError where `bucket` does not increase
+ * @example
+ * ```ts
+ * const random = createRandom(1);
+ * let state = 0;
+ * const series = Float64Array.from({ length: 500 }, () => (state = 0.9 * state + random.normal()));
+ * const size = effectiveSampleSize(series)?.geyer.effectiveN ?? 0;
+ * size > 10 && size < 60; // → true
+ * ```
+ */
 export function effectiveSampleSize(
   values: Float64Array,
   bucket: ArrayLike<number> | null = null,

@@ -18,7 +18,22 @@ export interface Equivalence {
   readonly p: number;
 }
 
-/** low < high, in the units of the estimate; ∓Infinity where that side has no limit. */
+/**
+ * Two one-sided tests: does the truth lie between two limits.
+ *
+ * @param estimate with its test
+ * @param low @param high limits in the unit of the estimate; ∓Infinity where that side has none
+ * @returns p of both sides and the larger one: equivalent where it is at most α/2
+ * @throws RangeError unless low < high
+ * @example
+ * ```ts
+ * const x = Float64Array.of(12.1, 11.4, 13.0, 12.7, 11.9, 12.3);
+ * const y = Float64Array.of(14.2, 13.1, 15.0, 13.8, 14.6, 13.5);
+ * const found = welch(x, y);
+ * if ('code' in found) throw new Error(found.code);
+ * equivalence(found.difference, -3, 3).p; // → 0.00471699
+ * ```
+ */
 export function equivalence(estimate: Estimate, low: number, high: number): Equivalence {
   if (!(low < high)) throw new RangeError(`equivalence needs low < high, got ${low} and ${high}`);
   const aboveLow = low === Number.NEGATIVE_INFINITY ? 0 : estimate.test(low).above;

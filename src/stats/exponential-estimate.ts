@@ -8,6 +8,20 @@
 import type { Estimate } from './estimate.js';
 import { invert } from './student-estimate.js';
 
+/**
+ * The estimate of exp(θ) from that of θ: a ratio from its logarithm.
+ *
+ * @param logarithm estimate, test and interval on the log scale
+ * @returns the same on the ratio scale; thresholds ≤ 0 are surely exceeded; never throws
+ * @example
+ * ```ts
+ * const logs = (...values: number[]) => Float64Array.from(values, Math.log);
+ * const found = welch(logs(12.1, 11.4, 13, 12.7), logs(14.2, 13.1, 15, 13.8));
+ * if ('code' in found) throw new Error(found.code);
+ * exponentialEstimate(found.difference).estimate; // → 0.876954
+ * exponentialEstimate(found.difference).interval(0.95); // → {"kind":"interval", "low":0.794155, "high":0.968386}
+ * ```
+ */
 export function exponentialEstimate(logarithm: Estimate): Estimate {
   const estimate = Math.exp(logarithm.estimate);
   const test = (r: number) => (r > 0 ? logarithm.test(Math.log(r)) : { above: 0, below: 1 });

@@ -33,17 +33,47 @@ function tail(side: Side, x: number, df1: number, df2: number): number {
   return tailOf(incompleteBeta(share, 1 / (1 + odds), df1 / 2, df2 / 2), side);
 }
 
-/** The probability below x; 0 for x <= 0. Relative error below 1e-11 down to 1e-300. */
+/**
+ * The probability below x; 0 for x <= 0. Relative error below 1e-11 down to 1e-300.
+ *
+ * @param x where; ≥ 0
+ * @param df1 @param df2 degrees of freedom of numerator and denominator, > 0
+ * @returns 0 … 1; NaN outside the range of a parameter; never throws
+ * @example
+ * ```ts
+ * fCdf(4.96, 1, 10); // → 0.949912
+ * ```
+ */
 export function fCdf(x: number, df1: number, df2: number): number {
   return df2 === Number.POSITIVE_INFINITY ? chiSquaredCdf(x * df1, df1) : tail('lower', x, df1, df2);
 }
 
-/** The probability above x; 1 for x <= 0. Relative error below 1e-11 down to 1e-300. */
+/**
+ * The probability above x; 1 for x <= 0. Relative error below 1e-11 down to 1e-300.
+ *
+ * @param x where; ≥ 0
+ * @param df1 @param df2 degrees of freedom of numerator and denominator, > 0
+ * @returns 0 … 1, small tails with full precision; NaN outside the range of a parameter; never throws
+ * @example
+ * ```ts
+ * fSurvival(4.96, 1, 10); // → 0.0500877
+ * ```
+ */
 export function fSurvival(x: number, df1: number, df2: number): number {
   return df2 === Number.POSITIVE_INFINITY ? chiSquaredSurvival(x * df1, df1) : tail('upper', x, df1, df2);
 }
 
-/** The x below which the probability is p; 0 at 0, Infinity at 1, NaN outside. Relative error below 1e-11. */
+/**
+ * The x below which the probability is p; 0 at 0, Infinity at 1, NaN outside. Relative error below 1e-11.
+ *
+ * @param p probability below, 0 … 1
+ * @param df1 @param df2 degrees of freedom of numerator and denominator, > 0
+ * @returns in the unit of the variable; never throws
+ * @example
+ * ```ts
+ * fQuantile(0.05, 1, 10); // → 0.00413425
+ * ```
+ */
 export function fQuantile(p: number, df1: number, df2: number): number {
   if (df2 === Number.POSITIVE_INFINITY) return chiSquaredQuantile(p, df1) / df1;
   if (!(p >= 0 && p <= 1) || !usable(df1, df2)) return Number.NaN;
@@ -52,7 +82,17 @@ export function fQuantile(p: number, df1: number, df2: number): number {
   return (df2 / df1) * Math.exp(betaLogOdds(p, df1 / 2, df2 / 2));
 }
 
-/** The x above which the probability is p; Infinity at 0, 0 at 1, NaN outside. Relative error below 1e-11. */
+/**
+ * The x above which the probability is p; Infinity at 0, 0 at 1, NaN outside. Relative error below 1e-11.
+ *
+ * @param p probability above, 0 … 1; 1e-300 is as good as 0.05
+ * @param df1 @param df2 degrees of freedom of numerator and denominator, > 0
+ * @returns in the unit of the variable; never throws
+ * @example
+ * ```ts
+ * fSurvivalQuantile(0.05, 1, 10); // → 4.9646
+ * ```
+ */
 export function fSurvivalQuantile(p: number, df1: number, df2: number): number {
   if (df2 === Number.POSITIVE_INFINITY) return chiSquaredSurvivalQuantile(p, df1) / df1;
   if (!(p >= 0 && p <= 1) || !usable(df1, df2)) return Number.NaN;

@@ -28,8 +28,18 @@ export interface Look {
 }
 
 /**
- * Critical values of z, one-sided level `alpha` in (0, 0.5), at increasing `times`.
- * `last`: the last of them is the final look and spends what is left, whatever its time.
+ * Critical values of z, one-sided level `alpha` in (0, 0.5), at increasing `times`. `last`: the last of them is
+ * the final look and spends what is left, whatever its time.
+ *
+ * @param alpha one-sided error, 0 … 0.5
+ * @param times shares of the planned information, increasing, (0, 1]
+ * @param last whether the last of them is the final look
+ * @returns per look: its time, critical z and error spent
+ * @throws RangeError where times do not increase within (0, 1]
+ * @example
+ * ```ts
+ * groupSequential(0.025, [0.2, 0.4, 0.6, 0.8, 1], true).map(({ critical }) => critical); // → [4.87688, 3.35701, 2.68028, 2.28982, 2.03103]
+ * ```
  */
 export function groupSequential(alpha: number, times: readonly number[], last: boolean): readonly Look[] {
   checkTimes(times);
@@ -51,6 +61,16 @@ export function groupSequential(alpha: number, times: readonly number[], last: b
 /**
  * Cumulative probability of having crossed, after each look, when z at t = 1 has mean `drift` and variance 1.
  * drift 0: the error; drift = effect ÷ its standard error at the planned end: the power.
+ *
+ * @param times shares of the planned information, increasing, (0, 1]
+ * @param critical z of each look
+ * @param drift 0 or the effect in standard errors at the planned end
+ * @returns one probability per look, increasing
+ * @throws RangeError where times do not increase within (0, 1]
+ * @example
+ * ```ts
+ * crossingProbability([0.5, 1], [2.963, 1.969], 0); // → [0.00152328, 0.0249762]
+ * ```
  */
 export function crossingProbability(
   times: readonly number[],
@@ -68,7 +88,17 @@ export function crossingProbability(
   });
 }
 
-/** The t that is as improbable as the normal critical value: t⁻¹(Φ̄(c)) with df degrees of freedom. */
+/**
+ * The t that is as improbable as the normal critical value: t⁻¹(Φ̄(c)) with df degrees of freedom.
+ *
+ * @param critical of z
+ * @param df > 0
+ * @returns Infinity at Infinity; never throws
+ * @example
+ * ```ts
+ * criticalT(1.96, 10); // → 2.22819
+ * ```
+ */
 export const criticalT = (critical: number, df: number): number =>
   critical === Number.POSITIVE_INFINITY ? critical : studentTSurvivalQuantile(normalSurvival(critical), df);
 

@@ -21,7 +21,22 @@ export interface HodgesLehmann {
   readonly exact: boolean;
 }
 
-/** x and y: finite values, at least one each. Memory: both samples once more. */
+/**
+ * The median of all differences x_i − y_j: by how much is one sample shifted against the other.
+ *
+ * @param x @param y finite values, at least one each. Memory: both samples once more
+ * @returns difference with rank test and interval, and whether they are exact; or the Reason `too-few-values`,
+ *   `values-not-finite`, `constant-data`; never throws on data
+ * @example
+ * ```ts
+ * const x = Float64Array.of(12.1, 11.4, 13.0, 12.7, 11.9, 12.3);
+ * const y = Float64Array.of(14.2, 13.1, 15.0, 13.8, 14.6, 13.5);
+ * const found = hodgesLehmann(x, y);
+ * if ('code' in found) throw new Error(found.code);
+ * found.difference.estimate; // → -1.8
+ * found.difference.interval(0.95); // → {"kind":"interval", "low":-2.7, "high":-0.8}
+ * ```
+ */
 export function hodgesLehmann(x: Float64Array, y: Float64Array): HodgesLehmann | Reason {
   const problem = sampleProblem([x, y], 1);
   if (problem !== null) return problem;

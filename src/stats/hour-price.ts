@@ -33,6 +33,23 @@ export interface HourPrice {
   netBenefit(hourValue: number): Estimate | null;
 }
 
+/**
+ * The price of an hour saved: extra cost ÷ hours saved, with the set of prices that are not rejected.
+ *
+ * @param estimates extra cost (money) and hours saved (h) as `{ high, low }` double-doubles, with the parts of
+ *   Var(ΔC − λ·H) (`jointComponent` of cost and hours residuals)
+ * @returns estimate, Fieller set, net benefit at an hour's value; or a Reason; never throws on data
+ * @example
+ * ```ts
+ * const cost = Float64Array.of(1, -2, 0.5, 1.5, -1);
+ * const hours = Float64Array.of(0.2, 0.1, -0.3, 0.1, -0.1);
+ * const exact = (high: number) => ({ high, low: 0 });
+ * const found = hourPrice({ extraCost: exact(40), hoursSaved: exact(2), components: [jointComponent(cost, hours, 0.25, 4)] });
+ * if ('code' in found) throw new Error(found.code);
+ * found.estimate; // → 20
+ * found.netBenefit(30)?.estimate; // → 20
+ * ```
+ */
 export function hourPrice(estimates: CostAndHours): HourPrice | Reason {
   const { extraCost, hoursSaved, components } = estimates;
   const test = (price: number): OneSided => {

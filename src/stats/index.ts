@@ -20,6 +20,7 @@ export { cuped } from './cuped.js';
 export { type EffectiveSampleSize, effectiveSampleSize } from './effective-sample-size.js';
 export { equivalence } from './equivalence.js';
 export type { Estimate, Interval, OneSided } from './estimate.js';
+export { ewc, type SeriesMean } from './ewc.js';
 export { exponentialEstimate } from './exponential-estimate.js';
 export { fCdf, fQuantile, fSurvival, fSurvivalQuantile } from './f.js';
 export { gammaCdf, gammaQuantile, gammaSurvival, gammaSurvivalQuantile } from './gamma.js';
@@ -75,3 +76,4 @@ export {
   type VarianceComponent,
 } from './variance-component.js';
 export { weightedLine } from './weighted-line.js';
+export { type Summary, welch, welchFromSummaries } from './welch.js';

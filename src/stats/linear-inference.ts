@@ -36,7 +36,25 @@ export interface LinearInference {
 /** Nothing but rounding: a standard error below this share of the value. */
 const roundingShare = 2 ** -50;
 
-/** Null where the data do not vary at all (nothing can be inferred from a constant). */
+/**
+ * The test of x − r·y for any r, and the difference and ratio whose intervals invert it. `welch` is the common
+ * case.
+ *
+ * @param estimates both arms' values as `{ high, low }` double-doubles, the parts of their joint variance, and
+ *   how degrees are combined
+ * @returns difference, ratio (null where the baseline is not positive), standard error, df; null where nothing
+ *   varies; never throws
+ * @example
+ * ```ts
+ * const found = linearInference({
+ *   treatment: { high: 41.2, low: 0 },
+ *   baseline: { high: 44, low: 0 },
+ *   components: [treatmentComponent(9.1 / 30, 29), baselineComponent(12.3 / 40, 39)],
+ *   satterthwaite: 'plain',
+ * });
+ * found?.df; // → 66.66
+ * ```
+ */
 export function linearInference(estimates: LinearEstimates): LinearInference | null {
   const { treatment, baseline } = estimates;
   const x = treatment.high;

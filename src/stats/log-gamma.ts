@@ -30,9 +30,15 @@ function stirling(x: number): number {
 }
 
 /**
- * log(Gamma(x)) for x > 0; NaN below 0, Infinity at 0 and at Infinity.
- * Error below 2e-15 times the larger of 10 and the value (so near its zeros at 1 and 2 the error is
- * absolute, not relative). DLMF 5.11.1.
+ * log(Gamma(x)) for x > 0; NaN below 0, Infinity at 0 and at Infinity. Error below 2e-15 times the larger of 10
+ * and the value (so near its zeros at 1 and 2 the error is absolute, not relative). DLMF 5.11.1.
+ *
+ * @param x ≥ 0
+ * @returns never throws
+ * @example
+ * ```ts
+ * logGamma(10); // → 12.8018
+ * ```
  */
 export function logGamma(x: number): number {
   if (!(x >= 0)) return Number.NaN;

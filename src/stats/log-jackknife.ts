@@ -14,7 +14,16 @@ export interface LogContributions {
   readonly contributions: Float64Array;
 }
 
-/** Null where a sum is not positive, or not without one of its rows. */
+/**
+ * Null where a sum is not positive, or not without one of its rows.
+ *
+ * @param above @param below rows of ΣA and ΣB, same length, at least 2
+ * @returns ln(ΣA/ΣB) and one contribution per row; never throws
+ * @example
+ * ```ts
+ * logContributions(Float64Array.of(2, 4, 6), Float64Array.of(1, 2, 3))?.logRatio; // → 0.693147
+ * ```
+ */
 export function logContributions(above: Float64Array, below: Float64Array): LogContributions | null {
   const n = above.length;
   const a = preciseSum(above);

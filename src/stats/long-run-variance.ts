@@ -14,7 +14,17 @@ import { cosineSums } from './cosine-sums.js';
 import { fSurvival } from './f.js';
 import { onGrid, type TimeGrid, timeGrid } from './time-grid.js';
 
-/** ν for T values; 0 below T = 4. The small addition keeps T = 1000 at 40 whatever cbrt rounds to. */
+/**
+ * ν for T values; 0 below T = 4: ⌊0.4·cbrt(T)² + 1e-9⌋, the addition keeps T = 1000 at 40 whatever cbrt rounds
+ * to.
+ *
+ * @param count T ≥ 0
+ * @returns whole; never throws
+ * @example
+ * ```ts
+ * cosineCount(1000); // → 40
+ * ```
+ */
 export function cosineCount(count: number): number {
   const root = Math.cbrt(count);
   return Math.floor(0.4 * root * root + 1e-9);
@@ -68,7 +78,20 @@ export interface LongRunVariance {
   readonly drift: SlowDrift;
 }
 
-/** Ω of one series. `bucket`: see `timeGrid`. Null below 4 values or where most buckets are missing. */
+/**
+ * Ω of one series. `bucket`: see `timeGrid`. Null below 4 values or where most buckets are missing.
+ *
+ * @param values in time order, finite
+ * @param bucket number of each value's time bucket, whole and increasing; null: no gaps
+ * @returns Ω (unit²), its df ν, and whether the slow cosines stand out
+ * @throws RangeError where `bucket` does not increase
+ * @example
+ * ```ts
+ * const random = createRandom(1);
+ * const noise = () => Float64Array.from({ length: 120 }, () => random.normal());
+ * longRunVariance(noise())?.nu; // → 9
+ * ```
+ */
 export function longRunVariance(
   values: Float64Array,
   bucket: ArrayLike<number> | null = null,

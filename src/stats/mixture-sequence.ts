@@ -16,10 +16,29 @@ import type { OneSided } from './estimate.js';
 const c2 = 1;
 export const fewestBatches = 5;
 
-/** Buckets a batch needs for its mean to be nearly independent of the next: 3τ, at least 1. */
+/**
+ * How many buckets make one batch of nearly independent means: 3τ, rounded up.
+ *
+ * @param tau integrated autocorrelation time, in buckets
+ * @returns whole, ≥ 1; never throws
+ * @example
+ * ```ts
+ * batchLength(2.4); // → 8
+ * ```
+ */
 export const batchLength = (tau: number): number => Math.max(1, Math.ceil(3 * tau));
 
-/** Means of whole batches of successive values; what is left over at the end waits for the next look. */
+/**
+ * Means of consecutive batches; an incomplete last batch is left out.
+ *
+ * @param values in time order
+ * @param length of a batch, whole, ≥ 1
+ * @returns one mean per batch; never throws
+ * @example
+ * ```ts
+ * batchMeans(Float64Array.of(1, 3, 5, 7, 9), 2); // → [2, 6]
+ * ```
+ */
 export function batchMeans(values: Float64Array, length: number): Float64Array {
   const means = new Float64Array(Math.floor(values.length / length));
   for (let k = 0; k < means.length; k++) {
@@ -30,7 +49,17 @@ export function batchMeans(values: Float64Array, length: number): Float64Array {
   return means;
 }
 
-/** Half-width ÷ s of the interval at two-sided `alpha`; Infinity where it has no ends. */
+/**
+ * How far the interval of the Gaussian-mixture t sequence reaches, in population standard deviations.
+ *
+ * @param n values so far
+ * @param alpha error over all looks together, two-sided, 0 … 1
+ * @returns ≥ 0; Infinity while n is too small; never throws
+ * @example
+ * ```ts
+ * mixtureReach(20, 0.05); // → 0.785699
+ * ```
+ */
 export function mixtureReach(n: number, alpha: number): number {
   const total = n + c2;
   const q = Math.exp((2 * Math.log(alpha) + Math.log(c2 / total)) / n);
@@ -38,7 +67,17 @@ export function mixtureReach(n: number, alpha: number): number {
   return left > 0 ? Math.sqrt(((1 - q) * total) / left) : Number.POSITIVE_INFINITY;
 }
 
-/** One-sided p-values, half of the two-sided one, of a standardised deviation (m − θ)/s over n batches. */
+/**
+ * p of both sides by the Gaussian-mixture t sequence: valid at every n at once.
+ *
+ * @param n values so far
+ * @param deviation distance from the threshold in population standard deviations
+ * @returns p of "not above" and of "not below"; never throws
+ * @example
+ * ```ts
+ * mixtureTest(20, 1.2).above < 0.025; // → true
+ * ```
+ */
 export function mixtureTest(n: number, deviation: number): OneSided {
   const square = deviation * deviation;
   const total = n + c2;

@@ -8,7 +8,16 @@
  * Source: Holm 1979 (Scandinavian J. Statistics 6:65); Benjamini and Hochberg 1995 (JRSS B 57:289).
  */
 
-/** Adjusted p in the order given. Family-wise error; any dependence. */
+/**
+ * p-values corrected for the family-wise error.
+ *
+ * @param p each 0 … 1
+ * @returns in the order given; never throws
+ * @example
+ * ```ts
+ * holm([0.01, 0.02, 0.03]); // → [0.03, 0.04, 0.04]
+ * ```
+ */
 export function holm(p: ArrayLike<number>): Float64Array {
   const order = ascending(p);
   const adjusted = new Float64Array(p.length).fill(Number.NaN);
@@ -20,7 +29,16 @@ export function holm(p: ArrayLike<number>): Float64Array {
   return adjusted;
 }
 
-/** Adjusted p in the order given. False discovery rate; independent or positively dependent. */
+/**
+ * p-values corrected for the false discovery rate.
+ *
+ * @param p each 0 … 1
+ * @returns in the order given; never throws
+ * @example
+ * ```ts
+ * benjaminiHochberg([0.01, 0.02, 0.03]); // → [0.03, 0.03, 0.03]
+ * ```
+ */
 export function benjaminiHochberg(p: ArrayLike<number>): Float64Array {
   const order = ascending(p);
   const adjusted = new Float64Array(p.length).fill(Number.NaN);

@@ -20,7 +20,17 @@ export interface ArmProportion {
   readonly n: number;
 }
 
-/** How far Wilson's interval reaches below and above p at critical value z ≥ 0. */
+/**
+ * How far Wilson's interval reaches below and above p at critical value z ≥ 0.
+ *
+ * @param arm proportion `p` and attempts `n` > 0
+ * @param z critical value, ≥ 0, Infinity allowed
+ * @returns distances below and above p; never throws
+ * @example
+ * ```ts
+ * wilsonReach({ p: 0, n: 100 }, 1.96).above; // → 0.0369948
+ * ```
+ */
 export function wilsonReach({ p, n }: ArmProportion, z: number): { below: number; above: number } {
   if (z === Number.POSITIVE_INFINITY) return { below: p, above: 1 - p };
   const share = (z * z) / n;
@@ -81,6 +91,17 @@ export interface ProportionInference {
   readonly standardError: number;
 }
 
+/**
+ * Two proportions by their Wilson intervals; also with no events at all.
+ *
+ * @param x @param y proportion `p` (0 … 1) and independent attempts `n` (> 0; attempts ÷ design effect)
+ * @param df of the design effect; Infinity where it is not estimated
+ * @returns difference and ratio with test and interval; never throws
+ * @example
+ * ```ts
+ * newcombe({ p: 0, n: 200 }, { p: 0.05, n: 200 }, Number.POSITIVE_INFINITY).difference.interval(0.95); // → {"kind":"interval", "low":-0.0895781, "high":-0.0205604}
+ * ```
+ */
 export function newcombe(x: ArmProportion, y: ArmProportion, df: number): ProportionInference {
   const critical = (confidence: number) => studentTSurvivalQuantile((1 - confidence) / 2, df);
   const z = critical(0.95);

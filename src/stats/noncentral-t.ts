@@ -17,7 +17,18 @@ import { panelNodes } from './panel-nodes.js';
 /** Exponent below which the density of u adds nothing: e⁻⁴². */
 const furthest = -42;
 
-/** P(T > t) at noncentrality δ; df > 0, Infinity is the normal distribution. NaN where an argument is none. */
+/**
+ * The probability above t: the power of a t test.
+ *
+ * @param t the quantile
+ * @param df degrees of freedom, > 0
+ * @param noncentrality the mean of the numerator
+ * @returns 0 … 1; never throws
+ * @example
+ * ```ts
+ * noncentralTSurvival(1.734, 18, 2.5); // → 0.77623
+ * ```
+ */
 export function noncentralTSurvival(t: number, df: number, noncentrality: number): number {
   if (Number.isNaN(t) || Number.isNaN(noncentrality) || !(df > 0)) return Number.NaN;
   if (t === Number.POSITIVE_INFINITY) return 0;
@@ -25,7 +36,18 @@ export function noncentralTSurvival(t: number, df: number, noncentrality: number
   return meanOverScale(df, noncentrality, (u) => normalCdf(noncentrality - t * u));
 }
 
-/** P(T ≤ t) at noncentrality δ. */
+/**
+ * The probability below t.
+ *
+ * @param t the quantile
+ * @param df degrees of freedom, > 0
+ * @param noncentrality the mean of the numerator
+ * @returns 0 … 1; never throws
+ * @example
+ * ```ts
+ * noncentralTCdf(1.8, 18, 2.5); // → 0.243527
+ * ```
+ */
 export const noncentralTCdf = (t: number, df: number, noncentrality: number): number =>
   noncentralTSurvival(-t, df, -noncentrality);
 

@@ -82,26 +82,60 @@ function tail(z: number): number {
   return (bell * (INVERSE_ROOT_TWO_PI - (inverse * at(FAR_TOP, inverse)) / at(FAR_BOTTOM, inverse))) / z;
 }
 
-/** The height of the bell curve at z. */
+/**
+ * The height of the bell curve at z.
+ *
+ * @param z in standard deviations
+ * @returns per standard deviation; 0 far out; never throws
+ * @example
+ * ```ts
+ * normalDensity(0); // → 0.398942
+ * ```
+ */
 export function normalDensity(z: number): number {
   return INVERSE_ROOT_TWO_PI * Math.exp(-0.5 * z * z);
 }
 
-/** The probability below z. Relative error below 1e-15 down to 1e-300. Cody 1969. */
+/**
+ * The probability below z. Relative error below 1e-15 down to 1e-300. Cody 1969.
+ *
+ * @param z where; in standard deviations, ∓Infinity allowed
+ * @returns 0 … 1; NaN outside the range of a parameter; never throws
+ * @example
+ * ```ts
+ * normalCdf(1.96); // → 0.975002
+ * ```
+ */
 export function normalCdf(z: number): number {
   if (Math.abs(z) <= 0.66291) return 0.5 + (z * at(CENTRE_TOP, z * z)) / at(CENTRE_BOTTOM, z * z);
   return z < 0 ? normalSurvival(-z) : 1 - normalSurvival(z);
 }
 
-/** The probability above z. Relative error below 1e-15 down to 1e-300. Cody 1969. */
+/**
+ * The probability above z. Relative error below 1e-15 down to 1e-300. Cody 1969.
+ *
+ * @param z where; in standard deviations, ∓Infinity allowed
+ * @returns 0 … 1, small tails with full precision; NaN outside the range of a parameter; never throws
+ * @example
+ * ```ts
+ * normalSurvival(1.96); // → 0.0249979
+ * ```
+ */
 export function normalSurvival(z: number): number {
   if (z <= 0.66291) return normalCdf(-z);
   return z >= BEYOND_DOUBLES ? 0 : tail(z);
 }
 
 /**
- * The z below which the probability is p; -Infinity at 0, Infinity at 1, NaN outside.
- * Relative error below 1e-15 for p >= 1e-300. Wichura 1988.
+ * The z below which the probability is p; -Infinity at 0, Infinity at 1, NaN outside. Relative error below 1e-15
+ * for p >= 1e-300. Wichura 1988.
+ *
+ * @param p probability below, 0 … 1
+ * @returns in the unit of the variable; never throws
+ * @example
+ * ```ts
+ * normalQuantile(0.025); // → -1.95996
+ * ```
  */
 export function normalQuantile(p: number): number {
   if (!(p >= 0 && p <= 1)) return Number.NaN;
@@ -118,7 +152,16 @@ export function normalQuantile(p: number): number {
   return (sign * at(FAR_TAIL_TOP, r - 5)) / at(FAR_TAIL_BOTTOM, r - 5);
 }
 
-/** The z above which the probability is p. As `normalQuantile`, with the sign turned. */
+/**
+ * The z above which the probability is p. As `normalQuantile`, with the sign turned.
+ *
+ * @param p probability above, 0 … 1; 1e-300 is as good as 0.05
+ * @returns in the unit of the variable; never throws
+ * @example
+ * ```ts
+ * normalSurvivalQuantile(0.025); // → 1.95996
+ * ```
+ */
 export function normalSurvivalQuantile(p: number): number {
   return -normalQuantile(p);
 }

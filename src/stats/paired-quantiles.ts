@@ -18,7 +18,25 @@ import type { Random } from './random.js';
 import { createResampler } from './resampler.js';
 import { invert } from './student-estimate.js';
 
-/** Row i of both: the same block. Finite, at least `fewestForQuantile(q)` rows. Memory: 2B + 6n numbers. */
+/**
+ * The difference of two quantiles of the same blocks, by resampling pairs.
+ *
+ * @param treatment @param baseline row i of both: the same block. Finite, at least `fewestForQuantile(q)`
+ *   rows. Memory: 2B + 6n numbers
+ * @param q 0 … 1, exclusive
+ * @param random the stream that draws
+ * @param resamples points of the bootstrap
+ * @returns or a Reason `{ code, values }`
+ * @throws RangeError where lengths differ or q is not within (0, 1)
+ * @example
+ * ```ts
+ * const random = createRandom(1);
+ * const base = Float64Array.from({ length: 100 }, () => random.normal());
+ * const found = comparePairedQuantiles(base.map((v) => v + 1), base, 0.5, random);
+ * if ('code' in found) throw new Error(found.code);
+ * found.difference.estimate; // → 1
+ * ```
+ */
 export function comparePairedQuantiles(
   treatment: Float64Array,
   baseline: Float64Array,

@@ -32,7 +32,21 @@ import type { TimeGrid } from './time-grid.js';
 import type { VarianceComponent } from './variance-component.js';
 import { unanswered } from './widest.js';
 
-/** Row t of both columns is the same bucket. */
+/**
+ * Two stacks watched at the same times: difference and ratio with the largest p of three measures of memory.
+ *
+ * @param treatment @param baseline row t of both columns is the same bucket (`meanColumn`, `ratioColumn`)
+ * @param buckets number of each row's bucket, whole and increasing; null: no gaps
+ * @returns or a Reason `{ code, values }`; never throws on data
+ * @example
+ * ```ts
+ * const random = createRandom(1);
+ * const noise = () => Float64Array.from({ length: 120 }, () => random.normal());
+ * const found = pairedSeries(meanColumn(noise().map((v) => v + 9)), meanColumn(noise().map((v) => v + 10)));
+ * if ('code' in found) throw new Error(found.code);
+ * found.difference.test(0).below < 0.001; // → true
+ * ```
+ */
 export function pairedSeries(
   treatment: SeriesColumn,
   baseline: SeriesColumn,

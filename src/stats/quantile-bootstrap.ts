@@ -39,7 +39,23 @@ interface Resampled {
 /** Values that one resample in 10¹⁵ shows are left out. */
 const NEGLIGIBLE = 1e-15;
 
-/** Both arms finite, at least `fewestForQuantile(q)` values each. Cost of a test: about 16·√(nq(1−q)) steps. */
+/**
+ * The difference of two quantiles of independent samples, exact over the bootstrap.
+ *
+ * @param treatment @param baseline finite, at least `fewestForQuantile(q)` values each. Cost of a test: about
+ *   16·√(nq(1−q)) steps
+ * @param q 0 … 1, exclusive
+ * @returns or a Reason `{ code, values }`
+ * @throws RangeError where q is not within (0, 1)
+ * @example
+ * ```ts
+ * const random = createRandom(1);
+ * const arm = (mean: number) => Float64Array.from({ length: 100 }, () => mean + random.normal());
+ * const found = compareIndependentQuantiles(arm(3), arm(0), 0.9);
+ * if ('code' in found) throw new Error(found.code);
+ * found.difference.test(0).above < 0.001; // → true
+ * ```
+ */
 export function compareIndependentQuantiles(
   treatment: Float64Array,
   baseline: Float64Array,

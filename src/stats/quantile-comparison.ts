@@ -22,7 +22,21 @@ export interface QuantileComparison extends LinearInference {
   readonly details: Readonly<Record<string, number | string>>;
 }
 
-/** `together`: row t of both series is the same bucket. */
+/**
+ * The difference of the same quantile of two time series.
+ *
+ * @param x @param y of `seriesQuantile`
+ * @param together row t of both series is the same bucket
+ * @returns difference and ratio with test and interval; never throws
+ * @example
+ * ```ts
+ * const random = createRandom(1);
+ * const at = (mean: number) => seriesQuantile(Float64Array.from({ length: 400 }, () => mean + random.normal()), 0.5, null, true);
+ * const [x, y] = [at(2), at(0)];
+ * if ('code' in x || 'code' in y) throw new Error('no answer');
+ * compareQuantiles(x, y, true).difference.test(0).above < 0.001; // → true
+ * ```
+ */
 export function compareQuantiles(
   x: SeriesQuantile,
   y: SeriesQuantile,

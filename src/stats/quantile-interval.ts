@@ -17,7 +17,16 @@ import { invert } from './student-estimate.js';
 /** z² at 95 %. */
 const SQUARED = 3.841458820694124;
 
-/** Fewest values in an arm for a 95 % interval of the q-quantile, 0 < q < 1: 6 for the median. */
+/**
+ * Fewest values in an arm for a 95 % interval of the q-quantile, 0 < q < 1: 6 for the median.
+ *
+ * @param q 0 … 1, exclusive
+ * @returns whole; never throws
+ * @example
+ * ```ts
+ * fewestForQuantile(0.95); // → 73
+ * ```
+ */
 export function fewestForQuantile(q: number): number {
   const far = Math.max(q, 1 - q);
   const wanted = Math.max((SQUARED * far) / (1 - far), Math.log(0.025) / Math.log(far));
@@ -42,7 +51,20 @@ export function quantileRank(n: number, q: number): number {
   return Math.max(1, Math.ceil(n * q * (1 - 1e-12)));
 }
 
-/** `values`: one arm's, finite. */
+/**
+ * A quantile of independent values with the interval of its order statistics.
+ *
+ * @param values one arm's, finite, at least `fewestForQuantile(q)`
+ * @param q 0 … 1, exclusive
+ * @returns or a Reason `{ code, values }`
+ * @throws RangeError where q is not within (0, 1)
+ * @example
+ * ```ts
+ * const found = quantileInterval(Float64Array.from({ length: 99 }, (_, i) => i + 1), 0.5);
+ * if ('code' in found) throw new Error(found.code);
+ * found.interval(0.95); // → {"kind":"interval", "low":40, "high":60}
+ * ```
+ */
 export function quantileInterval(values: Float64Array, q: number): Estimate | Reason {
   const problem = quantileProblem([values], q);
   if (problem !== null) return problem;

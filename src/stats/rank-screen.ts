@@ -31,8 +31,19 @@ const sorted = new Float64Array(2 * LONGEST);
 const isX = new Uint8Array(2 * LONGEST);
 
 /**
- * Row k of `x` is its values k·m … (k+1)·m − 1; `y` likewise with n. NaN where a row holds NaN or both rows are one
- * constant. Memory: one p per pair. Independent of order, so work can be divided among threads at any row.
+ * Row k of `x` is its values k·m … (k+1)·m − 1; `y` likewise with n. NaN where a row holds NaN or both rows are
+ * one constant. Memory: one p per pair. Independent of order, so work can be divided among threads at any row.
+ *
+ * @param x @param y rows of m and of n values, one behind the other
+ * @param m @param n values in a row, ≥ 1
+ * @returns two-sided p of each row, NaN where there is none
+ * @throws RangeError where x and y do not hold the same number of rows
+ * @example
+ * ```ts
+ * const x = Float64Array.of(12.1, 11.4, 13.0, 12.7, 11.9, 12.3);
+ * const y = Float64Array.of(14.2, 13.1, 15.0, 13.8, 14.6, 13.5);
+ * mannWhitneyScreen(x, y, 3, 3); // → [0.0808556, 0.0808556]
+ * ```
  */
 export function mannWhitneyScreen(x: Float64Array, y: Float64Array, m: number, n: number): Float64Array {
   const tests = x.length / m;

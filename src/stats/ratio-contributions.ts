@@ -21,7 +21,18 @@ export interface RatioContributions {
   readonly contributions: Float64Array;
 }
 
-/** Null where ΣD is not positive, or not positive without one of its rows (jackknife). */
+/**
+ * Null where ΣD is not positive, or not positive without one of its rows (jackknife).
+ *
+ * @param numerator @param denominator rows of ΣM and ΣD, same length, finite
+ * @param stratum of each row; null: all rows are alike
+ * @param kind 'delta', or 'jackknife', which weighs rows with a large denominator more
+ * @returns ratio and one contribution per row; never throws
+ * @example
+ * ```ts
+ * ratioContributions(Float64Array.of(2, 4, 7), Float64Array.of(1, 2, 3), null, 'jackknife')?.ratio.high; // → 2.16667
+ * ```
+ */
 export function ratioContributions(
   numerator: Float64Array,
   denominator: Float64Array,

@@ -16,12 +16,31 @@ export interface SeriesColumn {
   readonly deviation: Float64Array;
 }
 
+/**
+ * A series whose mean is compared.
+ *
+ * @param values in time order, finite
+ * @returns a column for `pairedSeries` and `unpairedSeries`; never throws
+ * @example
+ * ```ts
+ * meanColumn(Float64Array.of(1, 2, 3)).value.high; // → 2
+ * ```
+ */
 export function meanColumn(values: Float64Array): SeriesColumn {
   const value = preciseQuotient(preciseSum(values), { high: values.length, low: 0 });
   return { value, deviation: values.map((x) => x - value.high - value.low) };
 }
 
-/** Null where the denominators do not add up to something positive. */
+/**
+ * A series of two parts whose ratio of sums is compared, linearised.
+ *
+ * @param numerator @param denominator in time order, same length, finite
+ * @returns a column; null where the denominators do not add up to something positive; never throws
+ * @example
+ * ```ts
+ * ratioColumn(Float64Array.of(1, 2, 3), Float64Array.of(10, 10, 10))?.value.high; // → 0.2
+ * ```
+ */
 export function ratioColumn(numerator: Float64Array, denominator: Float64Array): SeriesColumn | null {
   const parts = ratioContributions(numerator, denominator, null, 'delta');
   if (parts === null) return null;

@@ -29,7 +29,23 @@ export interface SeriesQuantile {
   bounds(tail: number): { readonly low: number; readonly high: number };
 }
 
-/** q in (0, 1). `paired`: which gate applies (`series-gate.ts`). */
+/**
+ * A quantile of a time series, with bounds that know its memory.
+ *
+ * @param values in time order, finite
+ * @param q 0 … 1, exclusive
+ * @param buckets number of each value's time bucket, increasing; null: no gaps
+ * @param paired which gate of effective size applies
+ * @returns or a Reason `{ code, values }`
+ * @throws RangeError where `buckets` do not increase
+ * @example
+ * ```ts
+ * const random = createRandom(1);
+ * const found = seriesQuantile(Float64Array.from({ length: 400 }, () => random.normal()), 0.5, null, true);
+ * if ('code' in found) throw new Error(found.code);
+ * found.count; // → 400
+ * ```
+ */
 export function seriesQuantile(
   values: Float64Array,
   q: number,

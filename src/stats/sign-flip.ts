@@ -49,7 +49,20 @@ interface Sums {
   readonly z: Float64Array;
 }
 
-/** At most `most` schedules, 9,999 in the program. */
+/**
+ * The randomisation test over the orders of blocks that could have been drawn.
+ *
+ * @param blocks values of both arms, one row a block, and their places
+ * @param draws whole numbers (`createRandom`)
+ * @param most schedules that are counted or drawn; 9,999 in the program
+ * @returns difference and ratio with test and interval, and how many schedules; never throws
+ * @example
+ * ```ts
+ * const x = Float64Array.of(12.1, 11.4, 13.0, 12.7, 11.9, 12.3);
+ * const y = Float64Array.of(14.2, 13.1, 15.0, 13.8, 14.6, 13.5);
+ * signFlip({ treatment: x, baseline: y, places: null }, createRandom(1), 9999).difference.test(0).below; // → 0.015625
+ * ```
+ */
 export function signFlip(blocks: Blocks, draws: Draws, most: number): SignFlip {
   const { treatment: x, baseline: y, places } = blocks;
   const n = x.length;

@@ -7,7 +7,17 @@
  */
 import { normalSurvival, normalSurvivalQuantile } from './normal.js';
 
-/** One-sided error spent by time t > 0; α from t = 1 on. */
+/**
+ * One-sided error spent by time t > 0; α from t = 1 on.
+ *
+ * @param alpha one-sided error, 0 … 0.5
+ * @param t share of the planned information
+ * @returns error spent so far; never throws
+ * @example
+ * ```ts
+ * obrienFlemingSpending(0.025, 0.5); // → 0.00152532
+ * ```
+ */
 export function obrienFlemingSpending(alpha: number, t: number): number {
   if (t >= 1) return alpha;
   return 2 * normalSurvival(normalSurvivalQuantile(alpha / 2) / Math.sqrt(t));

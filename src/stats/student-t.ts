@@ -29,7 +29,17 @@ function bothTails(t: number, df: number): number {
   return tailOf(incompleteBeta(1 / (1 + odds), odds / (1 + odds), df / 2, 0.5), 'lower');
 }
 
-/** The probability below t; df > 0, fractional and infinite allowed. Relative error below 1e-11 down to 1e-300. */
+/**
+ * The probability below t; df > 0, fractional and infinite allowed. Relative error below 1e-11 down to 1e-300.
+ *
+ * @param t where; ∓Infinity allowed
+ * @param df degrees of freedom, > 0
+ * @returns 0 … 1; NaN outside the range of a parameter; never throws
+ * @example
+ * ```ts
+ * studentTCdf(2.228, 10); // → 0.974994
+ * ```
+ */
 export function studentTCdf(t: number, df: number): number {
   if (Number.isNaN(t) || !(df > 0)) return Number.NaN;
   if (df === Number.POSITIVE_INFINITY) return normalCdf(t);
@@ -37,7 +47,17 @@ export function studentTCdf(t: number, df: number): number {
   return t > 0 ? 1 - tail : tail;
 }
 
-/** The probability above t; df > 0, fractional and infinite allowed. Relative error below 1e-11 down to 1e-300. */
+/**
+ * The probability above t; df > 0, fractional and infinite allowed. Relative error below 1e-11 down to 1e-300.
+ *
+ * @param t where; ∓Infinity allowed
+ * @param df degrees of freedom, > 0
+ * @returns 0 … 1, small tails with full precision; NaN outside the range of a parameter; never throws
+ * @example
+ * ```ts
+ * studentTSurvival(2.228, 10); // → 0.0250059
+ * ```
+ */
 export function studentTSurvival(t: number, df: number): number {
   return studentTCdf(-t, df);
 }
@@ -45,6 +65,14 @@ export function studentTSurvival(t: number, df: number): number {
 /**
  * The t below which the probability is p; -Infinity at 0, Infinity at 1, NaN outside; df > 0, fractional and
  * infinite allowed. Relative error below 1e-11 for p >= 1e-300.
+ *
+ * @param p probability below, 0 … 1
+ * @param df degrees of freedom, > 0
+ * @returns in the unit of the variable; never throws
+ * @example
+ * ```ts
+ * studentTQuantile(0.025, 10); // → -2.22814
+ * ```
  */
 export function studentTQuantile(p: number, df: number): number {
   if (!(p >= 0 && p <= 1 && df > 0)) return Number.NaN;
@@ -56,7 +84,17 @@ export function studentTQuantile(p: number, df: number): number {
   return sign * Math.sqrt(df) * Math.exp(-0.5 * betaLogOdds(2 * smaller, df / 2, 0.5));
 }
 
-/** The t above which the probability is p. As `studentTQuantile`, with the sign turned. */
+/**
+ * The t above which the probability is p. As `studentTQuantile`, with the sign turned.
+ *
+ * @param p probability above, 0 … 1; 1e-300 is as good as 0.05
+ * @param df degrees of freedom, > 0
+ * @returns in the unit of the variable; never throws
+ * @example
+ * ```ts
+ * studentTSurvivalQuantile(0.025, 10); // → 2.22814
+ * ```
+ */
 export function studentTSurvivalQuantile(p: number, df: number): number {
   return -studentTQuantile(p, df);
 }

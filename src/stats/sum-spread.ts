@@ -47,7 +47,19 @@ interface Stratum {
   readonly z: Float64Array;
 }
 
-/** At least 2 rows in every stratum. */
+/**
+ * The variance of both arms' sums over blocks, with the effect of order removed.
+ *
+ * @param rows values of both arms, order and stratum of each block; at least 2 rows in every stratum
+ * @param degrees 'declared', or 'measured' where a few residuals dominate
+ * @returns parts for `linearInference`, the shifts to a balanced order, and the order effect; never throws
+ * @example
+ * ```ts
+ * const x = Float64Array.of(12.1, 11.4, 13.0, 12.7, 11.9, 12.3);
+ * const y = Float64Array.of(14.2, 13.1, 15.0, 13.8, 14.6, 13.5);
+ * sumSpread({ treatment: x, baseline: y, order: Float64Array.of(1, -1, 1, -1, 1, -1), stratum: null }).orderEffect; // → -0.466667
+ * ```
+ */
 export function sumSpread(rows: Rows, degrees: Degrees = 'declared'): SumSpread {
   const strata = strataOf(rows);
   const spans = strata.map((stratum) => sumOver(stratum.z, square));
@@ -90,7 +102,16 @@ export function centred(values: Float64Array): Float64Array {
   return once.map((value) => value - rest);
 }
 
-/** Variance of the mean of independent values: s²/n. */
+/**
+ * Variance of the mean of independent values: s²/n.
+ *
+ * @param values finite, at least 2
+ * @returns in the square of their unit; never throws
+ * @example
+ * ```ts
+ * varianceOfMean(Float64Array.of(1, 2, 3, 4)); // → 0.416667
+ * ```
+ */
 export function varianceOfMean(values: Float64Array): number {
   const n = values.length;
   return sumOver(centred(values), square) / (n - 1) / n;

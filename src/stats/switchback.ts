@@ -41,8 +41,24 @@ export interface Switchback {
 const FEWEST = 4;
 
 /**
- * `assignment`: 1 for slots of the treatment, 0 for the baseline, in the order of `value`. `most`: schedules that are
- * listed or drawn. Memory: 8 numbers per schedule.
+ * The randomisation test of a switchback: slots of time given to one arm or the other by a drawn schedule.
+ *
+ * @param value one per slot, in time order, finite
+ * @param assignment 1 for slots of the treatment, 0 for the baseline
+ * @param admissible the schedules that could have been drawn
+ * @param most schedules that are listed or drawn. Memory: 8 numbers per schedule
+ * @returns difference and ratio with test and interval; or a Reason
+ * @throws RangeError where a schedule has not one arm per slot
+ * @example
+ * ```ts
+ * const value = Float64Array.of(9, 12, 9.4, 12.2, 12.1, 8.8, 11.7, 9.1);
+ * const drawn = Uint8Array.of(1, 0, 1, 0, 0, 1, 0, 1);
+ * const all = Array.from({ length: 256 }, (_, code) => Uint8Array.from({ length: 8 }, (_, i) => (code >> i) & 1))
+ *   .filter((slots) => slots.reduce((sum, slot) => sum + slot, 0) === 4);
+ * const found = switchback(value, drawn, { all, draw: () => drawn });
+ * if ('code' in found) throw new Error(found.code);
+ * found.difference.test(0).below; // → 0.0142857
+ * ```
  */
 export function switchback(
   value: Float64Array,

@@ -23,7 +23,22 @@ import {
 import { seriesSpread, sumOfProducts, weighings } from './series-spread.js';
 import { baselineComponent, treatmentComponent } from './variance-component.js';
 
-/** Each arm by itself: different times, or nothing in common. */
+/**
+ * Two stacks watched at different times, each series by itself.
+ *
+ * @param treatment @param baseline columns in time order (`meanColumn`, `ratioColumn`)
+ * @param treatmentBuckets @param baselineBuckets number of each row's bucket, whole and increasing; null: no
+ *   gaps
+ * @returns or a Reason `{ code, values }`; never throws on data
+ * @example
+ * ```ts
+ * const random = createRandom(1);
+ * const noise = () => Float64Array.from({ length: 120 }, () => random.normal());
+ * const found = unpairedSeries(meanColumn(noise().map((v) => v + 9)), meanColumn(noise().map((v) => v + 10)));
+ * if ('code' in found) throw new Error(found.code);
+ * found.difference.test(0).below < 0.001; // → true
+ * ```
+ */
 export function unpairedSeries(
   treatment: SeriesColumn,
   baseline: SeriesColumn,

@@ -29,7 +29,19 @@ export type Degrees = 'declared' | 'measured';
 
 export type Satterthwaite = 'plain' | 'corrected';
 
-/** Residuals of both arms from the same units: they vary together. */
+/**
+ * Residuals of both arms from the same units: they vary together.
+ *
+ * @param treatment @param baseline residuals, row by row
+ * @param weight factor on Σ(u − r·v)²
+ * @param df what it is known with
+ * @param degrees 'declared', or 'measured' where a few residuals dominate
+ * @returns a part for `linearInference`; never throws
+ * @example
+ * ```ts
+ * jointComponent(Float64Array.of(1, -1), Float64Array.of(1, -1), 0.5, 1).at(0); // → 1
+ * ```
+ */
 export function jointComponent(
   treatment: Float64Array,
   baseline: Float64Array,
@@ -47,11 +59,32 @@ export function jointComponent(
   };
 }
 
-/** An arm that shares no unit with the other. */
+/**
+ * The variance of the treatment's value, where it shares no unit with the baseline.
+ *
+ * @param variance of the estimate, unit²
+ * @param df > 0
+ * @returns a part for `linearInference`; never throws
+ * @example
+ * ```ts
+ * treatmentComponent(0.3, 29).at(1); // → 0.3
+ * ```
+ */
 export function treatmentComponent(variance: number, df: number): VarianceComponent {
   return { df: () => df, at: () => variance, covariance: () => 0, baseline: 0 };
 }
 
+/**
+ * The variance of the baseline's value, where it shares no unit with the treatment.
+ *
+ * @param variance of the estimate, unit²
+ * @param df > 0
+ * @returns a part for `linearInference`; never throws
+ * @example
+ * ```ts
+ * baselineComponent(0.3, 39).at(2); // → 1.2
+ * ```
+ */
 export function baselineComponent(variance: number, df: number): VarianceComponent {
   return {
     df: () => df,
@@ -72,7 +105,18 @@ export function scaledComponent(component: VarianceComponent, factor: number): V
   };
 }
 
-/** Satterthwaite's degrees of freedom of a sum of independent variance estimates. */
+/**
+ * Satterthwaite's degrees of freedom of a sum of independent variance estimates.
+ *
+ * @param variances of the parts
+ * @param degrees of each part, > 0
+ * @param kind 'plain', or 'corrected' for many parts of few degrees
+ * @returns ≥ the smallest; never throws
+ * @example
+ * ```ts
+ * satterthwaite([0.3, 0.3], [29, 39], 'plain'); // → 66.5294
+ * ```
+ */
 export function satterthwaite(
   variances: readonly number[],
   degrees: readonly number[],

@@ -34,6 +34,20 @@ const FEWEST_VOLUMES = 3;
 const FEWEST_RUNS = 3;
 const ROUNDS = 100;
 
+/**
+ * Cost against volume, variance ∝ fitted²: iteratively weighted least squares with a test of fit.
+ *
+ * @param runs `volume` and `cost` of each run; at least 3 volumes
+ * @returns or a Reason `{ code, values }`
+ * @throws RangeError where there is not one cost per volume
+ * @example
+ * ```ts
+ * const volume = Float64Array.of(1, 1, 1, 5, 5, 5, 10, 10, 10);
+ * const found = weightedLine({ volume, cost: volume.map((v, i) => (2 + 3 * v) * (1 + ((i % 3) - 1) / 100)) });
+ * if ('code' in found) throw new Error(found.code);
+ * found.slope; // → 3
+ * ```
+ */
 export function weightedLine({ volume, cost }: VolumeRuns): WeightedLine | Reason {
   if (volume.length !== cost.length) throw new RangeError('weightedLine needs a volume for every cost');
   const problem = sampleProblem([volume, cost], 1);
