@@ -114,6 +114,18 @@ export const decideWords = {
   'decision-warm-up-cut-not-varied': (v) =>
     `Whether another warm-up cut would decide otherwise is not known (not computed: ${list(v.cuts)}).`,
 
+  'harm-seen': (v) =>
+    `The guardrail “${v.sentence}” is broken, by ${plural(v.batches, 'batch', 'batches')} of units so far.`,
+  'harm-not-seen': (v) =>
+    `No harm seen yet on “${v.sentence}” in ${plural(v.batches, 'batch', 'batches')} of units; that is no proof of safety.`,
+  'harm-too-early': (v) =>
+    `Whether it does harm cannot be said yet: ${plural(v.have, 'batch', 'batches')} of units, and ${count(v.need)} are needed.`,
+  'harm-too-few-units': (v) =>
+    `Whether it does harm cannot be said yet: ${plural(v.have, 'unit')}, and ${count(v.need)} are needed.`,
+  'harm-no-quantiles': (v) =>
+    `The ${v.estimand} of two arms cannot be watched while it grows; a limit on one arm (“stays below”) can.`,
+  'harm-no-typical': () => 'A typical ratio cannot be watched while it grows; a mean or a total can.',
+
   'change-mend-check': (v) => `Mend what the check “${v.check}” found, and run again.`,
   'change-state-a-hypothesis': () => 'State a hypothesis: without one nothing can be adopted.',
   'change-run-at-the-same-time': () => 'Run both arms at the same time, or alternate them.',
