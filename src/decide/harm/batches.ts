@@ -123,7 +123,7 @@ function sameUnits(x: ArmColumn, y: ArmColumn): Units | null {
   const rowOf = new Map(y.unit.map((unit, j) => [unit, j]));
   const mine = finite(x).filter((i) => rowOf.has(x.unit[i]));
   if (mine.length === 0) return null;
-  const whole = mine.filter((i) => isFinite(y, rowOf.get(x.unit[i]) as number));
+  const whole = mine.filter((i) => isComplete(y, rowOf.get(x.unit[i]) as number));
   const rows = inOrder(x, whole);
   return [
     chosen(x, rows),
@@ -134,9 +134,9 @@ function sameUnits(x: ArmColumn, y: ArmColumn): Units | null {
   ];
 }
 
-const isFinite = ({ value, per }: ArmColumn, i: number) =>
+const isComplete = ({ value, per }: ArmColumn, i: number) =>
   Number.isFinite(value[i]) && (per === null || Number.isFinite(per[i]));
-const finite = (column: ArmColumn) => [...column.unit.keys()].filter((i) => isFinite(column, i));
+const finite = (column: ArmColumn) => [...column.unit.keys()].filter((i) => isComplete(column, i));
 const inOrder = ({ start }: ArmColumn, rows: readonly number[]) =>
   [...rows].sort((i, j) => start[i] - start[j] || i - j);
 
