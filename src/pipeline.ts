@@ -22,6 +22,7 @@ import {
   type AlphaAtLook,
   confidenceFor,
   decide,
+  harm,
   warmupSensitivity,
   withPriceScenarios,
 } from './decide/index.js';
@@ -43,11 +44,13 @@ import type { Io, Plugins, Tap } from './model/ports.js';
 import type { Report } from './model/report.js';
 import { asRun } from './pipeline/as-run.js';
 import { endsBefore, type Looking, lastLook, newestLook } from './pipeline/looks.js';
+import { type Watched, type WindowState, workOnWindow } from './pipeline/on-window.js';
 import { type Pace, pausing } from './pipeline/pace.js';
 import { split, storedOrPlanned } from './pipeline/split.js';
 import { turnTap } from './pipeline/turn-tap.js';
 import { type Cut, otherCuts } from './pipeline/warm-up.js';
 import { type Judged, whatIf } from './pipeline/what-if.js';
+import { looksOnWindow, untilOf, windowLooks } from './pipeline/window-looks.js';
 import { assemble } from './report/index.js';
 import { createRandom } from './stats/index.js';
 import type { RunFolder } from './store/index.js';
@@ -55,10 +58,18 @@ import type { RunFolder } from './store/index.js';
 export { asRun } from './pipeline/as-run.js';
 export { FORM_HASHES, formFile, formHash, writeForms } from './pipeline/forms.js';
 export { readLooks } from './pipeline/looks.js';
+export type { Watched, WindowState } from './pipeline/on-window.js';
 export type { Pace } from './pipeline/pace.js';
 export { plannedQueries } from './pipeline/queries.js';
 export { plannedSlots, planTrials } from './pipeline/split.js';
 export { rollbackCommands, settingOf, shout } from './pipeline/turn-tap.js';
+export {
+  dueOnWindow,
+  looksOnWindow,
+  type WindowDue,
+  type WindowLook,
+  windowLooks,
+} from './pipeline/window-looks.js';
 
 export interface RunRequest {
   readonly declared: Experiment;
@@ -75,7 +86,14 @@ export interface RunRequest {
 /** What a run is after one execution of it. */
 export type RunState =
   | { readonly finished: true }
-  | { readonly finished: false; readonly blocks: number; readonly of: number };
+  | {
+      readonly finished: false;
+      /** On a window: buckets (or hours) of it that lie behind. */
+      readonly blocks: number;
+      readonly of: number;
+      /** Set where the experiment looks at a window that is not over. */
+      readonly window?: WindowState;
+    };
 
 /**
  * Split, look, collect, keep: ends with complete evidence in the folder, or paused between two blocks, or throws with
@@ -102,13 +120,20 @@ async function runTrialsOrCollect({
     folder,
     plugins,
     io,
-    collect: async (trials) => {
-      await collect(experiment, plugins.sources, { ...io, trials }, async (collected) => {
+    collect: async (trials, untilMs = Infinity) => {
+      await collect(untilOf(experiment, untilMs), plugins.sources, { ...io, trials }, async (collected) => {
         await folder.saveCollected(collected);
       });
     },
     analyse: (raw) => analyze(declared, raw, { plugins, stacktrial: run.stacktrial }),
   };
+  if (looksOnWindow(experiment)) {
+    const monitor = (raw: RawEvidence, untilMs: number) => watched(experiment, raw, untilMs, plugins);
+    const state = await workOnWindow({ ...looking, monitor });
+    if (state !== null) return state;
+    await folder.finish({ ...run, finishedAt: io.now() });
+    return { finished: true };
+  }
   const pause = pausing(pace, folder, io);
   const { schedule, trials, endedEarly } = await split({
     experiment,
@@ -179,8 +204,7 @@ export interface AnalyzeOptions {
 
 /** Evidence → report. Pure. */
 export function analyze(declared: Experiment, recorded: RawEvidence, options: AnalyzeOptions): Report {
-  const experiment = asRun(declared, recorded.run);
-  const { raw, atLook, reported } = newestLook(recorded, experiment);
+  const { raw, atLook, reported, experiment } = newestLook(recorded, asRun(declared, recorded.run));
   const judging = { ...options, look: reported, atLook };
   const judged = judge(experiment, raw, judging);
   const scenarios = atOtherPrices(experiment, raw, judging);
@@ -244,6 +268,38 @@ function settledDecision(
   if (cuts === null) return declared;
   const decision = (cut: Cut): Decision => judge(cut.experiment, cut.raw, options).decision;
   return warmupSensitivity({ declared, none: decision(cuts.none), twice: decision(cuts.twice) });
+}
+
+/** What may be seen of a running experiment without looking at it: coverage, checks, and harm on guardrails. Pure. */
+function watched(
+  experiment: Experiment,
+  raw: RawEvidence,
+  untilMs: number,
+  { checks }: Pick<Plugins, 'checks'>,
+): Watched {
+  const evidence = derive(untilOf(experiment, untilMs), raw);
+  const { tables } = evidence;
+  const coverage = experiment.metrics.flatMap(({ name }) => {
+    const table = tables.get(name);
+    return table === undefined
+      ? []
+      : experiment.arms.map((arm) => ({
+          metric: name,
+          arm: arm.name,
+          seen: table.coverage.seen[arm.name] ?? 0,
+          expected: table.coverage.expected,
+          unmeasured: table.unmeasured,
+        }));
+  });
+  return {
+    coverage,
+    checks: runChecks(
+      evidence,
+      { index: raw.looks?.length ?? 0, of: windowLooks(experiment).length },
+      checks,
+    ),
+    harm: harm(evidence),
+  };
 }
 
 const derive = (experiment: Experiment, raw: RawEvidence): Evidence => {

@@ -24,7 +24,7 @@ export async function inFolder<T>({ folder }: Opened, context: Context, work: ()
 
 export type Executed =
   | ({ readonly kind: 'finished' } & Concluded)
-  | ({ readonly kind: 'running' } & Pick<Extract<RunState, { finished: false }>, 'blocks' | 'of'>);
+  | ({ readonly kind: 'running' } & Omit<Extract<RunState, { finished: false }>, 'finished'>);
 
 /** @param root folder that holds the experiments' folders: the report before this one is there */
 export async function executed(
@@ -47,9 +47,9 @@ export async function executed(
     const state = await runPipeline({ declared: experiment, run: info, folder, plugins, io, pace, leases });
     const concluded = state.finished ? await conclude(folder, {}, context) : null;
     if (real) await tell({ ...about, report: concluded?.report ?? null });
-    return state.finished
-      ? { kind: 'finished', ...(concluded as Concluded) }
-      : { kind: 'running', blocks: state.blocks, of: state.of };
+    if (state.finished) return { kind: 'finished', ...(concluded as Concluded) };
+    const { finished: _, ...running } = state;
+    return { kind: 'running', ...running };
   } catch (error) {
     if (real && !context.signal.aborted) await tellFailure(about, error);
     throw error;

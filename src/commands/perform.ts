@@ -1,5 +1,6 @@
 /** The work of a firing: which run it belongs to, how much of it is done now, and the report where that is its end. */
 import type { Report } from '../model/report.js';
+import { looksOnWindow, type RunState } from '../pipeline.js';
 import type { Batch } from '../schedule/index.js';
 import { findResumable } from '../store/index.js';
 import type { Context } from './context.js';
@@ -22,7 +23,7 @@ export async function perform(
   const { experiment } = loaded;
   const { timetable } = experiment;
   const opened =
-    work === 'pace'
+    work === 'pace' || looksOnWindow(experiment)
       ? await goOn(root, experiment, context)
       : (await findResumable(root, experiment.name)) !== null
         ? await reopen(root, experiment, context)
@@ -34,6 +35,19 @@ export async function perform(
     const done = await executed(loaded, opened, pace, root, context);
     return done.kind === 'finished'
       ? { kind: 'finished', run, report: done.report }
-      : { kind: 'running', run, what: `${done.blocks} of ${done.of} blocks are done` };
+      : { kind: 'running', run, what: whatIsDone(done) };
   });
 }
+
+/** A window says whether it was looked at, or only watched. */
+const whatIsDone = ({
+  blocks,
+  of,
+  window,
+}: Omit<Extract<RunState, { finished: false }>, 'finished'>): string => {
+  if (window === undefined) return `${blocks} of ${of} blocks are done`;
+  if (window.look !== null) return `look ${window.look.index} of ${window.look.of}: ${window.look.sentence}`;
+  const harm = window.watched?.harm.filter(({ verdict }) => verdict === 'harm') ?? [];
+  const broken = harm.map(({ claim }) => `; the guardrail “${claim.sentence}” is broken`).join('');
+  return `${window.kind}, ${blocks} of ${of} of the window${broken}`;
+};

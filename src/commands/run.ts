@@ -1,7 +1,7 @@
 /** `stacktrial run`: split, collect, check, compare, decide, report. */
 import { resolve } from 'node:path';
 import { type ExitCode, KnownError } from '../errors.js';
-import { plannedQueries, planTrials, tapOf } from '../pipeline.js';
+import { looksOnWindow, plannedQueries, planTrials, tapOf } from '../pipeline.js';
 import { plugins } from '../plugins.js';
 import type { Context } from './context.js';
 import { executed, inFolder } from './execution.js';
@@ -12,6 +12,7 @@ import { begin, goOn, reopen } from './open-run.js';
 import { previewTap } from './preview-tap.js';
 import { report } from './report.js';
 import { slotLines } from './slots-text.js';
+import { showWindow } from './window-text.js';
 
 export interface RunOptions {
   readonly resume?: boolean;
@@ -37,10 +38,11 @@ export async function run(file: string, options: RunOptions, context: Context): 
   const rehearsal = options.aa === true || inject !== null;
   const timetable = loaded.experiment.timetable;
   const paced = timetable?.pace != null && !rehearsal;
+  const overCalls = paced || (looksOnWindow(loaded.experiment) && !rehearsal);
   const opened =
     options.resume === true
       ? await reopen(root, loaded.experiment, context)
-      : paced && options.anew !== true
+      : overCalls && options.anew !== true
         ? await goOn(root, loaded.experiment, context)
         : await begin(root, loaded.experiment, { aa: options.aa === true, inject }, context);
   if ('over' in opened) return over(opened.over, file, options, context);
@@ -52,7 +54,9 @@ export async function run(file: string, options: RunOptions, context: Context): 
         show(done.report, done.path, { json: options.json === true }, context);
         return exitCode(done.report, exitOn);
       }
-      const { blocks, of } = done;
+      const { blocks, of, window } = done;
+      if (window !== undefined)
+        return showWindow(window, { json: options.json === true, exitOn, run: opened.info.id }, context);
       context.out(
         options.json === true
           ? `${JSON.stringify({ running: { blocks, of }, run: opened.info.id })}\n`
@@ -61,7 +65,7 @@ export async function run(file: string, options: RunOptions, context: Context): 
       return (exitOn.running ?? 10) as ExitCode;
     } catch (error) {
       if (context.signal.aborted)
-        context.log.info(`stopped; go on with: stacktrial run ${file}${paced ? '' : ' --resume'}`);
+        context.log.info(`stopped; go on with: stacktrial run ${file}${overCalls ? '' : ' --resume'}`);
       throw error;
     }
   });

@@ -10,6 +10,7 @@
  * shortest prefix, of 15, 22, 33 … units, that holds 15 independent values: every question finds the same one.
  * Source: Wang and Ramdas 2023 (arXiv 2310.03722); STATISTICS.md §6.
  */
+import type { Harm } from '../model/decision.js';
 import type { MetricTable } from '../model/evidence.js';
 import type { ArmName, Claim, Experiment } from '../model/experiment.js';
 import { type Reason, reason } from '../model/reason.js';
@@ -17,19 +18,7 @@ import { fewestBatches } from '../stats/mixture-sequence.js';
 import { batchedArms } from './harm/batches.js';
 import { pOfHarm } from './harm/threshold.js';
 
-export type HarmVerdict = 'harm' | 'no harm seen' | 'cannot say';
-
-export interface Harm {
-  readonly claim: Claim;
-  readonly verdict: HarmVerdict;
-  /** One-sided, valid at all questions together; null where nothing can be said. */
-  readonly p: number | null;
-  /** What p is held against: the whole of it over all questions. */
-  readonly alpha: number;
-  /** Batches so far. */
-  readonly batches: number;
-  readonly reasons: readonly Reason[];
-}
+export type { Harm, HarmVerdict } from '../model/decision.js';
 
 export interface HarmGrounds {
   readonly experiment: Pick<Experiment, 'metrics' | 'guardrails' | 'treatments' | 'decide' | 'design'>;

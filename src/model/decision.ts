@@ -32,6 +32,21 @@ export interface ClaimResult {
   readonly moreUnits: number | null;
 }
 
+/** Of a guardrail, while evidence still comes in: `no harm seen` is no proof of safety. */
+export type HarmVerdict = 'harm' | 'no harm seen' | 'cannot say';
+
+export interface Harm {
+  readonly claim: Claim;
+  readonly verdict: HarmVerdict;
+  /** One-sided, valid at all questions together; null where nothing can be said. */
+  readonly p: number | null;
+  /** What p is held against: the whole of it over all questions. */
+  readonly alpha: number;
+  /** Batches so far. */
+  readonly batches: number;
+  readonly reasons: readonly Reason[];
+}
+
 export type CheckStatus = 'pass' | 'warn' | 'fail' | 'skipped';
 export type Severity = 'fatal' | 'fatal-for-metric' | 'warning';
 

@@ -304,6 +304,10 @@ export interface Look {
   readonly maximum: number;
   /** UTC ms. */
   readonly at: number;
+  /** On a window: evidence up to here, UTC ms. Absent: trials, counted by `blocks`. */
+  readonly untilMs?: number;
+  /** The last look again, once, because bills came late; UTC ms. */
+  readonly reopenedAt?: number;
 }
 
 /** manifest.json, without file hashes. */

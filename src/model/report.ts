@@ -47,6 +47,8 @@ export interface Report {
     readonly taken?: readonly LookTaken[];
     /** The experiment ended at this look although others were to follow. */
     readonly stoppedEarly?: boolean;
+    /** When bills that came late were read again, once, for the last look. */
+    readonly reopenedAt?: string;
   };
   /** The experiment was written after the data were seen (`analyze --with`). Absent: before. */
   readonly postHoc?: boolean;

@@ -15,11 +15,14 @@ import { headline } from '../report/index.js';
 import type { RunFolder } from '../store/index.js';
 import { writeForms } from './forms.js';
 import { lookPlan, type PlannedLook } from './look-plan.js';
+import { untilOf } from './window-looks.js';
 
 /** The newest recorded look as the analysis sees it: its α, its evidence, and what the report says of it. */
 export interface LookAt {
   readonly atLook: AlphaAtLook;
   readonly raw: RawEvidence;
+  /** On a window: as it stood at the look. */
+  readonly experiment: Experiment;
   readonly reported: Report['look'];
 }
 
@@ -28,12 +31,18 @@ export function newestLook(raw: RawEvidence, experiment: Experiment): LookAt {
   const looks = raw.looks ?? [];
   const newest = looks.at(-1);
   if (newest === undefined || newest.of === 1)
-    return { atLook: alphaAtLook({ times: [1], last: true }), raw, reported: { index: 1, of: 1 } };
+    return {
+      atLook: alphaAtLook({ times: [1], last: true }),
+      raw,
+      experiment,
+      reported: { index: 1, of: 1, ...reopened(newest) },
+    };
   const soFar = { times: looks.map(informationOf), last: newest.index === newest.of };
   const spent = boundaries(1 - experiment.decide.confidence, soFar);
   return {
     atLook: alphaAtLook(soFar),
     raw: { ...raw, schedule: raw.schedule === null ? null : dueBy(newest, raw.schedule) },
+    experiment: newest.untilMs === undefined ? experiment : untilOf(experiment, newest.untilMs),
     reported: {
       index: newest.index,
       of: newest.of,
@@ -47,9 +56,13 @@ export function newestLook(raw: RawEvidence, experiment: Experiment): LookAt {
         alphaSpent: spent[i].spent,
       })),
       stoppedEarly: !soFar.last && raw.run.finishedAt !== null,
+      ...reopened(newest),
     },
   };
 }
+
+const reopened = (look: Look | undefined): Pick<Report['look'], 'reopenedAt'> =>
+  look?.reopenedAt === undefined ? {} : { reopenedAt: new Date(look.reopenedAt).toISOString() };
 
 const informationOf = ({ units, maximum }: Look): number => Math.min(1, units / maximum);
 
@@ -66,8 +79,8 @@ export interface Looking {
   readonly folder: RunFolder;
   readonly plugins: Pick<Plugins, 'renderers'>;
   readonly io: Io;
-  /** Fresh evidence into the folder. */
-  collect(trials: readonly Trial[]): Promise<void>;
+  /** Fresh evidence into the folder; on a window, of what lies before `untilMs`. */
+  collect(trials: readonly Trial[], untilMs?: number): Promise<void>;
   /** Pure. */
   analyse(raw: RawEvidence): Report;
 }

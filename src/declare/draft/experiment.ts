@@ -117,7 +117,7 @@ export async function readExperiment(
     metrics,
     hypotheses,
     guardrails,
-    decide: { confidence: file.decide?.confidence ?? 0.95, ...readLooks(root, problems) },
+    decide: { confidence: file.decide?.confidence ?? 0.95, ...readLooks(root, window, problems) },
     ...readSafety(root, { isTap, design, window, metrics, baseline }, problems),
     ...timetable,
     ...readNotifications(root, problems),

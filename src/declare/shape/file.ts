@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { exposureShape, rollbackShape, watchShape } from './safety.js';
 import { notifyShape, scheduleShape } from './timetable.js';
-import { amount, confidence, durationMs, instantMs, share, text } from './values.js';
+import { amount, confidence, durationMs, instantMs, lookAt, share, text } from './values.js';
 
 const count = (least: number) => z.int().min(least);
 
@@ -187,10 +187,12 @@ const sentence = z.union([text, longShape]);
 export const decideShape = z.strictObject({
   confidence: confidence.optional(),
   looks: z
-    .array(share('Share of the planned units after which is looked.', 0, 1))
+    .array(lookAt)
     .min(1)
     .optional()
-    .describe('When it is analysed, and may stop: [50%, 100%]. Without it, once, at the end.'),
+    .describe(
+      'When it is analysed, and may stop: [50%, 100%] of the units or the window, or dates in the window. Without it, once, at the end.',
+    ),
 });
 
 /** Options of sources and drivers are held against the plug-in's own definition afterwards. */

@@ -33,15 +33,17 @@ const PERCENT = /^\s*(\d+(?:\.\d+)?|\.\d+)\s*%\s*$/;
 
 /** `40%` or 0.4 → 0.4, within (above, upTo]. */
 export const share = (description: string, above: number, upTo: number) =>
-  written('a percentage such as 40%', description, (raw, refuse) => {
-    const match = typeof raw === 'string' ? PERCENT.exec(raw) : null;
-    if (typeof raw === 'string' && match === null)
-      return refuse(`"${raw}" is not a percentage`, 'Write 40% or 0.4.');
-    const value = match ? Number(`${match[1]}e-2`) : Number(raw);
-    if (!(value > above && value <= upTo))
-      return refuse(`expected more than ${above * 100}% and at most ${upTo * 100}%`, `${raw} is outside.`);
-    return value;
-  });
+  written('a percentage such as 40%', description, (raw, refuse) => readShare(raw, refuse, above, upTo));
+
+function readShare(raw: string | number, refuse: Refuse, above: number, upTo: number): number {
+  const match = typeof raw === 'string' ? PERCENT.exec(raw) : null;
+  if (typeof raw === 'string' && match === null)
+    return refuse(`"${raw}" is not a percentage`, 'Write 40% or 0.4.');
+  const value = match ? Number(`${match[1]}e-2`) : Number(raw);
+  if (!(value > above && value <= upTo))
+    return refuse(`expected more than ${above * 100}% and at most ${upTo * 100}%`, `${raw} is outside.`);
+  return value;
+}
 
 export const confidence = written(
   'a percentage such as 95%',
@@ -85,33 +87,45 @@ const DATE = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)
 
 /** `2026-11-01T00:00Z` → UTC ms; the zone is never guessed. */
 export const instantMs = (description: string) =>
-  written('a date such as 2026-11-01T00:00Z', description, (raw, refuse) => {
-    const match = DATE.exec(String(raw).trim());
-    if (match === null)
-      return refuse(`"${raw}" is not a date`, 'Write 2026-11-01T00:00Z or 2026-11-01T00:00+01:00.');
-    const [, year, month, day, hour, minute, second, fraction, zone] = match;
-    if (zone === undefined)
-      return refuse(
-        'a date needs a time and its zone',
-        `Write ${year}-${month}-${day}T${hour ?? '00'}:${minute ?? '00'}Z for UTC.`,
-      );
-    const [y, mo, d, h, mi, s] = [year, month, day, hour, minute, second ?? '0'].map(Number) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    const [zoneHours, zoneMinutes] =
-      zone === 'Z' ? [0, 0] : (zone.slice(1).split(':').map(Number) as [number, number]);
-    const local = Date.UTC(y, mo - 1, d, h, mi, s, Number((fraction ?? '').padEnd(3, '0')));
-    const back = new Date(local);
-    const exists = back.getUTCMonth() === mo - 1 && back.getUTCDate() === d && back.getUTCHours() === h;
-    if (!exists || mi > 59 || s > 59 || zoneHours > 14 || zoneMinutes > 59)
-      return refuse(`there is no ${raw}`, 'Check day, hour and zone.');
-    return local - (zone.startsWith('-') ? -1 : 1) * (zoneHours * 36e5 + zoneMinutes * 6e4);
-  });
+  written('a date such as 2026-11-01T00:00Z', description, readInstant);
+
+function readInstant(raw: string | number, refuse: Refuse): number {
+  const match = DATE.exec(String(raw).trim());
+  if (match === null)
+    return refuse(`"${raw}" is not a date`, 'Write 2026-11-01T00:00Z or 2026-11-01T00:00+01:00.');
+  const [, year, month, day, hour, minute, second, fraction, zone] = match;
+  if (zone === undefined)
+    return refuse(
+      'a date needs a time and its zone',
+      `Write ${year}-${month}-${day}T${hour ?? '00'}:${minute ?? '00'}Z for UTC.`,
+    );
+  const [y, mo, d, h, mi, s] = [year, month, day, hour, minute, second ?? '0'].map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const [zoneHours, zoneMinutes] =
+    zone === 'Z' ? [0, 0] : (zone.slice(1).split(':').map(Number) as [number, number]);
+  const local = Date.UTC(y, mo - 1, d, h, mi, s, Number((fraction ?? '').padEnd(3, '0')));
+  const back = new Date(local);
+  const exists = back.getUTCMonth() === mo - 1 && back.getUTCDate() === d && back.getUTCHours() === h;
+  if (!exists || mi > 59 || s > 59 || zoneHours > 14 || zoneMinutes > 59)
+    return refuse(`there is no ${raw}`, 'Check day, hour and zone.');
+  return local - (zone.startsWith('-') ? -1 : 1) * (zoneHours * 36e5 + zoneMinutes * 6e4);
+}
+
+/** When is looked: 40% or 0.4 → 0.4; a date → its time. */
+export const lookAt = written(
+  'a percentage such as 50%, or a date',
+  'Share of the planned units or of the window after which is looked, or a date in the window.',
+  (raw, refuse): number | { readonly atMs: number } => {
+    if (typeof raw === 'string' && DATE.test(raw.trim())) return { atMs: readInstant(raw, refuse) };
+    return readShare(raw, refuse, 0, 1);
+  },
+);
 
 /** `3%`, `0.5 points`, `5 s`, 5; the unit is compared with the metric's later. */
 export const amount = (description: string) =>
