@@ -25,10 +25,16 @@ describe('looks', () => {
     expect(await said(COMMANDS, looks)).toContain(problem);
   });
 
-  test('need a driver, for now', async () => {
-    expect(await said(PIPELINES, '[50%, 100%]')).toContain(
-      'looks — looks need a driver: a window of time has one look, at its end',
-    );
+  test('on a window are shares of it or dates in it; without a window or a driver, shares of nothing', async () => {
+    const { window, decide } = await read(decided(PIPELINES, '[50%, 2026-11-15T00:00Z]'));
+    expect(window).not.toBeNull();
+    expect(decide.looks).toEqual([0.5, 1]);
     expect((await read(decided(PIPELINES, '[100%]'))).decide.looks).toBeUndefined();
+    expect(await said(PIPELINES, '[2026-10-01T00:00Z, 100%]')).toContain(
+      '2026-10-01T00:00Z — the look lies outside the window',
+    );
+    expect(await said(COMMANDS, '[2026-11-08T00:00Z, 100%]')).toContain(
+      '2026-11-08T00:00Z — a look at a date needs a window',
+    );
   });
 });
