@@ -125,6 +125,8 @@ export interface Driver<O = unknown> {
   readonly kind?: 'trials';
   readonly title: string;
   readonly options: ZodType<O>;
+  /** Its options may hold `${NAME}`. */
+  readonly secrets?: boolean;
   /** Starts residents and runs setup; what it started is journaled before it is used. */
   open(options: O, arms: readonly Arm[], journal: Journal, io: Io, runId: string): Promise<TrialDriver>;
   /** After a kill -9: ends what the journal says is still alive, runs cleanup. Harmless when repeated. */
@@ -153,6 +155,8 @@ export interface Tap<O = unknown> {
   readonly kind: 'tap';
   readonly title: string;
   readonly options: ZodType<O>;
+  /** Its options may hold `${NAME}`. */
+  readonly secrets?: boolean;
   /** What is held while it is turned: equal for two experiments that would turn the same tap. Pure. */
   resource(options: O, folder: string): string;
   /** What would be sent, a line each: for `validate` and `run --dry-run`. Pure. */

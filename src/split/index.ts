@@ -13,6 +13,7 @@ import { runs } from './designs/runs.js';
 import { switchback } from './designs/switchback.js';
 import { commandDriver } from './drivers/command.js';
 import { commandsTap } from './drivers/commands.js';
+import { kafkaDriver } from './drivers/kafka.js';
 
 export const designs: Readonly<Record<DesignKind, SplitDesign>> = {
   interleaved,
@@ -27,6 +28,7 @@ export const designs: Readonly<Record<DesignKind, SplitDesign>> = {
 export const drivers: Registry<Driver | Tap> = {
   command: commandDriver as Driver,
   commands: commandsTap as Tap,
+  kafka: kafkaDriver as Driver,
 };
 
 /** A pure function of the experiment, its units, its seed and its start: the same again, to the byte. */

@@ -71,7 +71,7 @@ export async function readExperiment(
       'Letters, digits, - _ and dots; it names the folder of the reports.',
     );
 
-  const secrets = readSecrets(root, problems);
+  const secrets = readSecrets(root, plugins.drivers, problems);
   const { arms, names, baseline } = readArms(root, file, problems);
   const design = readDesign(root, file, names, problems);
   const workload = readWorkload(root, problems);

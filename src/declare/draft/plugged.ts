@@ -70,7 +70,9 @@ export function readSources(root: Located, registry: Plugins['sources'], problem
 
 export const readDriver = (root: Located, registry: Plugins['drivers'], problems: Problems) => {
   const at = child(root, 'driver');
-  return at?.map == null ? null : readTyped(at, 'driver', registry, problems);
+  const found = at?.map == null ? null : readTyped(at, 'driver', registry, problems);
+  if (found === null || registry[found.type]?.secrets !== true) return found;
+  return { type: found.type, options: withSecrets(found.options) as Options };
 };
 
 /** Told by its name, so that wrong options hide no other problem. */

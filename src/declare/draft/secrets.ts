@@ -1,10 +1,12 @@
 /**
- * `${NAME}` stands for a value of the environment. It is allowed in sources and notify only and is always a whole value
+ * `${NAME}` stands for a value of the environment. It is allowed in sources, notify and the drivers that connect to
+ * something (`Driver.secrets`) only and is always a whole value
  * ("${URL}", not "https://${HOST}/x"), so that a secret is one thing that is resolved and redacted as one.
  */
+import type { Plugins } from '../../model/ports.js';
 import { Secret } from '../../model/secret.js';
 import type { Problems } from '../problems.js';
-import type { Located } from '../read/located.js';
+import { child, type Located } from '../read/located.js';
 
 const ANYWHERE = /\$\{[A-Za-z_]\w*\}/;
 const WHOLE = /^\$\{([A-Za-z_]\w*)\}$/;
@@ -24,8 +26,16 @@ function checkKeys(at: Located, problems: Problems): void {
 }
 
 /** The secrets that the file names, in order of appearance. */
-export function readSecrets(root: Located, problems: Problems): readonly Secret[] {
+export function readSecrets(
+  root: Located,
+  drivers: Plugins['drivers'],
+  problems: Problems,
+): readonly Secret[] {
   const names = new Set<string>();
+  const driver = child(child(root, 'driver'), 'type')?.value;
+  const driverMay =
+    typeof driver === 'string' && Object.hasOwn(drivers, driver) && drivers[driver]?.secrets === true;
+  const may = ['sources', 'notify', ...(driverMay ? ['driver'] : [])];
   checkKeys(root, problems);
   for (const [key, top] of root.map ?? []) {
     walk(top, (at) => {
@@ -33,7 +43,7 @@ export function readSecrets(root: Located, problems: Problems): readonly Secret[
       const found = ANYWHERE.exec(text)?.[0];
       if (found === undefined) return;
       const name = WHOLE.exec(text)?.[1];
-      if (key !== 'sources' && key !== 'notify')
+      if (!may.includes(key))
         problems.atValue(
           at,
           `${found} is allowed in sources and notify only`,

@@ -15,7 +15,7 @@ import type { Spawned } from '../process/spawn.js';
 import { type ArmContext, armContext, runStep, stepProblem, trialValues } from './arm-context.js';
 import { type CommandOptions, commandOptions } from './command-options.js';
 import { performFresh } from './fresh-process.js';
-import { type Performance, unmeasured } from './performance.js';
+import { type Performance, trialRow, unmeasured } from './performance.js';
 import { type ResidentTrials, residentTrials } from './resident-trials.js';
 
 export const commandDriver: Driver<CommandOptions> = {
@@ -50,24 +50,7 @@ export const commandDriver: Driver<CommandOptions> = {
         const context = contexts.get(planned.arm);
         if (context === undefined || closing !== null) throw new Error(`no open arm ${planned.arm}`);
         const performance = await perform(context, residents.get(planned.arm), planned, unit);
-        const { id, block, order, repeat, arm } = planned;
-        const measured = { ...performance.measured, timeoutSeconds: context.timeoutMs / 1000 };
-        const covariates = unit.covariates;
-        const { problem, output, ...rest } = performance;
-        return {
-          ...rest,
-          id,
-          attempt,
-          block,
-          order,
-          unit: unit.id,
-          repeat,
-          arm,
-          measured,
-          covariates,
-          ...(output === undefined ? {} : { output }),
-          ...(problem === undefined ? {} : { problem }),
-        };
+        return trialRow(planned, unit, attempt, context.timeoutMs, performance);
       },
     };
   },

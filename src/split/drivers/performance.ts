@@ -1,5 +1,5 @@
 /** What one trial did, before it becomes a row of trials.ndjson. */
-import type { Trial } from '../../model/evidence.js';
+import type { PlannedTrial, Trial, Unit } from '../../model/evidence.js';
 import { cpuStallMicroseconds } from '../measure/pressure.js';
 
 export interface Performance
@@ -34,3 +34,27 @@ export const secondsBetween = (from: bigint, to: bigint) => Number(to - from) / 
 
 /** Reason and the end of standard error. */
 export const withStderr = (why: string, stderr: string) => (stderr === '' ? why : `${why}\n${stderr}`);
+
+/** The row of trials.ndjson. */
+export function trialRow(
+  { id, block, order, repeat, arm }: PlannedTrial,
+  unit: Unit,
+  attempt: number,
+  timeoutMs: number,
+  { problem, output, ...rest }: Performance,
+): Trial {
+  return {
+    ...rest,
+    id,
+    attempt,
+    block,
+    order,
+    unit: unit.id,
+    repeat,
+    arm,
+    measured: { ...rest.measured, timeoutSeconds: timeoutMs / 1000 },
+    covariates: unit.covariates,
+    ...(output === undefined ? {} : { output }),
+    ...(problem === undefined ? {} : { problem }),
+  };
+}

@@ -1,0 +1,91 @@
+/** experiments/kafka-batch-vs-record.yaml with two real consumers on a real broker: the program as a user starts it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { type Broker, startTestBroker } from '../servers/kafka.js';
+import { findBinary } from '../servers/require.js';
+
+/** Milliseconds per order and failing orders, by arm. */
+export const WORLDS = {
+  slower: { batch: ['--work', '3.6'], record: ['--work', '3'] },
+  equal: { batch: ['--work', '3'], record: ['--work', '3'] },
+  failing: { batch: ['--work', '2', '--fail', '2%'], record: ['--work', '3'] },
+} as const;
+
+export interface Asked {
+  readonly project: string;
+  readonly world: keyof typeof WORLDS;
+  readonly reports: string;
+  readonly shown?: boolean;
+  /** Absent: a test broker of its own. */
+  readonly brokers?: string;
+}
+
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A consumer that has its partitions. */
+async function consumer(cwd: string, brokers: string, arm: 'batch' | 'record', speed: readonly string[]) {
+  const args = [
+    `stacks/kafka-${arm}.js`,
+    '--brokers',
+    brokers,
+    '--group',
+    arm,
+    '--out',
+    `orders-${arm}`,
+    ...speed,
+  ];
+  const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+  await Promise.race([
+    once(child.stdout, 'data'),
+    once(child, 'exit').then(() => Promise.reject(new Error(`the stack ${arm} ended before it was ready`))),
+  ]);
+  return child;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exit;
+}
+
+export async function runWorld({ project, world, reports, shown = false, brokers }: Asked): Promise<Ran> {
+  const experiments = join(project, 'experiments');
+  const kcat = findBinary('kcat');
+  if (brokers === undefined && kcat === null)
+    throw new Error('there is no kcat: apt-get install kcat, or name a broker in KAFKA_BROKERS');
+  const broker: Broker =
+    brokers === undefined
+      ? await startTestBroker(kcat as string)
+      : { address: brokers, stop: () => Promise.resolve() };
+  const children: ChildProcess[] = [];
+  try {
+    for (const arm of ['batch', 'record'] as const)
+      children.push(await consumer(experiments, broker.address, arm, WORLDS[world][arm]));
+    const child = spawn(
+      process.execPath,
+      [join(project, 'dist/cli.js'), 'run', 'kafka-batch-vs-record.yaml', '--reports', reports],
+      {
+        cwd: experiments,
+        env: { ...process.env, KAFKA_BROKERS: broker.address },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    const text = { stdout: '', stderr: '' };
+    for (const stream of ['stdout', 'stderr'] as const)
+      child[stream].setEncoding('utf8').on('data', (chunk: string) => {
+        text[stream] += chunk;
+        if (shown) process[stream].write(chunk);
+      });
+    const [code] = await once(child, 'close');
+    return { code, ...text };
+  } finally {
+    await Promise.all(children.map(end));
+    await broker.stop();
+  }
+}

@@ -1,0 +1,318 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import kafkajs from 'kafkajs';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { PlannedTrial, Unit } from '../../src/model/evidence.js';
+import { assigner } from '../../src/split/assignment.js';
+import { byKey } from '../../src/split/designs/by-key.js';
+import { Backlog, lagOf } from '../../src/split/drivers/kafka/backlog.js';
+import { kafkaDriver } from '../../src/split/drivers/kafka.js';
+import { createRandom } from '../../src/stats/random.js';
+import { runWorld } from '../example/kafka.js';
+import { type Broker, startKafka, startTestBroker } from '../servers/kafka.js';
+import { findBinary, isRequired, serverSuite } from '../servers/require.js';
+import { freePort } from '../servers/start.js';
+import { arms, experiment, newRunId, temporaryFolder, testIo, testJournal, until } from './support.js';
+
+describe('a backlog', () => {
+  test('gives each record the time from when it was sent to the poll that saw it committed', () => {
+    const backlog = new Backlog();
+    backlog.saw(new Map(), 0);
+    backlog.sent({ partition: 0, from: 10, count: 2, sentAt: 0 });
+    backlog.sent({ partition: 1, from: 0, count: 1, sentAt: 100 });
+    expect(backlog.saw(new Map([[0, 11]]), 200)).toBe(2);
+    expect(
+      backlog.saw(
+        new Map([
+          [0, 99],
+          [1, -1],
+        ]),
+        300,
+      ),
+    ).toBe(1);
+    expect(
+      backlog.saw(
+        new Map([
+          [0, 99],
+          [1, 1],
+        ]),
+        500,
+      ),
+    ).toBe(0);
+    const { latencySeconds, p50Seconds, maxSeconds, meanLag, maxLag } = backlog.summary(500);
+    expect([latencySeconds, p50Seconds, maxSeconds]).toEqual([0.2 + 0.3 + 0.4, 0.3, 0.4]);
+    // 2 records behind for 100 ms, then 1 for 200 ms.
+    expect([meanLag, maxLag]).toEqual([(2 * 100 + 1 * 200) / 500, 2]);
+  });
+
+  test('of a group is told without the partitions in which it never committed', () => {
+    expect(
+      lagOf(
+        new Map([
+          [0, 10],
+          [1, 7],
+        ]),
+        new Map([
+          [0, 4],
+          [1, -1],
+        ]),
+      ),
+    ).toBe(6);
+  });
+});
+
+test('one group for two arms is refused: the partition would be the unit', () => {
+  const { error } = kafkaDriver.options.safeParse({
+    brokers: ['b:1'],
+    topic: 't',
+    arms: { a: { group: 'g' }, b: { group: 'g' } },
+  });
+  expect(error?.issues[0].path).toEqual(['arms', 'b', 'group']);
+  expect(error?.issues[0].message).toContain('the partition would be the unit');
+});
+
+test('no broker is said with its address, before any trial', async () => {
+  const address = `127.0.0.1:${await freePort()}`;
+  const options = kafkaDriver.options.parse({ brokers: [address], topic: 't', arms: { a: { group: 'g' } } });
+  const opening = kafkaDriver.open(options, arms('a'), testJournal(), testIo('/'), newRunId());
+  await expect(opening).rejects.toMatchObject({
+    code: 'kafka-unreachable',
+    hint: expect.stringContaining(address),
+  });
+}, 30_000);
+
+interface Stack {
+  readonly values: { key: string | undefined; value: string }[];
+  stop(): Promise<void>;
+}
+
+/** A stack in this process: commits after each fetch, once it is let to; ready when it has its partitions. */
+async function stack(
+  address: string,
+  group: string,
+  topic: string,
+  { out, may = Promise.resolve() }: { out?: string; may?: Promise<void> } = {},
+): Promise<Stack> {
+  const kafka = new kafkajs.Kafka({ brokers: [address], logLevel: kafkajs.logLevel.NOTHING });
+  const consumer = kafka.consumer({ groupId: group, maxWaitTimeInMs: 10 });
+  const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+  const values: Stack['values'] = [];
+  await Promise.all([consumer.connect(), producer.connect()]);
+  await consumer.subscribe({ topic, fromBeginning: true });
+  const joined = new Promise((done) => consumer.on(consumer.events.GROUP_JOIN, done));
+  await consumer.run({
+    autoCommit: false,
+    async eachBatch({ batch }) {
+      await may;
+      values.push(...batch.messages.map((m) => ({ key: m.key?.toString(), value: String(m.value) })));
+      if (out !== undefined) await producer.send({ topic: out, messages: batch.messages.slice(1) });
+      const offset = String(Number(batch.lastOffset()) + 1);
+      await consumer.commitOffsets([{ topic, partition: batch.partition, offset }]);
+    },
+  });
+  await joined;
+  const stop = async () => {
+    await Promise.all([consumer.disconnect(), producer.disconnect()]);
+  };
+  return { values, stop };
+}
+
+const planned = (id: string, arm: string, unit: Unit): PlannedTrial => ({
+  id,
+  block: Number(id.slice(1, 4)),
+  order: Number(id[5]),
+  unit: unit.id,
+  repeat: 0,
+  arm,
+});
+
+async function unitsIn(
+  folder: string,
+  files: Readonly<Record<string, readonly object[]>>,
+): Promise<readonly Unit[]> {
+  return Promise.all(
+    Object.entries(files).map(async ([name, records]) => {
+      await writeFile(join(folder, name), records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+      return { id: name, path: name, covariates: { records: records.length } };
+    }),
+  );
+}
+
+const orders = (n: number) => Array.from({ length: n }, (_, i) => ({ order: i, customer: `C${i % 50}` }));
+
+/** What holds on every broker. */
+function onBroker(start: () => Promise<Broker>): void {
+  const setUp = async () => {
+    const broker = await start();
+    onTestFinished(() => broker.stop());
+    return broker;
+  };
+
+  test('mirrored: every record reaches both groups, and each trial ends at lag 0', async () => {
+    const { address } = await setUp();
+    const stacks = [
+      await stack(address, 'a', 'orders', { out: 'out-a' }),
+      await stack(address, 'b', 'orders', { out: 'out-b' }),
+    ];
+    const folder = await temporaryFolder();
+    const [unit] = await unitsIn(folder, { 'one.ndjson': orders(1_200) });
+    const options = kafkaDriver.options.parse({
+      brokers: [address],
+      topic: 'orders',
+      key: '$.customer',
+      arms: { a: { group: 'a', out: 'out-a' }, b: { group: 'b' } },
+    });
+    const driver = await kafkaDriver.open(options, arms('a', 'b'), testJournal(), testIo(folder), newRunId());
+    try {
+      for (const block of ['b000', 'b001']) {
+        const rows = await Promise.all(
+          ['a', 'b'].map((arm, i) => driver.trial(planned(`${block}.${i}.${arm}`, arm, unit), unit, 0)),
+        );
+        for (const row of rows) {
+          expect(row.outcome, row.problem).toBe('ok');
+          expect(row.answer).toMatchObject({ records: 1_200 });
+          expect(row.measured.wallSeconds).toBeGreaterThan(0);
+        }
+        // The stack leaves one record of each fetch unwritten: these are failures, and only where an output is declared.
+        const { out, failed } = rows[0].answer as { out: number; failed: number };
+        expect(failed).toBeGreaterThan(0);
+        expect(out + failed).toBe(1_200);
+        expect(rows[1].answer).not.toHaveProperty('failed');
+      }
+      for (const { values } of stacks) {
+        expect(values).toHaveLength(2_400);
+        expect(new Set(values.map(({ value }) => value)).size).toBe(1_200);
+        expect(values.every(({ key, value }) => JSON.parse(value).customer === key)).toBe(true);
+      }
+    } finally {
+      await driver.close();
+      await Promise.all(stacks.map((each) => each.stop()));
+    }
+  });
+
+  test('by key: each key is in the topic of the arm that `assign` names, and in no other', async () => {
+    const { address } = await setUp();
+    const stacks = {
+      engine: await stack(address, 'engine', 'orders-a'),
+      functions: await stack(address, 'functions', 'orders-b'),
+    };
+    const folder = await temporaryFolder();
+    const files = Object.fromEntries(
+      Array.from({ length: 12 }, (_, i) => [`C${i}.ndjson`, [{ customer: `C${i}` }, { customer: `C${i}` }]]),
+    );
+    const units = (await unitsIn(folder, files)).map((unit) => ({
+      ...unit,
+      key: unit.id.replace('.ndjson', ''),
+    }));
+    const keyed = experiment({
+      design: { kind: 'by-key', hash: 'xxh32' },
+      workload: { key: '$.customer', repeats: 1 },
+    });
+    const { trials } = byKey.schedule(keyed, units, createRandom);
+    const options = kafkaDriver.options.parse({
+      brokers: [address],
+      key: '$.customer',
+      arms: {
+        engine: { group: 'engine', topic: 'orders-a' },
+        functions: { group: 'functions', topic: 'orders-b' },
+      },
+    });
+    const driver = await kafkaDriver.open(options, keyed.arms, testJournal(), testIo(folder), newRunId());
+    try {
+      for (const each of trials) {
+        const unit = units.find(({ id }) => id === each.unit) as Unit;
+        expect((await driver.trial(each, unit, 0)).outcome).toBe('ok');
+      }
+      const arm = assigner(keyed);
+      for (const name of ['engine', 'functions'] as const) {
+        expect(stacks[name].values.length).toBeGreaterThan(0);
+        for (const { key } of stacks[name].values) expect(arm(key as string).arm).toBe(name);
+      }
+      expect(stacks.engine.values.length + stacks.functions.values.length).toBe(24);
+    } finally {
+      await driver.close();
+      await Promise.all(Object.values(stacks).map((each) => each.stop()));
+    }
+  });
+}
+
+serverSuite('kcat', 'kcat', (kcat) => {
+  onBroker(() => startTestBroker(kcat));
+
+  test('a stack that does not keep up fails its trial, and what it left is not counted in the next one', async () => {
+    const { address, stop } = await startTestBroker(kcat);
+    onTestFinished(stop);
+    let release: () => void = () => undefined;
+    const may = new Promise<void>((done) => {
+      release = done;
+    });
+    const stuck = await stack(address, 'a', 'orders', { may });
+    const folder = await temporaryFolder();
+    const [unit] = await unitsIn(folder, { 'one.ndjson': orders(40) });
+    const options = kafkaDriver.options.parse({
+      brokers: [address],
+      arms: { a: { group: 'a', topic: 'orders' } },
+      timeout: '700ms',
+    });
+    const driver = await kafkaDriver.open(options, arms('a'), testJournal(), testIo(folder), newRunId());
+    try {
+      const first = await driver.trial(planned('b000.0.a', 'a', unit), unit, 0);
+      expect([first.outcome, first.answer]).toEqual(['sut-timeout', null]);
+      expect(first.problem).toContain('still 40 records behind after 0.7 s');
+      release();
+      await until(() => stuck.values.length === 40);
+      const next = await driver.trial(planned('b001.0.a', 'a', unit), unit, 0);
+      expect([next.outcome, (next.answer as { records: number }).records]).toEqual(['ok', 40]);
+    } finally {
+      await driver.close();
+      await stuck.stop();
+    }
+  });
+
+  test('one topic for arms that do not run together is refused', async () => {
+    const { address, stop } = await startTestBroker(kcat);
+    onTestFinished(stop);
+    const folder = await temporaryFolder();
+    const [unit] = await unitsIn(folder, { 'one.ndjson': orders(4) });
+    const options = kafkaDriver.options.parse({
+      brokers: [address],
+      topic: 'orders',
+      arms: { a: { group: 'a' }, b: { group: 'b' } },
+    });
+    const driver = await kafkaDriver.open(options, arms('a', 'b'), testJournal(), testIo(folder), newRunId());
+    onTestFinished(() => driver.close());
+    await expect(driver.trial(planned('b000.0.a', 'a', unit), unit, 0)).rejects.toMatchObject({
+      code: 'kafka-shared-topic',
+    });
+  }, 30_000);
+
+  test('end to end: 20 % slower is kept out, and so is faster with 2 % of the orders lost', async () => {
+    const project = new URL('../..', import.meta.url).pathname;
+    const [slower, failing] = await Promise.all(
+      (['slower', 'failing'] as const).map(async (world) =>
+        runWorld({ project, world, reports: await temporaryFolder() }),
+      ),
+    );
+    expect(slower.code, slower.stderr).toBe(0);
+    expect(slower.stdout).toContain('“batch is at least 5% faster than record” is refuted');
+    expect(failing.code, failing.stderr).toBe(12);
+    expect(failing.stdout).toContain('KEEP RECORD');
+    expect(failing.stdout).toMatch(
+      /✗ batch is at most 0\.5 points worse on error_rate than record\n\s+refuted: \d/,
+    );
+  }, 180_000);
+});
+
+const jars = process.env.STACKTRIAL_KAFKA ?? '';
+const java = findBinary('java');
+if (jars !== '' && java !== null)
+  describe('Apache Kafka', () => {
+    onBroker(() => startKafka(java, jars, ['orders', 'orders-a', 'orders-b', 'out-a', 'out-b']));
+  });
+else
+  test.skipIf(!isRequired('kafka'))(
+    'SKIPPED, Apache Kafka: no java, or STACKTRIAL_KAFKA names no folder of jars',
+    () => {
+      throw new Error('STACKTRIAL_REQUIRE asks for kafka: name the folder of its jars in STACKTRIAL_KAFKA');
+    },
+  );
