@@ -27,7 +27,8 @@ import { centred } from './sum-spread.js';
  *
  * @param treatment @param baseline columns of the same buckets, in time order (`meanColumn`, `ratioColumn`)
  * @param buckets number of each row's bucket, increasing; null: no gaps
- * @returns buckets per batch, whole, ≥ 1; never throws on data
+ * @returns buckets per batch, whole, ≥ 1
+ * @throws RangeError where `buckets` do not increase
  * @example
  * ```ts
  * const random = createRandom(1);

@@ -40,7 +40,7 @@ const FEWEST = 2000;
  * @param resamples at least 2,000; 10,000 for p below .01
  * @returns estimate with test and interval, bias z₀, acceleration, sorted replicates; or the Reason `too-few-
  *   values`, `values-not-finite`, `statistic-undefined`, `constant-data`, `bootstrap-one-sided`
- * @throws RangeError below 2,000 resamples
+ * @throws RangeError below 2,000 resamples, or above 2,097,152 values
  * @example
  * ```ts
  * const x = Float64Array.of(12.1, 11.4, 13.0, 12.7, 11.9, 12.3);
@@ -83,7 +83,7 @@ export function bcaOneSample(
  * @param resamples at least 2,000; 10,000 for p below .01
  * @returns estimate with test and interval, bias z₀, acceleration, sorted replicates; or the Reason `too-few-
  *   values`, `values-not-finite`, `statistic-undefined`, `constant-data`, `bootstrap-one-sided`
- * @throws RangeError below 2,000 resamples
+ * @throws RangeError below 2,000 resamples, or above 2,097,152 values
  * @example
  * ```ts
  * const x = Float64Array.of(12.1, 11.4, 13.0, 12.7, 11.9, 12.3);
@@ -129,7 +129,7 @@ export function bcaTwoSample(
  * @param resamples at least 2,000; 10,000 for p below .01
  * @returns estimate with test and interval, bias z₀, acceleration, sorted replicates; or the Reason `too-few-
  *   values`, `values-not-finite`, `statistic-undefined`, `constant-data`, `bootstrap-one-sided`
- * @throws RangeError where lengths differ, or below 2,000 resamples
+ * @throws RangeError where lengths differ, below 2,000 resamples, or above 2,097,152 values
  * @example
  * ```ts
  * const x = Float64Array.of(12.1, 11.4, 13.0, 12.7, 11.9, 12.3);

@@ -62,8 +62,8 @@ const STEPS = 512;
  * @param treatment @param baseline `volume` and `cost` of each run; at least 3 volumes with 3 runs each
  * @param confidence 0 … 1, of the set
  * @param stepped the rate card has steps, so a line is wrong whatever the fit says
- * @returns an interval, a half-line, 'none' with the reason, or the differences at each volume; or a Reason;
- *   never throws on data
+ * @returns an interval, a half-line, 'none' with the reason, or the differences at each volume; or a Reason
+ * @throws RangeError where there is not one cost per volume
  * @example
  * ```ts
  * const volume = Float64Array.of(1, 1, 1, 5, 5, 5, 10, 10, 10);

@@ -12,7 +12,8 @@
  * p-values corrected for the family-wise error.
  *
  * @param p each 0 … 1
- * @returns in the order given; never throws
+ * @returns in the order given
+ * @throws RangeError where a p is not within [0, 1]
  * @example
  * ```ts
  * holm([0.01, 0.02, 0.03]); // → [0.03, 0.04, 0.04]

@@ -37,7 +37,8 @@ import { unanswered } from './widest.js';
  *
  * @param treatment @param baseline row t of both columns is the same bucket (`meanColumn`, `ratioColumn`)
  * @param buckets number of each row's bucket, whole and increasing; null: no gaps
- * @returns or a Reason `{ code, values }`; never throws on data
+ * @returns or a Reason `{ code, values }`
+ * @throws RangeError where `buckets` do not increase
  * @example
  * ```ts
  * const random = createRandom(1);

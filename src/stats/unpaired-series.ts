@@ -29,7 +29,8 @@ import { baselineComponent, treatmentComponent } from './variance-component.js';
  * @param treatment @param baseline columns in time order (`meanColumn`, `ratioColumn`)
  * @param treatmentBuckets @param baselineBuckets number of each row's bucket, whole and increasing; null: no
  *   gaps
- * @returns or a Reason `{ code, values }`; never throws on data
+ * @returns or a Reason `{ code, values }`
+ * @throws RangeError where buckets do not increase
  * @example
  * ```ts
  * const random = createRandom(1);
