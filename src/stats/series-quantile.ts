@@ -11,7 +11,8 @@
  * Source: Woodruff 1952 (JASA 47:635) for bounds by inversion; Wu 2005 (Annals of Statistics 33:1934) for the
  * indicator under dependence; STATISTICS.md §2, §3.
  */
-import type { Reason } from '../model/reason.js';
+import { type Reason, reason } from '../model/reason.js';
+import { sampleProblem } from './sample-problem.js';
 import { meanColumn } from './series-column.js';
 import { enoughInformation } from './series-gate.js';
 import { type Buckets, gridOf, isReason, prepare } from './series-inference.js';
@@ -32,7 +33,7 @@ export interface SeriesQuantile {
 /**
  * A quantile of a time series, with bounds that know its memory.
  *
- * @param values in time order, finite
+ * @param values in time order, finite, not all equal, at least ½/min(q, 1 − q) of them; fewer than `fewestForQuantile(q)` have no bound on one side
  * @param q 0 … 1, exclusive
  * @param buckets number of each value's time bucket, increasing; null: no gaps
  * @param paired which gate of effective size applies
@@ -55,8 +56,19 @@ export function seriesQuantile(
   const count = values.length;
   const grid = gridOf(count, buckets);
   if (isReason(grid)) return grid;
+  const problem = sampleProblem([values], 1);
+  if (problem !== null) return problem;
   const sorted = values.slice().sort();
+  if (sorted[0] === sorted[count - 1]) return reason('constant-data', { n: count });
   const estimate = orderStatistic(sorted, q);
+  // Beyond the outermost rank there is no estimate: half a rank on either side must lie within the series.
+  if (!Number.isFinite(estimate)) {
+    return reason('too-few-for-quantile', {
+      have: count,
+      need: Math.ceil(0.5 / Math.min(q, 1 - q) - 1e-9),
+      q,
+    });
+  }
   const series = prepare(meanColumn(values), grid);
   const indicator = prepare(meanColumn(values.map((x) => (x <= estimate ? 1 : 0))), grid);
   const spread = seriesSpread(indicator.deviations, indicator.weights, grid);
