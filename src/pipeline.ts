@@ -46,6 +46,7 @@ import { asRun } from './pipeline/as-run.js';
 import { endsBefore, type Looking, lastLook, newestLook } from './pipeline/looks.js';
 import { type Watched, type WindowState, workOnWindow } from './pipeline/on-window.js';
 import { type Pace, pausing } from './pipeline/pace.js';
+import { runningOf } from './pipeline/running.js';
 import { split, storedOrPlanned } from './pipeline/split.js';
 import { turnTap } from './pipeline/turn-tap.js';
 import { type Cut, otherCuts } from './pipeline/warm-up.js';
@@ -214,6 +215,7 @@ export function analyze(declared: Experiment, recorded: RawEvidence, options: An
     claims: withPriceScenarios(judged.claims, scenarios),
     whatIf: whatIf(judged, scenarios, atLook),
     decision: settledDecision(judged.decision, experiment, raw, judging),
+    running: runningOf(judged, reported, options.plugins.methods),
     methods: methodNotes(judged.comparisons, options.plugins.methods),
     computed: (metric) => computed(metric, experiment),
     stacktrial: options.stacktrial,

@@ -74,6 +74,22 @@ function questionsOf({ experiment }: Pick<Evidence, 'experiment'>): readonly Que
   return [...found.values()];
 }
 
+/** What a method is told of the experiment. */
+export const comparePlan = (
+  { input }: Metric,
+  estimand: Estimand,
+  { workload }: Pick<Evidence['experiment'], 'workload'>,
+  confidence: number,
+  bucketMs: number | null,
+): ComparePlan => ({
+  estimand,
+  proportion: input.kind === 'ratio' && input.proportion,
+  times: input.kind === 'ratio' ? input.times : 1,
+  workload: workload?.kind ?? null,
+  confidence,
+  bucketMs,
+});
+
 interface Answer {
   readonly comparison: Comparison;
   readonly inference: Inference | null;
@@ -90,14 +106,8 @@ function answer(
   const { design } = experiment;
   const table = tables.get(metric.name);
   const bucketMs = table?.bucketMs ?? null;
-  const plan: ComparePlan = {
-    estimand,
-    proportion: metric.input.kind === 'ratio' && metric.input.proportion,
-    times: metric.input.kind === 'ratio' ? metric.input.times : 1,
-    workload: experiment.workload?.kind ?? null,
-    confidence: options.confidencePerComparison(metric.name, treatment),
-    bucketMs,
-  };
+  const confidence = options.confidencePerComparison(metric.name, treatment);
+  const plan = comparePlan(metric, estimand, experiment, confidence, bucketMs);
   const blank: Comparison = {
     id: idOf(question),
     metric: metric.name,

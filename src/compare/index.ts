@@ -26,6 +26,7 @@ import { welchRatio } from './methods/welch-ratio.js';
 export { chooseMethod } from './choose.js';
 export { type Compared, type CompareOptions, compare } from './compare.js';
 export { methodNotes } from './notes.js';
+export { running } from './running.js';
 
 export const methods: Registry<Method> = {
   'paired-t': pairedT,

@@ -3,6 +3,7 @@ import type { CheckResult, ClaimResult, Decision } from './decision.js';
 import type { Comparison } from './effect.js';
 import type { Exclusion, SourceMeta, Trial } from './evidence.js';
 import type { Amount, ArmName, Better, DesignKind, Estimand, MetricName } from './experiment.js';
+import type { RunningEstimate, SeriesShape, ServiceCosts, Timeline } from './pictures.js';
 import type { Reason } from './reason.js';
 import type { BreakEvenReport, MonthlyCost, TradeOff } from './trade-off.js';
 import type { WhatIf } from './what-if.js';
@@ -66,6 +67,12 @@ export interface Report {
   readonly checks: readonly CheckResult[];
   /** From which the page judges again under other assumptions. Absent: it cannot. */
   readonly whatIf?: WhatIf;
+  /** What the time of the experiment is divided into. Absent: neither slots nor a warm-up of the window. */
+  readonly timeline?: Timeline;
+  /** How each claimed estimate settled. Absent: none could be followed. */
+  readonly running?: readonly RunningEstimate[];
+  /** Bills by service. Absent: no bill names services. */
+  readonly services?: readonly ServiceCosts[];
   readonly trials: readonly TrialPoint[];
   readonly exclusions: readonly Exclusion[];
   readonly methods: readonly MethodNote[];
@@ -101,6 +108,8 @@ export interface MetricReport {
   readonly computed: Reason;
   readonly unmeasured: Reason | null;
   readonly arms: readonly ArmSummary[];
+  /** Where units are buckets of time. */
+  readonly series?: SeriesShape;
 }
 
 export interface ArmSummary {

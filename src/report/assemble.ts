@@ -6,7 +6,10 @@ import type { Experiment, Metric } from '../model/experiment.js';
 import { type Reason, reason } from '../model/reason.js';
 import type { ArmSummary, MethodNote, MetricReport, Report } from '../model/report.js';
 import type { WhatIf } from '../model/what-if.js';
+import { seriesShape } from './assemble/series.js';
+import { servicesOf } from './assemble/services.js';
 import { POINTS_SHOWN, summarise } from './assemble/summary.js';
+import { timelineOf } from './assemble/timeline.js';
 import { trialPoints } from './assemble/trials.js';
 
 export interface Parts {
@@ -17,6 +20,7 @@ export interface Parts {
   readonly checks: readonly CheckResult[];
   readonly methods: readonly MethodNote[];
   readonly look: Report['look'];
+  readonly running?: Report['running'];
   /** One sentence's worth of how a metric is computed. */
   readonly computed: (metric: Metric) => Reason;
   /** Version of the program. */
@@ -35,6 +39,7 @@ const metricReport = (metric: Metric, { evidence, computed }: Parts): MetricRepo
     const column = table?.arms.get(name);
     return column === undefined ? [] : [summarise(metric, column)];
   });
+  const shape = table === undefined ? null : seriesShape(metric, table, evidence.experiment.baseline);
   return {
     name: metric.name,
     title: metric.title,
@@ -48,6 +53,7 @@ const metricReport = (metric: Metric, { evidence, computed }: Parts): MetricRepo
     computed: computed(metric),
     unmeasured: table === undefined ? reason('report-no-table', { metric: metric.name }) : table.unmeasured,
     arms,
+    ...(shape === null ? {} : { series: shape }),
   };
 };
 
@@ -109,6 +115,9 @@ const warningsOf = (evidence: Evidence, metrics: readonly MetricReport[]): Reaso
 export const assemble = (parts: Parts): Report => {
   const { evidence } = parts;
   const { experiment, run } = evidence;
+  const { running } = parts;
+  const timeline = timelineOf(evidence);
+  const services = servicesOf(experiment, evidence.collected);
   const metrics = experiment.metrics.map((metric) => metricReport(metric, parts));
   return {
     schemaVersion: 1,
@@ -131,6 +140,9 @@ export const assemble = (parts: Parts): Report => {
     metrics,
     checks: parts.checks,
     ...(parts.whatIf === undefined ? {} : { whatIf: parts.whatIf }),
+    ...(timeline === null ? {} : { timeline }),
+    ...(running === undefined || running.length === 0 ? {} : { running }),
+    ...(services.length === 0 ? {} : { services }),
     trials: trialPoints(evidence),
     exclusions: evidence.exclusions,
     methods: parts.methods,

@@ -200,6 +200,20 @@ const breakEven = z.strictObject({
   runs: z.array(z.strictObject({ arm: text, volume: number, cost: number })),
 });
 
+const seriesShape = z.strictObject({
+  bucketMs: number,
+  fromMs: utcMs,
+  toMs: utcMs,
+  gaps: named(
+    z.array(z.strictObject({ arm: text, startMs: utcMs, endMs: utcMs })),
+    'buckets without a value, joined where they touch',
+  ),
+  memory: named(
+    z.array(z.strictObject({ treatment: text, buckets: count, lags: z.array(number) })),
+    'autocorrelation at lags 0, 1, … of the difference to the baseline',
+  ),
+});
+
 const metric = z.strictObject({
   name: text,
   title: text,
@@ -212,6 +226,7 @@ const metric = z.strictObject({
   exact: z.boolean(),
   computed: reason,
   unmeasured: reason.nullable(),
+  series: z.exactOptional(seriesShape),
   arms: z.array(
     z.strictObject({
       arm: text,
@@ -321,6 +336,43 @@ const whatIf = z.strictObject({
   ),
 });
 
+const timeline = z.strictObject({
+  warmupUntilMs: utcMs.nullable(),
+  slots: z.array(
+    z.strictObject({
+      index: count,
+      startMs: utcMs,
+      endMs: utcMs,
+      arm: named(text.nullable(), 'null: the traffic is shared'),
+      stage: count.nullable(),
+      coverage: number.nullable(),
+      burnInMs: number,
+      burnOutMs: number,
+      outcome: named(z.enum(['ok', 'cut-off', 'failed']).nullable(), 'null: nobody recorded it'),
+    }),
+  ),
+});
+const runningEstimate = z.strictObject({
+  comparison: text,
+  scale: z.enum(['ratio', 'difference']),
+  points: z.array(
+    z.strictObject({
+      units: count,
+      estimate: number,
+      interval,
+      confidence: number,
+      look: named(count.nullable(), 'null: nothing may be decided here'),
+    }),
+  ),
+});
+const serviceCosts = z.strictObject({
+  metric: text,
+  unit: text,
+  services: z.array(
+    z.strictObject({ service: text, costs: z.array(z.strictObject({ arm: text, cost: number })) }),
+  ),
+});
+
 const lookTaken = z.strictObject({
   at: text,
   plannedFraction: number,
@@ -370,6 +422,11 @@ export const reportDocumentSchema: ZodType<Written<Report>> = z.strictObject({
     }),
   ),
   whatIf: z.exactOptional(named(whatIf, 'from which the page judges again under other assumptions')),
+  timeline: z.exactOptional(timeline),
+  running: z.exactOptional(
+    named(z.array(runningEstimate), 'how each claimed estimate settled; decides nothing'),
+  ),
+  services: z.exactOptional(named(z.array(serviceCosts), 'bills by service')),
   trials: z.array(trial),
   exclusions: z.array(
     z.strictObject({ block: z.int(), rule: text, outcome: failure, trial: text, arm: text }),
