@@ -21,7 +21,10 @@ export interface Benefit {
 }
 
 /** A relative effect r = treatment ÷ baseline as a benefit: 1 − r where lower is better, else r − 1. */
-export const benefitOfRatio = ({ estimate, interval }: EstimateData, better: Better | null): Benefit =>
+export const benefitOfRatio = (
+  { estimate, interval }: Pick<EstimateData, 'estimate' | 'interval'>,
+  better: Better | null,
+): Benefit =>
   better === 'lower'
     ? { estimate: 1 - estimate, interval: mirrored(shifted(interval)) }
     : { estimate: estimate - 1, interval: shifted(interval) };
@@ -163,6 +166,13 @@ export const claimEffect = (
   return `${text}${estimandTail(result.claim.estimand)}${result.direction === null ? '' : directionWords[result.direction]}`;
 };
 
+/** A difference treatment − baseline as a benefit. */
+export const benefitOfDifference = (
+  { estimate, interval }: Pick<EstimateData, 'estimate' | 'interval'>,
+  better: Better | null,
+): Benefit =>
+  better === 'lower' ? { estimate: -estimate, interval: mirrored(interval) } : { estimate, interval };
+
 /** The relative effect of any comparison; where the baseline allows no ratio, the difference. */
 export const comparisonEffect = (comparison: Comparison, metric: MetricReport | undefined): string | null => {
   const { effect, exact } = comparison;
@@ -172,8 +182,6 @@ export const comparisonEffect = (comparison: Comparison, metric: MetricReport | 
     const benefit = benefitOfRatio(effect.ratio, metric?.better ?? null);
     return effectText(benefit, styleOf('relative', ''), words, exact);
   }
-  const { estimate, interval } = effect.difference;
-  const better = metric?.better === 'lower';
-  const benefit = better ? { estimate: -estimate, interval: mirrored(interval) } : { estimate, interval };
+  const benefit = benefitOfDifference(effect.difference, metric?.better ?? null);
   return effectText(benefit, styleOf('absolute', metric?.unit ?? ''), words, exact);
 };

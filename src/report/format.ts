@@ -12,5 +12,5 @@ export {
 } from './format/interval.js';
 export { count, fixed, number, percent, pValue } from './format/number.js';
 export { list, plural } from './format/phrase.js';
-export { duration, timestamp } from './format/time.js';
-export { amountText, quantity, scaleOf, type UnitScale } from './format/unit.js';
+export { axisTime, duration, timestamp } from './format/time.js';
+export { amountText, axisScale, quantity, scaleOf, type UnitScale, workAmount } from './format/unit.js';

@@ -6,9 +6,10 @@ import type { Report } from '../model/report.js';
 import { armClass, marker } from './charts/marker.js';
 import type { Figure } from './charts/table.js';
 import { visible } from './escape.js';
+import { checkPicture } from './figures/checks.js';
 import { MOST_ROWS, shownComparisons } from './figures/forest.js';
 import { type Figures, figuresOf } from './figures.js';
-import { percent } from './format.js';
+import { percent, plural } from './format.js';
 import { css, cssHash, script, scriptHash, templates } from './templates.generated.js';
 import { checkCounts } from './view/checks.js';
 import type { ClaimView } from './view/claims.js';
@@ -29,8 +30,10 @@ const signs = {
   skipped: '–',
 } as const;
 
-const claimRow = (claim: ClaimView, figures: Figures) => ({
+/** The sentence that several claims are part of stands over the first of them. */
+const claimRow = (claim: ClaimView, i: number, all: readonly ClaimView[], figures: Figures) => ({
   ...claim,
+  heading: claim.partOf === all[i - 1]?.partOf ? null : claim.partOf,
   sign: signs[claim.verdict],
   picture: figures.claims.get(claim.id) ?? null,
 });
@@ -40,7 +43,11 @@ const figureData = (figure: Figure) => ({
   table: { columns: figure.table.columns, rows: figure.table.rows },
 });
 
-const checkRow = (check: ReportView['checks'][number]) => ({ ...check, sign: signs[check.status] });
+const checkRow = (check: ReportView['checks'][number], i: number, report: Report) => ({
+  ...check,
+  sign: signs[check.status],
+  picture: checkPicture(check.result, `check-${i}`, report),
+});
 
 /** Colour and shape by which every picture shows this arm. */
 const armMark = (i: number): string =>
@@ -73,10 +80,8 @@ const pageData = (report: Report) => {
     { title: view.hypotheses.length === 1 ? 'Claim' : 'Claims', claims: view.hypotheses },
     { title: view.guardrails.length === 1 ? 'Guardrail' : 'Guardrails', claims: view.guardrails },
   ];
-  const [passed, notable] = [
-    view.checks.filter(({ status }) => status === 'pass' || status === 'skipped'),
-    view.checks.filter(({ status }) => status === 'fail' || status === 'warn'),
-  ];
+  const checks = view.checks.map((check, i) => checkRow(check, i, report));
+  const skipped = checks.filter(({ status }) => status === 'skipped');
   return {
     ...view,
     arms: view.arms.map((arm, i) => ({ ...arm, mark: armMark(i) })),
@@ -89,15 +94,23 @@ const pageData = (report: Report) => {
     confidence: percent(intervalConfidence(report)),
     groups: groups
       .filter((group) => group.claims.length > 0)
-      .map((group) => ({ ...group, claims: group.claims.map((claim) => claimRow(claim, figures)) })),
+      .map((group) => ({
+        ...group,
+        claims: group.claims.map((claim, i, all) => claimRow(claim, i, all, figures)),
+      })),
     hasPictures: claims.some(({ id }) => figures.claims.has(id)),
     forest: figures.forest === null ? null : figureData(figures.forest),
     overTime: figures.overTime.map(figureData),
     distributions: figures.distributions.map(figureData),
+    pairs: figures.pairs.map(figureData),
+    running: figures.running.map(figureData),
+    moneyFigures: figures.money.map(figureData),
     ...numbers(report, view),
     checkCounts: checkCounts(view.checks),
-    notable: notable.map(checkRow),
-    passed: passed.map(checkRow),
+    notable: checks.filter(({ status }) => status === 'fail' || status === 'warn'),
+    passed: checks.filter(({ status }) => status === 'pass'),
+    skipped,
+    skippedTitle: `${plural(skipped.length, 'check')} skipped, each with the reason`,
   };
 };
 

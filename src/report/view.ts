@@ -8,6 +8,7 @@ import { type ClaimView, claimViews } from './view/claims.js';
 import { type ComparisonView, comparisonViews } from './view/comparisons.js';
 import { type ArmView, armViews, type Fact, facts } from './view/facts.js';
 import { type MetricView, metricViews } from './view/metrics.js';
+import { type MoneyView, moneyView } from './view/money.js';
 import { type ProvenanceView, provenance } from './view/provenance.js';
 import { type TrialsView, trialsView } from './view/trials.js';
 import { sentence } from './words.js';
@@ -37,6 +38,8 @@ export interface ReportView {
   readonly comparisons: readonly ComparisonView[];
   readonly metrics: readonly MetricView[];
   readonly methods: Report['methods'];
+  /** null: the experiment counts no money. */
+  readonly money: MoneyView | null;
   readonly trials: TrialsView;
   readonly provenance: ProvenanceView;
 }
@@ -72,6 +75,7 @@ export const viewOf = (report: Report): ReportView => {
     comparisons: comparisonViews(report),
     metrics: metricViews(report),
     methods: report.methods,
+    money: moneyView(report),
     trials: trialsView(report),
     provenance: provenance(report),
   };

@@ -1,6 +1,6 @@
-/** Every unit of each arm as a dot, with box (p25 to p75), median and whiskers (p5 to p95). */
+/** Every unit of each arm as a dot with box, median and whiskers; below, the share of units up to each value. */
 import type { ArmSummary } from '../../model/report.js';
-import { number, plural, scaleOf } from '../format.js';
+import { axisScale, number, percent, plural, scaleOf } from '../format.js';
 import { armClass, marker } from './marker.js';
 import { axisOf } from './scale.js';
 import { at, element, fitted, line, svg, text } from './svg.js';
@@ -20,6 +20,11 @@ const RIGHT = WIDTH - 8;
 const LANE = 84;
 /** A box of fewer values would say more than is known. */
 const BOX_FROM = 5;
+
+/** Height of the part that shows shares of units. */
+const SHARES = 132;
+/** Steps of fewer values would be read as a shape. */
+const SHARES_FROM = 5;
 
 const GOLDEN = 0.618033988749895;
 
@@ -49,13 +54,45 @@ const box = (
   ].join('');
 };
 
+/** Empirical distribution: for each value the share of units that are not above it, as a line of steps. */
+const steps = (
+  summary: ArmSummary,
+  place: (x: number) => number,
+  share: (q: number) => number,
+  right: number,
+): string => {
+  const values = summary.points.map(({ value }) => value).sort((a, b) => a - b);
+  const path = values.map((value, i) => `H${at(place(value))}V${at(share((i + 1) / values.length))}`);
+  return `M${at(place(values[0]))} ${at(share(0))}${path.join('')}H${at(right)}`;
+};
+
+const shares = (arms: Distribution['arms'], place: (x: number) => number, top: number): string => {
+  const share = (q: number): number => top + SHARES - 14 - q * (SHARES - 30);
+  const shown = arms.filter(({ summary }) => summary.points.length >= SHARES_FROM);
+  if (shown.length === 0) return '';
+  return [
+    text('share of units up to a value', { x: LEFT, y: top + 6, class: 'tick' }),
+    ...[0, 0.5, 0.95].map(
+      (q) =>
+        line(LEFT, share(q), RIGHT, share(q), 'grid') +
+        (q === 0 ? '' : text(percent(q), { x: LEFT, y: share(q) - 3, class: 'tick small' })),
+    ),
+    ...shown.map(({ index, summary }) =>
+      element('path', { d: steps(summary, place, share, RIGHT), class: `curve ${armClass(index)}` }),
+    ),
+  ].join('');
+};
+
 export const distributionChart = (distribution: Distribution): string => {
   const { arms, unit } = distribution;
   const values = arms.flatMap(({ summary }) => summary.points.map(({ value }) => value));
   const quantiles = arms.flatMap(({ summary }) => summary.quantiles);
   const scale = scaleOf(unit, Math.max(0, ...quantiles.map(Math.abs)));
-  const axis = axisOf([...values, ...quantiles], [LEFT + 8, RIGHT - 8], 6, scale);
-  const foot = arms.length * LANE + 4;
+  const axisUnit = axisScale(unit, Math.max(0, ...quantiles.map(Math.abs)));
+  const axis = axisOf([...values, ...quantiles], [LEFT + 8, RIGHT - 8], 6, axisUnit);
+  const below = arms.length * LANE + 12;
+  const drawn = shares(arms, axis.place, below);
+  const foot = drawn === '' ? below : below + SHARES - 14;
   const lanes = arms.map(({ index, title, summary }, lane) => {
     const top = lane * LANE;
     const middle = top + 34;
@@ -88,12 +125,13 @@ export const distributionChart = (distribution: Distribution): string => {
   const ticks = axis.ticks.map(({ value, text: label }) =>
     text(label, { x: axis.place(value), y: foot + 15, class: 'tick', 'text-anchor': 'middle' }),
   );
-  const named = `${scale.name}${axis.logarithmic ? ', logarithmic' : ''}`;
+  const named = `${axisUnit.name}${axis.logarithmic ? ', logarithmic' : ''}`;
   return svg(
     { ...distribution, width: WIDTH, height: foot + 36 },
     ...grid,
     line(LEFT, foot, RIGHT, foot, 'axis'),
     ...lanes,
+    drawn,
     ...ticks,
     text(fitted(named, 300), { x: RIGHT, y: foot + 32, class: 'tick', 'text-anchor': 'end' }),
   );

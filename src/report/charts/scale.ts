@@ -1,6 +1,6 @@
 /** Axes: linear, or logarithmic where positive values span more than a factor of 30. */
-import { scaleLinear, scaleLog } from 'd3-scale';
-import { number, type UnitScale } from '../format.js';
+import { scaleLinear, scaleLog, scaleUtc } from 'd3-scale';
+import { axisTime, number, type UnitScale } from '../format.js';
 
 export interface Axis {
   readonly place: (value: number) => number;
@@ -50,9 +50,10 @@ export const axisOf = (
   range: readonly [number, number],
   most: number,
   unit: Pick<UnitScale, 'factor'>,
+  kind: 'either' | 'linear' = 'either',
 ): Axis => {
   const [low, high] = widened(...extent(values));
-  const logarithmic = low > 0 && high / low >= LOG_FROM_FACTOR;
+  const logarithmic = kind === 'either' && low > 0 && high / low >= LOG_FROM_FACTOR;
   const { factor } = unit;
   const domain = [low * factor, high * factor];
   const scale = logarithmic
@@ -63,5 +64,22 @@ export const axisOf = (
     place: (value) => scale(value * factor),
     ticks: raw.map((value) => ({ value: value / factor, text: number(value) })),
     logarithmic,
+  };
+};
+
+/** An axis of time, UTC; `most` ticks at most. */
+export const timeAxis = (
+  fromMs: number,
+  toMs: number,
+  range: readonly [number, number],
+  most: number,
+): Axis => {
+  const end = toMs > fromMs ? toMs : fromMs + 1;
+  const scale = scaleUtc().domain([fromMs, end]).range(range);
+  const ticks = thinned(scale.ticks(most), most);
+  return {
+    place: (ms) => scale(ms),
+    ticks: ticks.map((date) => ({ value: date.getTime(), text: axisTime(date.getTime(), end - fromMs) })),
+    logarithmic: false,
   };
 };

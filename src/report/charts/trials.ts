@@ -1,9 +1,10 @@
 /** Every trial in the order of the blocks: what an arm took, and what does not count. Pairs of a block are joined. */
 import type { TrialPoint } from '../../model/report.js';
 import { scaleOf } from '../format.js';
+import { armItem, type LegendItem, legend } from './legend.js';
 import { armClass, cross, marker } from './marker.js';
 import { axisOf } from './scale.js';
-import { at, element, fitted, line, svg, text } from './svg.js';
+import { at, element, line, svg, text } from './svg.js';
 
 export interface TrialsInOrder {
   readonly id: string;
@@ -23,40 +24,21 @@ const LEFT = 52;
 /** Trials that gave no time are marked in a lane of their own. */
 const LOST_LANE = 18;
 
-const legend = (
-  arms: TrialsInOrder['arms'],
-  width: number,
-  lost: boolean,
-): { body: string; height: number } => {
-  const items = [
-    ...arms.map((arm, i) => ({
-      text: arm.title,
-      mark: (x: number, y: number) => element('path', { d: marker(i, x, y, 4.5), class: armClass(i) }),
-    })),
-    {
-      text: 'does not count',
-      mark: (x: number, y: number) => element('path', { d: marker(0, x, y, 4), class: 'left-out' }),
-    },
-    ...(lost
-      ? [
-          {
-            text: 'failed',
-            mark: (x: number, y: number) => element('path', { d: cross(x, y, 4), class: 'lost' }),
-          },
-        ]
-      : []),
-  ];
-  let [x, y] = [6, 12];
-  const drawn = items.map((item) => {
-    const words = fitted(item.text, 200);
-    const length = 22 + words.length * 7.7;
-    if (x > 6 && x + length > width) [x, y] = [6, y + 20];
-    const body = item.mark(x, y - 4) + text(words, { x: x + 11, y, class: 'label' });
-    x += length + 14;
-    return body;
-  });
-  return { body: drawn.join(''), height: y + 14 };
-};
+const legendItems = (arms: TrialsInOrder['arms'], lost: boolean): readonly LegendItem[] => [
+  ...arms.map(({ title }, i) => armItem(i, title)),
+  {
+    text: 'does not count',
+    mark: (x, y) => element('path', { d: marker(0, x, y, 4), class: 'left-out' }),
+  },
+  ...(lost
+    ? [
+        {
+          text: 'failed',
+          mark: (x: number, y: number) => element('path', { d: cross(x, y, 4), class: 'lost' }),
+        },
+      ]
+    : []),
+];
 
 const isCounted = (trial: TrialPoint): boolean => trial.block >= 0 && !trial.excluded && !trial.superseded;
 
@@ -76,8 +58,8 @@ const draw = (chart: TrialsInOrder, layout: Layout, suffix: string): string => {
   const { trials, arms } = chart;
   const measured = trials.filter(({ wallSeconds }) => wallSeconds !== null);
   const lost = trials.some(({ outcome }) => outcome !== 'ok');
-  const head = legend(arms, layout.width, lost);
-  const top = head.height + (lost ? LOST_LANE : 0) + 6;
+  const head = legend(legendItems(arms, lost), layout.width);
+  const top = head.height + (lost ? LOST_LANE : 0) + 20;
   const foot = top + layout.plot;
   const right = layout.width - 8;
   const seconds = measured.map(({ wallSeconds }) => wallSeconds as number);
@@ -86,12 +68,13 @@ const draw = (chart: TrialsInOrder, layout: Layout, suffix: string): string => {
   const columns = columnsOf(trials, arms.length);
   const places = [...columns.values()];
   const x = axisOf(
-    places.length === 0 ? [0, 1] : [Math.min(...places) - 0.5, Math.max(...places) + 0.5],
+    places.length === 0 ? [0, 1] : [Math.min(...places) + 0.5, Math.max(...places) + 1.5],
     [LEFT, right],
     layout.ticks,
     { factor: 1 },
+    'linear',
   );
-  const xOf = (trial: TrialPoint): number => x.place(columns.get(trial) ?? 0);
+  const xOf = (trial: TrialPoint): number => x.place((columns.get(trial) ?? 0) + 1);
   const yOf = (trial: TrialPoint): number =>
     trial.wallSeconds === null ? head.height + LOST_LANE / 2 : y.place(trial.wallSeconds);
   const radius = trials.length > 400 ? 2 : 3.5;
@@ -114,7 +97,7 @@ const draw = (chart: TrialsInOrder, layout: Layout, suffix: string): string => {
       return `M${at(xOf(block[0]))} ${at(Math.min(...ends))}V${at(Math.max(...ends))}`;
     })
     .join('');
-  const warmEnd = places.some((place) => place < 0) ? x.place(-0.5) : null;
+  const warmEnd = places.some((place) => place < 0) ? x.place(0.5) : null;
   const shade =
     warmEnd === null
       ? ''
@@ -149,12 +132,12 @@ const draw = (chart: TrialsInOrder, layout: Layout, suffix: string): string => {
           class: 'lost',
         }),
     ...x.ticks
-      .filter(({ value }) => Number.isInteger(value) && value >= 0)
+      .filter(({ value }) => Number.isInteger(value) && value >= 1)
       .map(({ value }) =>
-        text(String(value + 1), { x: x.place(value), y: foot + 16, class: 'tick', 'text-anchor': 'middle' }),
+        text(String(value), { x: x.place(value), y: foot + 16, class: 'tick', 'text-anchor': 'middle' }),
       ),
     text('block', { x: right, y: foot + 32, class: 'tick', 'text-anchor': 'end' }),
-    text(`${scale.name}${y.logarithmic ? ', logarithmic' : ''}`, { x: 0, y: foot + 32, class: 'tick' }),
+    text(`${scale.name}${y.logarithmic ? ', logarithmic' : ''}`, { x: 0, y: top - 8, class: 'tick' }),
   );
 };
 

@@ -34,3 +34,18 @@ export const duration = (ms: unknown): string => {
   if (typeof ms !== 'number' || !Number.isFinite(ms)) return 'no time';
   return ms < 0 ? `−${positive(-ms)}` : positive(ms);
 };
+
+const DAY_MS = 86_400_000;
+const two = (n: number): string => String(n).padStart(2, '0');
+
+/** A place on an axis of time that is `spanMs` long, UTC: "11-05", "5 14:00", "14:05", "14:05:09". The axis says the zone. */
+export const axisTime = (ms: number, spanMs: number): string => {
+  const date = new Date(ms);
+  if (Number.isNaN(date.getTime())) return '';
+  const clock = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
+  const day = `${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())}`;
+  if (spanMs > 400 * DAY_MS) return `${date.getUTCFullYear()}-${two(date.getUTCMonth() + 1)}`;
+  if (spanMs > 4 * DAY_MS) return day;
+  if (spanMs > DAY_MS / 2) return clock === '00:00' ? day : clock;
+  return spanMs > 600_000 ? clock : `${clock}:${two(date.getUTCSeconds())}`;
+};

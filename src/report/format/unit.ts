@@ -65,6 +65,23 @@ export const scaleOf = (unit: string, magnitude: number): UnitScale => {
   return { factor: 1, before: '', after, name: unit };
 };
 
+const thousands: readonly (readonly [from: number, factor: number, name: string])[] = [
+  [1e9, 1e-9, 'billions'],
+  [1e6, 1e-6, 'millions'],
+  [1e-3, 1, ''],
+  [1e-6, 1e6, 'millionths'],
+  [0, 1e9, 'billionths'],
+];
+
+/** For axes: as `scaleOf`, and units without a ladder of their own in millions or millionths, so that ticks are short. */
+export const axisScale = (unit: string, magnitude: number): Pick<UnitScale, 'factor' | 'name'> => {
+  const scale = scaleOf(unit, magnitude);
+  const size = Math.abs(magnitude * scale.factor);
+  const step = size === 0 ? undefined : thousands.find(([from]) => size >= from);
+  if (step === undefined || step[1] === 1 || Object.hasOwn(ladders, unit)) return scale;
+  return { factor: scale.factor * step[1], name: `${step[2]} of ${scale.name}` };
+};
+
 const isMoney = (unit: string): boolean => currency.test(unit);
 
 /** 0.0032 s → "3.2 ms"; 12.3 USD/1M records → "$12.30 per 1M records"; 0.0052 fraction → "0.52%". */
@@ -76,6 +93,12 @@ export const quantity = (x: unknown, unit: string, significant = 3): string => {
   const digits = cents ? fixed(Math.abs(value), 2) : number(Math.abs(value), significant);
   const sign = value < 0 && digits !== '0' ? '−' : '';
   return `${sign}${scale.before}${digits}${scale.after}`;
+};
+
+/** So much work: 41.3 of `1M records` → "41.3M records", of `records` → "41.3 records". */
+export const workAmount = (n: unknown, unit: string, significant = 3): string => {
+  const [, thousand = '', rest = unit] = /^1([kKMG])\s+(.+)$/.exec(unit) ?? [];
+  return `${number(n, significant)}${thousand} ${rest}`;
 };
 
 /** An amount as a sentence of an experiment writes it: 10%, 0.5 points, 90 s. */

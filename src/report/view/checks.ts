@@ -6,6 +6,8 @@ import { titleOfId } from '../title.js';
 import { sentence } from '../words.js';
 
 export interface CheckView {
+  /** What the view is of, for a picture. */
+  readonly result: CheckResult;
   readonly title: string;
   /** Title of the metric; null for the whole experiment. */
   readonly metric: string | null;
@@ -33,6 +35,7 @@ const consequences: Readonly<Record<Severity, string>> = {
 };
 
 const checkView = (result: CheckResult, report: Report): CheckView => ({
+  result,
   title: titleOfId(result.check),
   metric:
     result.scope === 'experiment'

@@ -10,6 +10,7 @@ import {
   wordsOf,
 } from '../effect-words.js';
 import { amountText, count, estimateWithInterval, percent, pValue, quantity } from '../format.js';
+import { lineText } from '../words/lines.js';
 import { sentence } from '../words.js';
 import { detailText } from './details.js';
 
@@ -27,6 +28,8 @@ export interface ComparisonView {
   readonly confidence: string;
   readonly method: string;
   readonly line: string;
+  /** Why that line of the table of methods applied. */
+  readonly because: string;
   readonly details: string;
   readonly companions: readonly string[];
   readonly warnings: readonly string[];
@@ -89,6 +92,7 @@ const comparisonView = (comparison: Comparison, report: Report): ComparisonView 
     confidence: effect === null ? '–' : percent(effect.confidence),
     method: comparison.method ?? 'none',
     line: comparison.line ?? '',
+    because: comparison.line === null ? '' : lineText(comparison.line),
     details: effect === null ? '' : detailText(effect.details),
     companions: comparison.companions.map((companion) => companionText(companion, metric)),
     warnings: comparison.warnings.map(sentence),

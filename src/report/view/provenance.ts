@@ -10,6 +10,7 @@ export interface SourceView {
   readonly query: string;
   readonly about: string;
   readonly problem: string | null;
+  readonly warnings: readonly string[];
 }
 
 export interface ProvenanceView {
@@ -48,6 +49,7 @@ export const provenance = (report: Report): ProvenanceView => {
       query: meta.query,
       about: `${count(meta.observations)} observations, ${timestamp(meta.finishedAt)}, sha256 ${meta.sha256}`,
       problem: meta.problem === null ? null : sentence(meta.problem),
+      warnings: (meta.warnings ?? []).map(sentence),
     })),
     command: `npx stacktrial analyze reports/${experiment.name}/${run.id}${report.postHoc === true ? ' --with FILE' : ''}`,
   };

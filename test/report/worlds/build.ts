@@ -268,6 +268,16 @@ const saw: Readonly<Record<string, readonly [Reason, Reason]>> = {
     }),
     reason('order-effect-need', { limit: 0.01 }),
   ],
+  'effective-n': [
+    reason('effective-n-saw', {
+      metric: 'seconds',
+      treatment: 'engine',
+      units: 45,
+      effectiveN: 16.2,
+      tau: 2.8,
+    }),
+    reason('effective-n-need'),
+  ],
   skew: [
     reason('skew-saw', { metric: 'seconds', lambda: 0.271, limit: 0.2, treatment: 'engine' }),
     reason('skew-need', { limit: 0.2 }),

@@ -10,9 +10,11 @@ import {
   metricReport,
   noise,
   report,
+  START,
   trialPoints,
   whatIfOf,
 } from './build.js';
+import * as money from './money.js';
 
 const pair = ['engine', 'functions'] as const;
 const blocks = Array.from({ length: 45 }, (_, i) => i);
@@ -318,7 +320,27 @@ const mirrored = (): Report => {
       workload: null,
       window: { from: '2026-11-01T00:00:00.000Z', to: '2026-11-15T00:00:00.000Z' },
     },
-    look: { index: 2, of: 3 },
+    look: {
+      index: 2,
+      of: 3,
+      taken: [9, 14].map((i, look) => ({
+        at: new Date(START + i * 9_000).toISOString(),
+        plannedFraction: (look + 1) / 3,
+        units: (look + 1) * 15,
+        maximum: 45,
+        information: (look + 1) / 3,
+        confidence: look === 0 ? 0.9998 : 0.988,
+        alphaSpent: look === 0 ? 0.0002 : 0.0121,
+      })),
+    },
+    timeline: money.timeline,
+    services: [money.services],
+    running: [money.running('seconds:engine/functions', 0.22, 0.02, [9, 19])],
+    metrics: base.metrics.map((metric) => ({ ...metric, series: money.series })),
+    checks: [
+      check('coverage', { severity: 'fatal-for-metric', scope: 'seconds', status: 'warn' }),
+      check('effective-n', { severity: 'fatal-for-metric', scope: 'seconds' }),
+    ],
     trials: [],
     comparisons: base.comparisons.map((c, i) => (i === 1 ? { ...c, exact: true } : c)),
     claims: [
@@ -433,6 +455,13 @@ export const worlds: Readonly<Record<string, Report>> = {
   'trade-off': {
     ...tradeOff,
     trials: withLosses(tradeOff.trials),
+    tradeOffs: [money.tradeOff],
+    breakEvens: [money.breakEven],
+    monthly: money.monthly,
+    running: [
+      money.running('seconds:engine/functions', 0.22, 0.02, []),
+      money.running('cost_per_million:engine/functions', 1.12, 0.03, []),
+    ],
     exclusions: [
       { block: 12, rule: 'harness-failure', outcome: 'harness', trial: 'b012.0.engine', arm: 'engine' },
     ],
