@@ -1,11 +1,14 @@
 /** Failures of today's tools (reference/peers.md §2), one test each, named after the failure. */
 import { describe, expect, test } from 'vitest';
 import { type Compared, compare, methods } from '../../src/compare/index.js';
-import { decide } from '../../src/decide/index.js';
+import { alphaAtLook, decide } from '../../src/decide/index.js';
 import type { ArmColumn } from '../../src/model/evidence.js';
 import type { Claim, Design, Metric } from '../../src/model/experiment.js';
+import { reason } from '../../src/model/reason.js';
 import { pValue } from '../../src/report/format.js';
 import { createRandom } from '../../src/stats/random.js';
+import { welch } from '../../src/stats/welch.js';
+import { report, shipped, simulate } from '../pipeline/simulate.js';
 import { claim, evidence, metric } from './evidence.js';
 import { balancedPlaces, column, infer, pairedSamples } from './samples.js';
 import { drawFirstOrder } from './worlds.js';
@@ -91,6 +94,71 @@ describe('never again', () => {
       }
     });
   }
+
+  test('an errored metric is a pass', () => {
+    const asked = [claim('seconds', 'mean'), claim('cost', 'mean', { id: 'h1.2', siblings: 2 })];
+    const given = evidence(
+      [metric('seconds', { estimand: 'mean' }), metric('cost', { estimand: 'mean' })],
+      { seconds: two(1), cost: two(1) },
+      { design: designs['by-key'], claims: asked },
+    );
+    const answered = [...given.tables.values()][1];
+    const errored = { ...answered, unmeasured: reason('source-failed', { source: 'bill', why: 'timeout' }) };
+    const outcome = (cost: typeof answered) => {
+      const tables = new Map(given.tables).set('cost', cost);
+      const compared = compare({ ...given, tables }, methods, options, createRandom(1));
+      const all = { ...given, tables };
+      return decide(all, asked, compared.comparisons, compared.inferences, []);
+    };
+    expect(outcome(answered).decision.outcome).toBe('adopt');
+    const { claims, decision } = outcome(errored);
+    expect(claims.map(({ verdict }) => verdict)).toEqual(['supported', 'unmeasured']);
+    expect(decision.outcome).toBe('inconclusive');
+  });
+
+  test('two looks at one run are one', () => {
+    const alphas = [alphaAtLook({ times: [0.5], last: false }), alphaAtLook({ times: [0.5, 1], last: true })];
+    const runs = 2000;
+    const claimed = { once: 0, naively: 0, paidFor: 0 };
+    for (let k = 0; k < runs; k++) {
+      const random = createRandom(4, 'two looks', String(k));
+      const arm = () => Float64Array.from({ length: 60 }, () => random.normal());
+      const [x, y] = [arm(), arm()];
+      const p = [30, 60].map((n) => {
+        const found = welch(x.subarray(0, n), y.subarray(0, n));
+        if ('code' in found) throw new Error(found.code);
+        const { above, below } = found.difference.test(0);
+        return 2 * Math.min(above, below);
+      });
+      if (p[1] <= 0.05) claimed.once++;
+      if (p.some((each) => each <= 0.05)) claimed.naively++;
+      if (p.some((each, look) => each <= alphas[look](0.05))) claimed.paidFor++;
+    }
+    const most = runs * 0.05 + 3 * Math.sqrt(runs * 0.05 * 0.95);
+    expect(claimed.once).toBeLessThanOrEqual(most);
+    expect(claimed.paidFor).toBeLessThanOrEqual(most);
+    expect(claimed.naively).toBeGreaterThan(most);
+  });
+
+  test('dropping failed trials makes an arm faster', async () => {
+    const experiment = await shipped([
+      /- engine is at least 10% faster and cheaper than functions/,
+      '- engine is faster than functions',
+    ]);
+    const alike = { speed: { engine: 1, functions: 1 }, noise: 0.5 };
+    // What takes long fails, on one arm only: those that remain are quick.
+    const fails = (slowness: number, { arm }: { arm: string }) => arm === 'engine' && slowness > 1.1;
+    const world = { ...alike, fails };
+    const { trials } = await simulate(experiment, world, 1);
+    const mean = (arm: string) => {
+      const of = trials.filter((trial) => trial.arm === arm && trial.outcome === 'ok' && trial.block >= 0);
+      return of.reduce((sum, { measured }) => sum + (measured.wallSeconds as number), 0) / of.length;
+    };
+    expect(mean('engine') / mean('functions')).toBeLessThan(0.8);
+    const { claims, decision } = await report(experiment, world, 1);
+    expect(claims[0].verdict).not.toBe('supported');
+    expect(['keep', 'invalid']).toContain(decision.outcome);
+  });
 
   test('a guardrail without data is safe', () => {
     const guardrail = claim('errors', 'mean', { id: 'g1.1', role: 'guardrail', kind: 'not-worse' });

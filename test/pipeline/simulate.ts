@@ -21,6 +21,8 @@ export interface World {
   readonly speed: Readonly<Record<ArmName, number>>;
   /** Standard deviation of the log of a trial's noise. */
   readonly noise: number;
+  /** Trials that do not come to their end, by what they would have taken. */
+  readonly fails?: (seconds: number, trial: { arm: ArmName; unit: string }) => boolean;
   /** Answer of the stack for a trial; the honest one is given. */
   readonly answer?: (honest: Answer, trial: { arm: ArmName; unit: string }, random: Random) => Answer;
 }
@@ -74,17 +76,18 @@ function trialsOf(planned: Schedule, world: World, random: Random): Trial[] {
       checksum: `sum-of-${trial.unit}`,
     };
     const answer = world.answer?.(honest, trial, random) ?? honest;
+    const failed = world.fails?.(seconds / (0.05 + covariates.records / 1e6), trial) ?? false;
     return {
       ...trial,
       attempt: 0,
       start,
       end: start + Math.round(seconds * 1000),
-      outcome: 'ok',
-      exit: 0,
+      outcome: failed ? 'sut-error' : 'ok',
+      exit: failed ? 1 : 0,
       measured: { wallSeconds: seconds, cpuSeconds: seconds, peakMemoryBytes: 6e7, timeoutSeconds: 60 },
       covariates,
-      answer: { ...answer },
-      output: { count: answer.groups, sha256: answer.checksum },
+      answer: failed ? null : { ...answer },
+      output: failed ? null : { count: answer.groups, sha256: answer.checksum },
     };
   });
 }
