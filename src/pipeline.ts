@@ -43,7 +43,7 @@ import type { ArmName, Experiment, MetricName } from './model/experiment.js';
 import type { Io, Plugins, Tap } from './model/ports.js';
 import type { Report } from './model/report.js';
 import { asRun } from './pipeline/as-run.js';
-import { endsBefore, type Looking, lastLook, newestLook } from './pipeline/looks.js';
+import { endsBefore, type Looking, lastLook, newestLook, watchTrials } from './pipeline/looks.js';
 import { type Watched, type WindowState, workOnWindow } from './pipeline/on-window.js';
 import { type Pace, pausing } from './pipeline/pace.js';
 import { runningOf } from './pipeline/running.js';
@@ -51,7 +51,7 @@ import { split, storedOrPlanned } from './pipeline/split.js';
 import { turnTap } from './pipeline/turn-tap.js';
 import { type Cut, otherCuts } from './pipeline/warm-up.js';
 import { type Judged, whatIf } from './pipeline/what-if.js';
-import { looksOnWindow, untilOf, windowLooks } from './pipeline/window-looks.js';
+import { looksOnWindow, untilOf } from './pipeline/window-looks.js';
 import { assemble } from './report/index.js';
 import { createRandom } from './stats/index.js';
 import type { RunFolder } from './store/index.js';
@@ -94,6 +94,8 @@ export type RunState =
       readonly of: number;
       /** Set where the experiment looks at a window that is not over. */
       readonly window?: WindowState;
+      /** Set between blocks: what may be seen without looking. */
+      readonly watched?: Watched;
     };
 
 /**
@@ -147,7 +149,12 @@ async function runTrialsOrCollect({
       (await endsBefore(block, planned, rows, looking)) || (await pause.before(block, planned.blocks)),
   });
   const blocks = pause.at();
-  if (schedule !== null && blocks !== null) return { finished: false, blocks, of: schedule.blocks };
+  if (schedule !== null && blocks !== null) {
+    const seen = await watchTrials(schedule, blocks, trials, looking, (raw) =>
+      watched(experiment, raw, Number.POSITIVE_INFINITY, plugins),
+    );
+    return { finished: false, blocks, of: schedule.blocks, watched: seen };
+  }
   if (schedule === null) await looking.collect(trials);
   else if (!endedEarly) await lastLook(schedule, trials, looking);
   await folder.finish({ ...run, finishedAt: io.now() });
@@ -297,7 +304,7 @@ function watched(
     coverage,
     checks: runChecks(
       evidence,
-      { index: raw.looks?.length ?? 0, of: windowLooks(experiment).length },
+      { index: raw.looks?.length ?? 0, of: experiment.decide.looks?.length ?? 1 },
       checks,
     ),
     harm: harm(evidence),

@@ -9,6 +9,7 @@ import { type Concluded, conclude } from './finish.js';
 import type { Loaded } from './load.js';
 import type { Opened } from './open-run.js';
 import { newestReport } from './standing.js';
+import { storedReports } from './stored-report.js';
 
 /** One process at a time works in a run's folder; whatever happens it is given back. */
 export async function inFolder<T>({ folder }: Opened, context: Context, work: () => Promise<T>): Promise<T> {
@@ -22,9 +23,12 @@ export async function inFolder<T>({ folder }: Opened, context: Context, work: ()
   }
 }
 
+/** How far a run is that goes on. */
+export type Progress = Omit<Extract<RunState, { finished: false }>, 'finished'>;
+
 export type Executed =
   | ({ readonly kind: 'finished' } & Concluded)
-  | ({ readonly kind: 'running' } & Omit<Extract<RunState, { finished: false }>, 'finished'>);
+  | ({ readonly kind: 'running' } & Progress);
 
 /** @param root folder that holds the experiments' folders: the report before this one is there */
 export async function executed(
@@ -45,10 +49,15 @@ export async function executed(
   const real = info.mode === 'real';
   try {
     const state = await runPipeline({ declared: experiment, run: info, folder, plugins, io, pace, leases });
-    const concluded = state.finished ? await conclude(folder, {}, context) : null;
-    if (real) await tell({ ...about, report: concluded?.report ?? null });
-    if (state.finished) return { kind: 'finished', ...(concluded as Concluded) };
+    if (state.finished) {
+      const concluded = await conclude(folder, {}, context);
+      if (real) await tell({ ...about, report: concluded.report, watched: null });
+      return { kind: 'finished', ...concluded };
+    }
     const { finished: _, ...running } = state;
+    const looked = running.window?.kind === 'looked';
+    const report = looked ? ((await storedReports(folder.path, folder.path)).at(-1) ?? null) : null;
+    if (real) await tell({ ...about, report, watched: running.window?.watched ?? running.watched ?? null });
     return { kind: 'running', ...running };
   } catch (error) {
     if (real && !context.signal.aborted) await tellFailure(about, error);

@@ -1,16 +1,17 @@
 /** The work of a firing: which run it belongs to, how much of it is done now, and the report where that is its end. */
 import type { Report } from '../model/report.js';
-import { looksOnWindow, type RunState } from '../pipeline.js';
+import { looksOnWindow } from '../pipeline.js';
 import type { Batch } from '../schedule/index.js';
 import { findResumable } from '../store/index.js';
 import type { Context } from './context.js';
-import { executed, inFolder } from './execution.js';
+import { executed, inFolder, type Progress } from './execution.js';
 import type { Loaded } from './load.js';
 import { begin, goOn, REAL, reopen } from './open-run.js';
+import { isHarmed } from './window-text.js';
 
 export type Performed =
   | { readonly kind: 'over' }
-  | { readonly kind: 'running'; readonly run: string; readonly what: string }
+  | { readonly kind: 'running'; readonly run: string; readonly what: string; readonly harmed: boolean }
   | { readonly kind: 'finished'; readonly run: string; readonly report: Report };
 
 /** `pace` goes on with one run over many firings; `look` is a whole run each, or the rest of one that was cut off. */
@@ -23,31 +24,40 @@ export async function perform(
   const { experiment } = loaded;
   const { timetable } = experiment;
   const opened =
-    work === 'pace' || looksOnWindow(experiment)
+    timetable?.pace != null || looksOnWindow(experiment)
       ? await goOn(root, experiment, context)
       : (await findResumable(root, experiment.name)) !== null
         ? await reopen(root, experiment, context)
         : await begin(root, experiment, REAL, context);
   if ('over' in opened) return { kind: 'over' };
-  const pace = work === 'pace' ? { firings, blocks: timetable?.blocks ?? 1 } : null;
+  // Of a run that goes on a few blocks at a time, a look between them does none, and shows no effect.
+  const pace =
+    work === 'pace'
+      ? { firings, blocks: timetable?.blocks ?? 1 }
+      : timetable?.pace != null
+        ? { firings: [], blocks: 0 }
+        : null;
   const run = opened.info.id;
   return inFolder(opened, context, async (): Promise<Performed> => {
     const done = await executed(loaded, opened, pace, root, context);
     return done.kind === 'finished'
       ? { kind: 'finished', run, report: done.report }
-      : { kind: 'running', run, what: whatIsDone(done) };
+      : {
+          kind: 'running',
+          run,
+          what: whatIsDone(done),
+          harmed: isHarmed(done.window?.watched ?? done.watched),
+        };
   });
 }
 
 /** A window says whether it was looked at, or only watched. */
-const whatIsDone = ({
-  blocks,
-  of,
-  window,
-}: Omit<Extract<RunState, { finished: false }>, 'finished'>): string => {
-  if (window === undefined) return `${blocks} of ${of} blocks are done`;
-  if (window.look !== null) return `look ${window.look.index} of ${window.look.of}: ${window.look.sentence}`;
-  const harm = window.watched?.harm.filter(({ verdict }) => verdict === 'harm') ?? [];
+const whatIsDone = ({ blocks, of, window, watched }: Progress): string => {
+  if (window?.look != null) return `look ${window.look.index} of ${window.look.of}: ${window.look.sentence}`;
+  const seen = window === undefined ? watched : window.watched;
+  const harm = seen?.harm.filter(({ verdict }) => verdict === 'harm') ?? [];
   const broken = harm.map(({ claim }) => `; the guardrail “${claim.sentence}” is broken`).join('');
-  return `${window.kind}, ${blocks} of ${of} of the window${broken}`;
+  return window === undefined
+    ? `${blocks} of ${of} blocks are done${broken}`
+    : `${window.kind}, ${blocks} of ${of} of the window${broken}`;
 };

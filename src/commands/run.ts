@@ -12,7 +12,7 @@ import { begin, goOn, reopen } from './open-run.js';
 import { previewTap } from './preview-tap.js';
 import { report } from './report.js';
 import { slotLines } from './slots-text.js';
-import { showWindow } from './window-text.js';
+import { showPause, showWindow } from './window-text.js';
 
 export interface RunOptions {
   readonly resume?: boolean;
@@ -54,15 +54,10 @@ export async function run(file: string, options: RunOptions, context: Context): 
         show(done.report, done.path, { json: options.json === true }, context);
         return exitCode(done.report, exitOn);
       }
-      const { blocks, of, window } = done;
-      if (window !== undefined)
-        return showWindow(window, { json: options.json === true, exitOn, run: opened.info.id }, context);
-      context.out(
-        options.json === true
-          ? `${JSON.stringify({ running: { blocks, of }, run: opened.info.id })}\n`
-          : `Running: ${blocks} of ${of} blocks are done. The next call does more; --all does all of them.\n`,
-      );
-      return (exitOn.running ?? 10) as ExitCode;
+      const { blocks, of, window, watched } = done;
+      const showing = { json: options.json === true, exitOn, run: opened.info.id };
+      if (window !== undefined) return showWindow(window, showing, context);
+      return showPause({ blocks, of, watched }, showing, context);
     } catch (error) {
       if (context.signal.aborted)
         context.log.info(`stopped; go on with: stacktrial run ${file}${overCalls ? '' : ' --resume'}`);

@@ -1,6 +1,6 @@
 /** What a call of `run` before a window's end prints: the look that it took, or what may be seen without looking. */
 import type { ExitCode } from '../errors.js';
-import type { WindowState } from '../pipeline.js';
+import type { Watched, WindowState } from '../pipeline.js';
 import { sentence } from '../report/index.js';
 import type { Context } from './context.js';
 import type { parseExitOn } from './exit-code.js';
@@ -14,8 +14,24 @@ interface Showing {
 /** A broken guardrail is told at once; everything else is "running". */
 export function showWindow(state: WindowState, { json, exitOn, run }: Showing, context: Context): ExitCode {
   context.out(json ? `${JSON.stringify({ running: state, run })}\n` : `${windowLines(state).join('\n')}\n`);
-  const harmed = state.watched?.harm.some(({ verdict }) => verdict === 'harm') ?? false;
-  return (harmed ? (exitOn.guardrail ?? 12) : (exitOn.running ?? 10)) as ExitCode;
+  return (isHarmed(state.watched) ? (exitOn.guardrail ?? 12) : (exitOn.running ?? 10)) as ExitCode;
+}
+
+interface Pause {
+  readonly blocks: number;
+  readonly of: number;
+  readonly watched: Watched | undefined;
+}
+
+/** Between two blocks of a paced run. */
+export function showPause(pause: Pause, { json, exitOn, run }: Showing, context: Context): ExitCode {
+  const { blocks, of, watched } = pause;
+  const lines = [
+    `Running: ${blocks} of ${of} blocks are done. The next call does more; --all does all of them.`,
+    ...(watched === undefined ? [] : watchedLines(watched)),
+  ];
+  context.out(json ? `${JSON.stringify({ running: pause, run })}\n` : `${lines.join('\n')}\n`);
+  return (isHarmed(watched) ? (exitOn.guardrail ?? 12) : (exitOn.running ?? 10)) as ExitCode;
 }
 
 const utc = (ms: number): string => new Date(ms).toISOString().replace(/:\d\d\.\d+Z$/, 'Z');
@@ -24,25 +40,32 @@ export function windowLines({ kind, look, watched, nextLookAt }: WindowState): r
   const next = `The next look is due at ${utc(nextLookAt)}.`;
   if (kind === 'waiting') return [`Running: nothing of the window is there yet. ${next}`];
   if (look !== null) return [`Running, look ${look.index} of ${look.of}: ${look.sentence}`, next];
-  const lines = (watched?.coverage ?? []).map(({ metric, arm, seen, expected, unmeasured }) =>
+  return [...(watched === null ? [] : watchedLines(watched)), next];
+}
+
+/** What may be seen without looking. */
+export function watchedLines({ coverage, checks, harm }: Watched): readonly string[] {
+  const lines = coverage.map(({ metric, arm, seen, expected, unmeasured }) =>
     unmeasured === null
       ? `  ${metric} of ${arm}: ${seen} of ${expected} units`
       : `  ${metric} of ${arm}: ${sentence(unmeasured)}`,
   );
-  const checks = (watched?.checks ?? [])
+  const notable = checks
     .filter(({ status }) => status === 'fail' || status === 'warn')
     .map(({ check, scope, status, saw }) => `  ${status}: ${check} (${scope}): ${sentence(saw)}`);
-  const harm = (watched?.harm ?? []).flatMap(({ verdict, reasons }) =>
+  const guardrails = harm.flatMap(({ verdict, reasons }) =>
     reasons.map((why) => `  ${verdict}: ${sentence(why)}`),
   );
   return [
-    'Running: this is monitoring. It shows no effect: a look that nobody declared would have to be paid for.',
+    'This is monitoring. It shows no effect: a look that nobody declared would have to be paid for.',
     ...section('What is there', lines),
-    ...section('Checks', checks.length > 0 ? checks : ['  none fails or warns']),
-    ...section('Guardrails', harm),
-    next,
+    ...section('Checks', notable.length > 0 ? notable : ['  none fails or warns']),
+    ...section('Guardrails', guardrails),
   ];
 }
+
+export const isHarmed = (watched: Watched | null | undefined): boolean =>
+  watched?.harm.some(({ verdict }) => verdict === 'harm') ?? false;
 
 const section = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : [title, ...lines];

@@ -15,6 +15,7 @@ import { headline } from '../report/index.js';
 import type { RunFolder } from '../store/index.js';
 import { writeForms } from './forms.js';
 import { lookPlan, type PlannedLook } from './look-plan.js';
+import type { Watched } from './on-window.js';
 import { untilOf } from './window-looks.js';
 
 /** The newest recorded look as the analysis sees it: its α, its evidence, and what the report says of it. */
@@ -67,7 +68,7 @@ const reopened = (look: Look | undefined): Pick<Report['look'], 'reopenedAt'> =>
 const informationOf = ({ units, maximum }: Look): number => Math.min(1, units / maximum);
 
 /** What had been planned for after the look is not missing. */
-const dueBy = ({ blocks }: Look, schedule: Schedule): Schedule => ({
+const dueBy = ({ blocks }: Pick<Look, 'blocks'>, schedule: Schedule): Schedule => ({
   ...schedule,
   blocks: Math.min(blocks, schedule.blocks),
   trials: schedule.trials.filter(({ block }) => block < blocks),
@@ -108,6 +109,32 @@ export async function endsBefore(
   const what = `look ${due.index} of ${due.of}, after ${block} of ${schedule.blocks} blocks`;
   io.log.info(`${what}: ${headline(report).label.toLowerCase()}; ${ends ? 'ending here' : 'going on'}`);
   return ends;
+}
+
+/**
+ * Between blocks that are no look: collects, and says what may be seen without looking; beside the evidence, as it is
+ * none.
+ */
+export async function watchTrials(
+  schedule: Schedule,
+  blocks: number,
+  trials: readonly Trial[],
+  { collect, folder, run, io }: Looking,
+  monitor: (raw: RawEvidence) => Watched,
+): Promise<Watched> {
+  await collect(trials);
+  const watched = monitor({
+    run,
+    schedule: dueBy({ blocks }, schedule),
+    trials,
+    looks: readLooks(await folder.loadLooks()),
+    collected: await folder.loadCollected(),
+  });
+  await folder.saveReport(
+    'monitoring.json',
+    `${JSON.stringify({ at: io.now(), blocks, of: schedule.blocks, ...watched }, null, 2)}\n`,
+  );
+  return watched;
 }
 
 /** After the last block: the look that spends what is left. It is analysed from the complete evidence. */

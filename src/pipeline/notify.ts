@@ -8,11 +8,12 @@ import type { Experiment } from '../model/experiment.js';
 import type { Io } from '../model/ports.js';
 import type { Report } from '../model/report.js';
 import type { Notification } from '../model/timetable.js';
-import { failureNotice, type NoticeText, noticeBody, noticeOf } from '../report/index.js';
+import { failureNotice, harmNotice, type NoticeText, noticeBody, noticeOf } from '../report/index.js';
 import type { RunFolder } from '../store/index.js';
 import { annotationsOf } from './notify/annotations.js';
 import { post } from './notify/post.js';
 import { runCommand } from './notify/run-command.js';
+import type { Watched } from './on-window.js';
 
 type To<K extends Notification['kind']> = Extract<Notification, { kind: K }>;
 
@@ -92,13 +93,16 @@ export interface Told {
   readonly before: Report | null;
   /** null: there is none yet; only slots are marked. */
   readonly report: Report | null;
+  /** Between looks: what was seen without looking. */
+  readonly watched: Watched | null;
   readonly folder: RunFolder;
   readonly io: Io;
 }
 
 /** After each execution of a run that is not a rehearsal. */
-export async function tell({ experiment, before, report, folder, io }: Told): Promise<void> {
+export async function tell({ experiment, before, report, watched, folder, io }: Told): Promise<void> {
   if (experiment.notifications === undefined) return;
+  if (watched !== null) await tellHarm(watched, experiment, folder, io);
   if (report !== null) {
     const notice = noticeOf(before, report, folder.path);
     if (notice.notices.length > 0) await deliver(notice, experiment, io);
@@ -108,9 +112,32 @@ export async function tell({ experiment, before, report, folder, io }: Told): Pr
       await annotate(to, experiment.name, report, await folder.loadSchedule(), folder, io);
 }
 
+const HARM_TOLD = 'harm-told.json';
+
+/** A guardrail that breaks between looks is told once in a run, however often it is seen again. */
+async function tellHarm(watched: Watched, experiment: Experiment, folder: RunFolder, io: Io): Promise<void> {
+  const stored = await folder.loadReport(HARM_TOLD);
+  const told = new Set(stored === null ? [] : (JSON.parse(stored) as string[]));
+  const broken = watched.harm
+    .filter(({ verdict, claim }) => verdict === 'harm' && !told.has(claim.id))
+    .map(({ claim }) => claim);
+  if (broken.length === 0) return;
+  await deliver(
+    harmNotice(
+      experiment,
+      broken.map(({ text }) => text),
+      folder.path,
+    ),
+    experiment,
+    io,
+  );
+  const all = [...told, ...broken.map(({ id }) => id)];
+  await folder.saveReport(HARM_TOLD, `${JSON.stringify(all)}\n`);
+}
+
 /** A run ended without a report. */
 export async function tellFailure(
-  { experiment, before, folder, io }: Omit<Told, 'report'>,
+  { experiment, before, folder, io }: Omit<Told, 'report' | 'watched'>,
   error: unknown,
 ): Promise<void> {
   const why = error instanceof Error ? error.message : String(error);

@@ -9,7 +9,7 @@ import type { JournalRow, RunFolder } from '../store/index.js';
 export interface Pace {
   /** UTC ms of the firings that this execution stands for; none: somebody asked by hand. */
   readonly firings: readonly number[];
-  /** Blocks for each of them; by hand, for once. */
+  /** Blocks for each of them; by hand, for once. 0: none, only to see how far it is. */
   readonly blocks: number;
 }
 
@@ -23,6 +23,7 @@ const isPace = (row: JournalRow): row is PaceRow => row.step === 'pace';
 
 /** Blocks that are to be done when this execution ends; `next`: the first that is not. */
 export function paceUntil(pace: Pace, journaled: readonly JournalRow[], next: number): number {
+  if (pace.blocks === 0) return next;
   const before = journaled.filter(isPace);
   const reached = before.at(-1)?.until ?? 0;
   if (pace.firings.length === 0) return next < reached ? reached : next + pace.blocks;
@@ -44,8 +45,10 @@ export function pausing(
       if (pace === null) return false;
       if (until === null) {
         until = paceUntil(pace, await folder.journaled(), block);
-        await folder.journal.append('pace', { firings: [...pace.firings], until });
-        io.log.info(`blocks ${block + 1} to ${Math.min(until, of)} of ${of}`);
+        if (until > block) {
+          await folder.journal.append('pace', { firings: [...pace.firings], until });
+          io.log.info(`blocks ${block + 1} to ${Math.min(until, of)} of ${of}`);
+        }
       }
       if (block < until) return false;
       paused = block;

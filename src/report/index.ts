@@ -15,7 +15,7 @@ export { expositionText, type Family, reportFamilies } from './exposition.js';
 export { headline } from './headline.js';
 export { renderHistory, shifts } from './history.js';
 export { noticeBody } from './notice/body.js';
-export { failureNotice, type NoticeText, noticeOf } from './notice/notice.js';
+export { failureNotice, harmNotice, type NoticeText, noticeOf } from './notice/notice.js';
 export { renderStatus, type Standing } from './status.js';
 export { renderTerminal } from './terminal.js';
 export { sentence } from './words.js';

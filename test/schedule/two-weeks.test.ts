@@ -16,6 +16,7 @@ import type { ScheduleEvent } from '../../src/commands/schedule/events.js';
 import { fireDue } from '../../src/commands/schedule/fire.js';
 import { reside, type Scheduled } from '../../src/commands/schedule/resident.js';
 import { type Firing, firingsBetween, type LedgerRow } from '../../src/schedule/index.js';
+import { createRandom } from '../../src/stats/index.js';
 import { readLedger } from '../../src/store/index.js';
 import { emptyFolder, smallExperiment } from '../cli/program.js';
 import { type VirtualClock, virtualClock } from './virtual-clock.js';
@@ -50,6 +51,35 @@ async function nightly(folder: string, schedule: string): Promise<void> {
   await writeFile(
     join(folder, 'off.yaml'),
     `${text.replace('experiment: nightly', 'experiment: off')}schedule: { pace: "* * * * *", disabled: true }\n`,
+  );
+}
+
+/** Hourly latencies of two stacks that differ by about what is claimed: neither look settles it. */
+async function watchedWindow(folder: string, schedule: string): Promise<void> {
+  const random = createRandom(20191104, 'window');
+  const rows = ['at,arm,latency'];
+  for (let at = Date.parse('2026-10-17T00:00Z'); at < Date.parse('2026-10-30T00:00Z'); at += HOUR)
+    for (const [arm, factor] of [
+      ['faas', 1],
+      ['spark', 0.97],
+    ] as const)
+      rows.push(`${new Date(at).toISOString()},${arm},${10 * factor * (1 + 0.1 * random.normal())}`);
+  await writeFile(join(folder, 'latencies.csv'), `${rows.join('\n')}\n`);
+  await writeFile(
+    join(folder, 'window.yaml'),
+    `experiment: window
+question: Is spark faster than functions?
+arms: { faas: { title: Functions }, spark: { title: Spark } }
+baseline: faas
+design: { kind: observed, concurrent: true }
+window: { from: 2026-10-17T00:00Z, to: 2026-10-29T00:00Z, settle: 24h }
+metrics:
+  latency: { from: file, query: { file: latencies.csv, value: latency, arm: arm, time: at }, by: 1h, fold: mean, in: s, better: lower, role: time, estimand: mean, words: [faster, slower, fast] }
+hypotheses: [ spark is at least 3% faster than faas ]
+guardrails: [ spark latency stays below 30 s ]
+decide: { confidence: 95%, looks: [50%, 100%] }
+${schedule}
+`,
   );
 }
 
@@ -153,6 +183,7 @@ const newestReport = async (folder: string, experiment: string) => {
 test('two weeks: every firing accounted for, none doubled, none lost, and the decision of a run by hand', async () => {
   const folder = await emptyFolder();
   await nightly(folder, 'schedule: { pace: "30 2 * * *", timezone: Europe/Berlin }');
+  await watchedWindow(folder, 'schedule: { look: "30 2 * * *", timezone: Europe/Berlin }');
   const clock = virtualClock(START);
   const killAt = Date.parse('2026-10-22T00:30Z');
   const slowAt = Date.parse('2026-10-27T01:30Z');
@@ -161,7 +192,7 @@ test('two weeks: every firing accounted for, none doubled, none lost, and the de
   const simulation: Simulation = {
     folder,
     clock,
-    files: ['nightly.yaml', 'off.yaml'],
+    files: ['nightly.yaml', 'window.yaml', 'off.yaml'],
     events,
     async instead({ experiment, file }, work) {
       if (experiment === 'nightly' && clock.now() >= killAt && kills++ === 0)
@@ -192,7 +223,9 @@ test('two weeks: every firing accounted for, none doubled, none lost, and the de
     'pace 2026-10-27T01:30',
   ]);
   expect(accountedFor(rows)).toEqual(expected);
-  const missed = events.filter(({ event }) => event === 'missed').flatMap(({ firings = [] }) => firings);
+  const missed = events
+    .filter(({ event, experiment }) => event === 'missed' && experiment === 'nightly')
+    .flatMap(({ firings = [] }) => firings);
   expect(missed.map((at) => at.slice(0, 10))).toEqual(['2026-10-23', '2026-10-28']);
   expect(events.filter(({ cutOff = 0 }) => cutOff > 0).map(({ firings }) => firings)).toEqual([
     ['2026-10-22T00:30:00.000Z'],
@@ -212,6 +245,20 @@ test('two weeks: every firing accounted for, none doubled, none lost, and the de
   ]);
   expect(await readdir(join(folder, 'reports'))).not.toContain('off');
 
+  // The window: looked at when it was declared, watched on all other days, then over.
+  const looks = await readLedger<LedgerRow>(join(folder, 'reports'), 'window');
+  expect(accountedFor(looks)).toEqual(expected.map((firing) => firing.replace('pace', 'look')));
+  const said = looks.flatMap((row) =>
+    row.step === 'ended' ? [`${row.ended} ${row.exit} ${row.why?.split(/[,:]/)[0]}`] : [],
+  );
+  expect(said).toEqual([
+    ...Array.from({ length: 5 }, () => 'done 10 monitoring'),
+    'done 10 look 1 of 2',
+    ...Array.from({ length: 5 }, () => 'done 10 monitoring'),
+    'done 10 undefined', // the last look: its report says it
+    ...Array.from({ length: 2 }, () => 'nothing-due 0 the run is finished'),
+  ]);
+
   const byHand = await emptyFolder();
   await nightly(byHand, '');
   await runCommand(
@@ -222,6 +269,19 @@ test('two weeks: every firing accounted for, none doubled, none lost, and the de
   const once = (await newestReport(byHand, 'nightly')).report;
   expect(report.decision).toEqual(once.decision);
   expect(report.claims).toEqual(once.claims);
+  const scheduled = (await newestReport(folder, 'window')).report;
+  await watchedWindow(byHand, '');
+  for (const at of ['2026-10-24T00:30Z', '2026-10-30T01:30Z'])
+    await runCommand(
+      'window.yaml',
+      { reports: 'reports' },
+      contextAt(byHand, () => Date.parse(at)),
+    );
+  const twice = (await newestReport(byHand, 'window')).report;
+  expect(scheduled.look.of).toBe(2);
+  expect(scheduled.look.taken).toEqual(twice.look.taken);
+  expect(scheduled.decision).toEqual(twice.decision);
+  expect(scheduled.claims).toEqual(twice.claims);
   expect(report.look.taken.map(({ units }: { units: number }) => units)).toEqual(
     once.look.taken.map(({ units }: { units: number }) => units),
   );

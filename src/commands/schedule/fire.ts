@@ -112,7 +112,13 @@ async function worked(batch: Batch, loaded: Loaded, root: string, context: Conte
       return { ...none, ended: 'nothing-due', exit: 0, why: 'the run is finished' };
     const { run } = performed;
     if (performed.kind === 'running')
-      return { ended: 'done', exit: 10, run, outcome: 'running', why: performed.what };
+      return {
+        ended: 'done',
+        exit: performed.harmed ? 12 : 10,
+        run,
+        outcome: 'running',
+        why: performed.what,
+      };
     const { report } = performed;
     return { ended: 'done', exit: exitCode(report, {}), run, outcome: report.decision.outcome, why: null };
   } catch (error) {

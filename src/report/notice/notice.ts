@@ -84,3 +84,22 @@ export const failureNotice = (
   text: `${name}: the run failed`,
   report,
 });
+
+/** Seen between looks, on accumulating evidence: no effect is known yet. */
+export const harmNotice = (
+  { name, question }: { readonly name: string; readonly question: string },
+  guardrails: readonly string[],
+  report: string,
+): NoticeText => ({
+  notices: ['guardrail'],
+  experiment: name,
+  question,
+  run: '',
+  label: 'Guardrail broken',
+  sentence: `While it runs, harm is seen: ${guardrails.map((text) => `“${text}”`).join(', ')} does not hold.`,
+  before: null,
+  outcome: null,
+  reasons: [],
+  text: `${name}: a guardrail is broken while it runs`,
+  report,
+});
