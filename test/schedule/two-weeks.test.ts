@@ -152,7 +152,7 @@ async function killed(folder: string, file: string, at: number): Promise<void> {
   const script = fileURLToPath(new URL('./fire-at.mjs', import.meta.url));
   const child = spawn(process.execPath, [script, file, String(at), folder], { cwd: folder, stdio: 'ignore' });
   const [run] = await readdir(join(folder, 'reports', 'nightly')).then((names) =>
-    names.filter((n) => /^2/.test(n)),
+    names.filter((n) => n.startsWith('2')),
   );
   const trials = join(folder, 'reports', 'nightly', run, 'evidence', 'trials.ndjson');
   const rows = async (): Promise<number> => (await readFile(trials, 'utf8')).trim().split('\n').length;
@@ -171,7 +171,9 @@ const accountedFor = (rows: readonly LedgerRow[]): string[] =>
   );
 
 const newestReport = async (folder: string, experiment: string) => {
-  const runs = (await readdir(join(folder, 'reports', experiment))).filter((name) => /^2/.test(name)).sort();
+  const runs = (await readdir(join(folder, 'reports', experiment)))
+    .filter((name) => name.startsWith('2'))
+    .sort();
   return {
     runs,
     report: JSON.parse(
