@@ -8,7 +8,7 @@ import { Cron } from 'croner';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse, parseDocument } from 'yaml';
 import { CLI } from '../cli/program.js';
-import { serverSuite } from '../servers/require.js';
+import { findBinary, serverSuite } from '../servers/require.js';
 
 const FOLDER = fileURLToPath(new URL('../../experiments/on-a-schedule/', import.meta.url));
 const read = (name: string): Promise<string> => readFile(join(FOLDER, name), 'utf8');
@@ -70,15 +70,16 @@ test('the gate in GitLab blocks, passes 10 with a warning only, and shows junit.
 });
 
 describe('systemd', () => {
-  const found = spawnSync('systemd-analyze', ['--version']).status === 0;
-  test.skipIf(!found)(`accepts the units${found ? '' : ' — SKIPPED: no systemd-analyze'}`, async () => {
+  const analyze = findBinary('systemd-analyze');
+  const shown = analyze === null ? ' — SKIPPED: no systemd-analyze on the PATH' : '';
+  test.skipIf(analyze === null)(`accepts the units${shown}`, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'stacktrial-units-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const units = names.filter((name) => /\.(service|timer)$/.test(name));
     expect(units).toHaveLength(3);
     for (const unit of units) await cp(join(FOLDER, unit), join(folder, unit));
     const { status, stderr } = spawnSync(
-      'systemd-analyze',
+      analyze as string,
       ['verify', '--man=no', ...units.map((unit) => join(folder, unit))],
       { encoding: 'utf8' },
     );
