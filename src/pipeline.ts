@@ -47,6 +47,7 @@ import { endsBefore, type Looking, lastLook, newestLook, watchTrials } from './p
 import { type Watched, type WindowState, workOnWindow } from './pipeline/on-window.js';
 import { type Pace, pausing } from './pipeline/pace.js';
 import { runningOf } from './pipeline/running.js';
+import { inItsTime } from './pipeline/slot-window.js';
 import { split, storedOrPlanned } from './pipeline/split.js';
 import { turnTap } from './pipeline/turn-tap.js';
 import { type Cut, otherCuts } from './pipeline/warm-up.js';
@@ -124,7 +125,8 @@ async function runTrialsOrCollect({
     plugins,
     io,
     collect: async (trials, untilMs = Infinity) => {
-      await collect(untilOf(experiment, untilMs), plugins.sources, { ...io, trials }, async (collected) => {
+      const inTime = inItsTime(experiment, await folder.loadSchedule(), await folder.loadSlots());
+      await collect(untilOf(inTime, untilMs), plugins.sources, { ...io, trials }, async (collected) => {
         await folder.saveCollected(collected);
       });
     },
@@ -212,7 +214,8 @@ export interface AnalyzeOptions {
 
 /** Evidence → report. Pure. */
 export function analyze(declared: Experiment, recorded: RawEvidence, options: AnalyzeOptions): Report {
-  const { raw, atLook, reported, experiment } = newestLook(recorded, asRun(declared, recorded.run));
+  const inTime = inItsTime(asRun(declared, recorded.run), recorded.schedule, recorded.executed);
+  const { raw, atLook, reported, experiment } = newestLook(recorded, inTime);
   const judging = { ...options, look: reported, atLook };
   const judged = judge(experiment, raw, judging);
   const scenarios = atOtherPrices(experiment, raw, judging);
@@ -313,7 +316,7 @@ function watched(
 
 const derive = (experiment: Experiment, raw: RawEvidence): Evidence => {
   const excluded = exclusions(raw.trials);
-  const tables = deriveTables(experiment, raw.schedule, raw.trials, raw.collected, excluded);
+  const tables = deriveTables(experiment, raw.schedule, raw.trials, raw.collected, excluded, raw.executed);
   return { ...raw, experiment, exclusions: excluded, tables };
 };
 

@@ -12,6 +12,7 @@ import type { Evidence, MetricTable } from '../model/evidence.js';
 import type { ArmName, Experiment, Metric } from '../model/experiment.js';
 import type { Check } from '../model/ports.js';
 import { reason } from '../model/reason.js';
+import { slotsOf } from '../model/slots.js';
 import { plannedTrials } from './delivered.js';
 import { fisherExact } from './fisher-exact.js';
 import { armsNeeding } from './metrics.js';
@@ -45,25 +46,56 @@ function cover(evidence: Evidence, metric: Metric): Answer {
   const empty = needed.filter((_, i) => counts[i] === 0);
   if (empty.length > 0) return fail(reason('coverage-empty-arm', { metric: metric.name, empty }));
 
+  const slotted = inSlots(evidence, table, needed);
+  if (slotted !== null) return judged(evidence, metric, needed, slotted.got, slotted.expected, null);
   const { kind, concurrent } = experiment.design;
   const shared = kind === 'interleaved' || kind === 'mirrored' || (kind === 'observed' && concurrent);
   const paired = shared && everywhere;
   const expected = needed.map((arm) => (shared ? table.coverage.expected : expectedIn(evidence, table, arm)));
   const got = paired ? needed.map(() => table.coverage.complete) : counts;
+  return judged(evidence, metric, needed, got, expected, paired ? table.coverage.complete : null, counts);
+}
+
+function judged(
+  { experiment }: Evidence,
+  metric: Metric,
+  needed: readonly ArmName[],
+  got: readonly number[],
+  expected: readonly number[],
+  complete: number | null,
+  counts = got,
+): Answer {
   const missing = Math.max(0, ...got.map((n, i) => (expected[i] > 0 ? 1 - n / expected[i] : 1)));
   const saw = reason('coverage-saw', {
     metric: metric.name,
     arms: needed,
     counts,
     expected,
-    complete: paired ? table.coverage.complete : null,
+    complete,
     missing,
-    p: kind !== 'by-key' ? null : unequal(experiment, needed, counts, expected),
+    p: experiment.design.kind !== 'by-key' ? null : unequal(experiment, needed, counts, expected),
   });
   const { p } = saw.values;
   if (missing > failAbove) return fail(saw);
   if (typeof p === 'number' && p < unequalBelow / Math.max(1, needed.length - 1)) return fail(saw);
   return missing > warnAbove ? warn(saw) : pass(saw);
+}
+
+/** Slots of an arm that hold values, of those that were held; null: the design has none, or units are named in stages. */
+function inSlots(
+  { experiment, schedule, executed }: Evidence,
+  table: MetricTable,
+  arms: readonly ArmName[],
+): { got: readonly number[]; expected: readonly number[] } | null {
+  const { kind } = experiment.design;
+  if (kind !== 'switchback' && kind !== 'runs') return null;
+  const slots = slotsOf(schedule, executed);
+  if (slots === null && schedule?.draws === undefined) return null;
+  const of = (arm: ArmName) =>
+    slots === null
+      ? (schedule?.draws ?? []).filter((draw) => draw.arm === arm).length
+      : (schedule?.slots?.filter(({ shares }) => (shares[arm] ?? 0) > 0).length ?? 0);
+  return { got: arms.map((arm) => new Set(table.arms.get(arm)?.slot).size), expected: arms.map(of) };
 }
 
 /** p of equally rare gaps: the most unequal of the arms against the baseline. */

@@ -2,7 +2,7 @@
  * Evidence becomes tables: one per metric, one row per unit and arm. Pure: the same evidence gives the same tables.
  * A metric that cannot be measured keeps what there is (for the report) and says why; it never has a zero instead.
  */
-import type { Collected, Exclusion, MetricTable, Schedule, Trial } from '../model/evidence.js';
+import type { Collected, Exclusion, ExecutedSlot, MetricTable, Schedule, Trial } from '../model/evidence.js';
 import type { ArmName, Experiment, Metric, MetricName, RateInput, RatioInput } from '../model/experiment.js';
 import { type Reason, reason } from '../model/reason.js';
 import { coverageOf, isPaired } from './derive/coverage.js';
@@ -11,6 +11,7 @@ import { pointsOf } from './derive/points.js';
 import { rateUnits } from './derive/rate.js';
 import { ratioUnits } from './derive/ratio.js';
 import { withShares } from './derive/shared.js';
+import { inSlots } from './derive/slots.js';
 import { sum } from './derive/sum.js';
 import { columnOf } from './derive/table.js';
 import { type ArmUnits, coarsen, foldUnits, type UnitValue } from './derive/units.js';
@@ -115,9 +116,10 @@ const tableOf = (material: Material, metric: Metric): MetricTable => {
       units.set(arm, new Map());
       continue;
     }
-    units.set(arm, found.units);
+    const placed = inSlots(material, arm, found.units, widthMs);
+    units.set(arm, placed);
     warnings.push(...found.warnings);
-    const empty = emptiness(metric, arm, found.units);
+    const empty = emptiness(metric, arm, placed);
     if (empty !== null) problems.push(empty);
   }
   const coverage = coverageOf(material, metric, widthMs, units);
@@ -144,7 +146,8 @@ export const deriveTables = (
   trials: readonly Trial[],
   collected: readonly Collected[],
   exclusions: readonly Exclusion[],
+  executed?: readonly ExecutedSlot[],
 ): ReadonlyMap<MetricName, MetricTable> => {
-  const material = materialOf(experiment, schedule, trials, collected, exclusions);
+  const material = materialOf(experiment, schedule, trials, collected, exclusions, executed);
   return new Map(experiment.metrics.map((metric) => [metric.name, tableOf(material, metric)]));
 };

@@ -2,7 +2,7 @@
  * Which method answers, from assignment × kind of unit × estimand (STATISTICS.md §2): the first line that fits.
  * Units in time are batches of a mirrored design, whatever was observed, and time buckets in any design.
  */
-import type { Design, Estimand } from '../model/experiment.js';
+import type { Design, DesignKind, Estimand } from '../model/experiment.js';
 import { type Reason, reason } from '../model/reason.js';
 
 export interface Question {
@@ -35,10 +35,13 @@ interface Line extends Omit<Chosen, 'line'> {
 const quantile = ({ estimand }: Question) => /^p\d/.test(estimand);
 const interleaved = ({ design }: Question) => design.kind === 'interleaved';
 const byKey = ({ design }: Question) => design.kind === 'by-key';
-const slotted = ({ design }: Question) => ['switchback', 'ramp', 'runs'].includes(design.kind);
+const kind =
+  (name: DesignKind) =>
+  ({ design }: Question) =>
+    design.kind === name;
 const bucketed = ({ bucketed }: Question) => bucketed;
 const inTime = ({ design, bucketed }: Question) =>
-  (bucketed && !slotted({ design } as Question)) || design.kind === 'mirrored' || design.kind === 'observed';
+  bucketed || design.kind === 'mirrored' || design.kind === 'observed';
 const apart = ({ design }: Question) => design.kind === 'observed' && !design.concurrent;
 const ofSums = ({ ratio, estimand }: Question) =>
   ratio && (estimand === 'total' || estimand === 'proportion');
@@ -56,6 +59,13 @@ const lines: Readonly<Record<string, Line>> = {
   exact:                      { title: 'exact metric: the number itself',               fits: ({ exact }) => exact,                method: null,                      companions: [] },
   'interleaved-buckets':      { title: 'interleaved, time buckets',                     fits: all(interleaved, bucketed),          method: null,                      companions: [], refused: reason('buckets-are-not-trials') },
   'by-key-buckets-total':     { title: 'by key, time buckets, total',                   fits: all(byKey, bucketed, bareTotal),     method: null,                      companions: [], refused: reason('buckets-by-key-need-work') },
+  'switchback':               { title: 'switchback',                                    fits: kind('switchback'),                  method: 'switchback',              companions: [] },
+  'runs':                     { title: 'several runs per arm',                          fits: kind('runs'),                        method: 'runs',                    companions: [] },
+  'ramp-quantile':            { title: 'ramp, quantile',                                fits: all(kind('ramp'), quantile),         method: null,                      companions: [], refused: reason('ramp-needs-means') },
+  'ramp-typical':             { title: 'ramp, typical',                                 fits: all(kind('ramp'), typical),          method: null,                      companions: [], refused: reason('ramp-needs-means') },
+  'ramp-buckets-total':       { title: 'ramp, time buckets, total',                     fits: all(kind('ramp'), bucketed, bareTotal), method: null,                   companions: [], refused: reason('ramp-buckets-need-work') },
+  'ramp-buckets':             { title: 'ramp, time buckets, stage by stage',            fits: all(kind('ramp'), bucketed),         method: 'ramp-series',             companions: [] },
+  'ramp':                     { title: 'ramp, keys, stage by stage',                    fits: kind('ramp'),                        method: 'ramp-keys',               companions: [] },
   'series-quantile':          { title: 'units in time, quantile',                       fits: all(inTime, quantile),               method: 'series-quantile',         companions: [] },
   'series-typical':           { title: 'units in time, typical',                        fits: all(inTime, typical),                method: 'series-typical',          companions: ['total'] },
   'series-apart':             { title: 'observed at different times',                   fits: all(inTime, apart),                  method: 'unpaired-series',         companions: ['series-typical'] },
@@ -73,7 +83,6 @@ const lines: Readonly<Record<string, Line>> = {
   'by-key-proportion':        { title: 'by key, proportion',                            fits: all(byKey, ({ proportion }) => proportion), method: 'newcombe',         companions: ['delta'] },
   'by-key-ratio':             { title: 'by key, ratio',                                 fits: all(byKey, ofSums),                  method: 'welch-ratio',             companions: ['typical', 'delta'] },
   'by-key':                   { title: 'by key, total or mean per key',                 fits: byKey,                               method: 'welch',                   companions: ['typical'] },
-  'slots':                    { title: 'switchback, ramp, runs',                        fits: slotted,                             method: null,                      companions: [], refused: reason('slots-not-analysed-yet') },
 };
 
 export function chooseMethod(question: Question): Chosen | Reason {

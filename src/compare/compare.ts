@@ -14,11 +14,15 @@ import { companionsOf } from './companions.js';
 import { tabulate } from './effect.js';
 import { exactEffect } from './exact.js';
 import { isPaired, type Prepared, prepare } from './samples.js';
+import { isOfSlots } from './slots.js';
 
 export interface CompareOptions {
   /** Confidence of the interval that decides this metric for this treatment (α is divided over treatments). */
   readonly confidencePerComparison: (metric: string, treatment: ArmName) => number;
 }
+
+/** The schedule tells what else a switchback could have drawn. */
+type Material = Pick<Evidence, 'experiment' | 'tables'> & Partial<Pick<Evidence, 'schedule'>>;
 
 export interface Compared {
   readonly comparisons: readonly Comparison[];
@@ -30,7 +34,7 @@ export interface Compared {
 const unitsForANumber = 3;
 
 export function compare(
-  evidence: Pick<Evidence, 'experiment' | 'tables'>,
+  evidence: Material,
   methods: Registry<Method>,
   options: CompareOptions,
   random: Random,
@@ -97,7 +101,7 @@ interface Answer {
 
 function answer(
   question: Question,
-  { experiment, tables }: Pick<Evidence, 'experiment' | 'tables'>,
+  { experiment, tables, schedule = null }: Material,
   methods: Registry<Method>,
   options: CompareOptions,
   random: Random,
@@ -107,7 +111,11 @@ function answer(
   const table = tables.get(metric.name);
   const bucketMs = table?.bucketMs ?? null;
   const confidence = options.confidencePerComparison(metric.name, treatment);
-  const plan = comparePlan(metric, estimand, experiment, confidence, bucketMs);
+  const draws = schedule?.draws;
+  const plan: ComparePlan = {
+    ...comparePlan(metric, estimand, experiment, confidence, bucketMs),
+    ...(draws === undefined ? {} : { draws }),
+  };
   const blank: Comparison = {
     id: idOf(question),
     metric: metric.name,
@@ -181,6 +189,10 @@ function answer(
 
 function countsOf({ samples }: Prepared, { workload }: ComparePlan): Comparison['n'] {
   const { treatment, baseline, paired } = samples;
+  if (isOfSlots(samples)) {
+    const [x, y] = [treatment, baseline].map(({ slot }) => new Set(slot).size) as [number, number];
+    return { treatment: x, baseline: y, items: x + y };
+  }
   const items =
     workload === null
       ? paired

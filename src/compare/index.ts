@@ -15,9 +15,13 @@ import { pairedSeries } from './methods/paired-series.js';
 import { pairedSeriesRatio } from './methods/paired-series-ratio.js';
 import { pairedT } from './methods/paired-t.js';
 import { pairedTStratified } from './methods/paired-t-stratified.js';
+import { rampKeys } from './methods/ramp-keys.js';
+import { rampSeries } from './methods/ramp-series.js';
+import { runs } from './methods/runs.js';
 import { seriesQuantile } from './methods/series-quantile.js';
 import { seriesTypical } from './methods/series-typical.js';
 import { signFlipTest } from './methods/sign-flip.js';
+import { switchback } from './methods/switchback.js';
 import { typical } from './methods/typical.js';
 import { unpairedSeries } from './methods/unpaired-series.js';
 import { welch } from './methods/welch.js';
@@ -44,6 +48,10 @@ export const methods: Registry<Method> = {
   'series-quantile': seriesQuantile,
   'paired-quantile': pairedQuantile,
   'key-quantile': keyQuantile,
+  switchback,
+  'ramp-keys': rampKeys,
+  'ramp-series': rampSeries,
+  runs,
   typical,
   'sign-flip': signFlipTest,
   jackknife,

@@ -17,7 +17,7 @@ export interface Prepared {
 /** Share of units that may be incomplete before it is said. */
 const droppedShare = 0.05;
 
-/** True where every unit meets every arm: row i of both columns is then the same unit. Time is shared by key, too. */
+/** True where every unit meets every arm: row i of both columns is then the same unit. Time is shared by key and in a ramp, too. */
 export const isPaired = (
   { kind, concurrent }: Pick<Design, 'kind' | 'concurrent'>,
   bucketed = false,
@@ -25,7 +25,7 @@ export const isPaired = (
   kind === 'interleaved' ||
   kind === 'mirrored' ||
   (kind === 'observed' && concurrent) ||
-  (kind === 'by-key' && bucketed);
+  ((kind === 'by-key' || kind === 'ramp') && bucketed);
 
 export function prepare(
   table: MetricTable,
@@ -117,5 +117,6 @@ export function choose(column: ArmColumn, at: readonly number[]): ArmColumn {
     start: numbers(column.start),
     order: numbers(column.order),
     item: at.map((i) => column.item[i]),
+    ...(column.slot === undefined ? {} : { slot: numbers(column.slot) }),
   };
 }

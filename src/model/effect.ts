@@ -1,5 +1,5 @@
 /** What a method answers, and how it is put into the report. */
-import type { ArmColumn } from './evidence.js';
+import type { ArmColumn, SlotDraw } from './evidence.js';
 import type { ArmName, Estimand, MetricName } from './experiment.js';
 import type { Reason } from './reason.js';
 
@@ -56,6 +56,8 @@ export interface ComparePlan {
   readonly confidence: number;
   /** Width of the time buckets that are the units; null or absent: units are named (batches, keys, blocks). */
   readonly bucketMs?: number | null;
+  /** switchback: how its slots were drawn. */
+  readonly draws?: readonly SlotDraw[];
 }
 
 /** Two numbers as text codes because JSON has no Infinity: null = unbounded on that side. */

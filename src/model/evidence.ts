@@ -245,6 +245,8 @@ export interface ArmColumn {
   readonly order: Float64Array;
   /** What was worked on (batch): the stratum of a fixed workload, the cluster of a sample. */
   readonly item: readonly string[];
+  /** Designs in slots: index of the slot, stage or deployment that the row fell into. */
+  readonly slot?: Float64Array;
 }
 
 export interface MetricTable {

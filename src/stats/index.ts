@@ -63,6 +63,7 @@ export { meanColumn, ratioColumn, type SeriesColumn } from './series-column.js';
 export type { SeriesInference } from './series-inference.js';
 export { seriesQuantile } from './series-quantile.js';
 export { signFlip } from './sign-flip.js';
+export { admissibleSlots, type DrawnSlot } from './slot-draws.js';
 export { obrienFlemingSpending } from './spending.js';
 export { studentTCdf, studentTQuantile, studentTSurvival, studentTSurvivalQuantile } from './student-t.js';
 export { sumSpread, varianceOfMean } from './sum-spread.js';

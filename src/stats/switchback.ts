@@ -3,19 +3,21 @@
  *
  * Answers: would the arms differ this much if only the draw of the schedule decided which slot is called whose; by how
  * much, and in what ratio, do they differ. Applies: slots of time that were given to one arm or the other by a drawn
- * schedule, each slot one value, burn-in and burn-out already dropped. Assumes nothing about trends, rhythms or memory
- * between slots, because they are the same under every schedule; the effect is one shift (or one factor) for all slots.
- * Formula: T = (x̄ − r·ȳ − d)/√(s_x²/n_x + r²·s_y²/n_y). Under "the difference is d" a slot's value without treatment is
- * known, so T can be computed for every other admissible schedule; p = share of schedules with T at least as large,
- * the drawn one included. All admissible schedules are counted where they are few, else B are drawn: p = (k+1)/(B+1).
- * Slot values enter through five sums per schedule, so a threshold costs a few steps per schedule, not n.
+ * schedule, each slot one value (or one amount and the work it was spent on), burn-in and burn-out already dropped.
+ * Assumes nothing about trends, rhythms or memory between slots, because they are the same under every schedule; the
+ * effect is one shift (or one factor) for all slots, and the work of a slot is what came, whichever arm it met.
+ * Formula: T = (x̄ − r·ȳ − d)/√(s_x²/n_x + r²·s_y²/n_y), for ratios of sums with the slots' deviations from the common
+ * ratio. Under "the difference is d" a slot's value without treatment is known, so T can be computed for every other
+ * admissible schedule; p = share of schedules with T at least as large, the drawn one included. All admissible schedules
+ * are counted where they are few, else B are drawn: p = (k+1)/(B+1).
+ * Slot values enter through a dozen sums per schedule, so a threshold costs a few steps per schedule, not n.
  * Source: Fisher 1935; Bojinov, Simchi-Levi and Zhao 2023 (Management Science 69:3759); studentised: Wu and Ding 2021.
  */
 import { type Reason, reason } from '../model/reason.js';
 import { crossingEstimate, crossings } from './crossings.js';
 import type { Estimate } from './estimate.js';
 import { isReason, sampleProblem } from './sample-problem.js';
-import { fixedSums, type SlotSums, slotSums, studentised } from './slot-sums.js';
+import { type FixedSums, fixedSums, type SlotSums, slotSums, studentised } from './slot-sums.js';
 
 /** The schedules that the design could have drawn for these slots: 1 treatment, 0 baseline; equally likely. */
 export interface AdmissibleSchedules {
@@ -46,7 +48,8 @@ const FEWEST = 4;
  * @param value one per slot, in time order, finite
  * @param assignment 1 for slots of the treatment, 0 for the baseline
  * @param admissible the schedules that could have been drawn
- * @param most schedules that are listed or drawn. Memory: 8 numbers per schedule
+ * @param most schedules that are listed or drawn. Memory: 12 numbers per schedule
+ * @param work what the values are divided by, positive: the arms' ratios are Σvalue/Σwork; null: means over slots
  * @returns difference and ratio with test and interval; or a Reason
  * @throws RangeError where a schedule has not one arm per slot
  * @example
@@ -65,28 +68,35 @@ export function switchback(
   assignment: Uint8Array,
   admissible: AdmissibleSchedules,
   most = 9999,
+  work: Float64Array | null = null,
 ): Switchback | Reason {
   if (assignment.length !== value.length) throw new RangeError('switchback needs an arm for every slot');
-  const problem = sampleProblem([value], 1);
+  if (work !== null && work.length !== value.length)
+    throw new RangeError('switchback needs work for every slot');
+  const weight = work ?? new Float64Array(value.length).fill(1);
+  const problem = sampleProblem([value, weight], 1);
   if (problem !== null) return problem;
+  if (!weight.every((w) => w > 0))
+    return reason('slot-without-work', { slots: weight.filter((w) => !(w > 0)).length });
   const sizes = [1, 0].map((arm) => assignment.filter((a) => a === arm).length);
   if (Math.min(...sizes) < FEWEST) {
     return reason('too-few-slots', { have: Math.min(...sizes), need: FEWEST });
   }
-  const fixed = fixedSums(value, assignment);
-  const schedules = scheduleSums(value, assignment, admissible, most);
+  const fixed = fixedSums(value, weight, assignment);
+  const schedules = scheduleSums(fixed, assignment, admissible, most);
   if (isReason(schedules)) return schedules;
   const { treatmentMean: x, baselineMean: y } = fixed;
   const standardError = Math.sqrt(fixed.treatmentVariance + fixed.baselineVariance);
   const size = Math.max(Math.abs(x), Math.abs(y));
   if (!(standardError > 2 ** -50 * size)) return reason('constant-data', { n: value.length });
 
+  const observed = slotSums(assignment, fixed, assignment);
   /** T at ratio r and remaining shift; thresholds move one or the other. */
   type Place = (threshold: number) => readonly [r: number, delta: number];
   const estimateOf = (estimate: number, grid: Float64Array, scale: number, place: Place) => {
     const gap = (s: number, threshold: number) => {
       const [r, delta] = place(threshold);
-      const seen = delta / Math.sqrt(fixed.treatmentVariance + r * r * fixed.baselineVariance);
+      const seen = studentised(fixed, observed, r, delta);
       const other = studentised(fixed, schedules.sums[s], r, delta);
       // A schedule that amounts to the observed one must count at every threshold.
       return Math.abs(other - seen) <= 1e-9 * Math.max(1, Math.abs(seen)) ? 0 : other - seen;
@@ -119,13 +129,12 @@ function positive(ratio: Estimate): Estimate {
 
 /** Sums of every schedule but the one that was run. */
 function scheduleSums(
-  value: Float64Array,
+  fixed: FixedSums,
   assignment: Uint8Array,
   admissible: AdmissibleSchedules,
   most: number,
 ): { readonly sums: readonly SlotSums[]; readonly exact: boolean } | Reason {
-  const fixed = fixedSums(value, assignment);
-  const of = (schedule: Uint8Array) => slotSums(value, schedule, fixed, assignment);
+  const of = (schedule: Uint8Array) => slotSums(schedule, fixed, assignment);
   if (admissible.all !== null) {
     const sums: SlotSums[] = [];
     let found = false;

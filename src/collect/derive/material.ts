@@ -1,7 +1,8 @@
 /** What tables are derived from, indexed once. */
-import type { Collected, Exclusion, Schedule, Trial } from '../../model/evidence.js';
+import type { Collected, Exclusion, ExecutedSlot, Schedule, Trial } from '../../model/evidence.js';
 import type { ArmName, Experiment, Metric, MetricName } from '../../model/experiment.js';
 import type { Reason } from '../../model/reason.js';
+import { type Slots, slotFinder, slotsOf } from '../../model/slots.js';
 import { blockId, countingTrials } from '../attempts.js';
 
 export interface Material {
@@ -14,6 +15,13 @@ export interface Material {
   order(unit: string, arm: ArmName): number;
   /** By key, the key is what was assigned: units that share one are one cluster. Else the unit itself. */
   item(unit: string): string;
+  /** The slot in which a unit of the arm fell; null: it takes no part. Undefined: the design has no slots. */
+  readonly slotOf:
+    | ((arm: ArmName, unit: string, startMs: number, lengthMs: number) => number | null)
+    | undefined;
+  /** Whole buckets of this width in the slots of the arm, by slot. */
+  readonly bucketsIn: (slot: number, widthMs: number) => number;
+  readonly slots: Slots | null;
   /** Blocks that were to be run and are not excluded. */
   readonly blocks: ReadonlySet<string>;
 }
@@ -38,6 +46,7 @@ export const materialOf = (
   trials: readonly Trial[],
   collected: readonly Collected[],
   exclusions: readonly Exclusion[],
+  executed?: readonly ExecutedSlot[],
 ): Material => {
   const metrics = new Map(experiment.metrics.map((metric) => [metric.name, metric]));
   const answers = new Map(collected.map((one) => [key(one.meta.metric, one.meta.arm), one]));
@@ -45,7 +54,24 @@ export const materialOf = (
   const planned = (schedule?.trials ?? countingTrials(trials)).filter(({ block }) => block >= 0);
   const orders = new Map(planned.map(({ block, arm, order }) => [key(blockId(block), arm), order]));
   const keys = keysOf(experiment, schedule);
+  const slots = slotsOf(schedule, executed);
+  const find = slots === null ? null : slotFinder(slots);
+  const blockOf = new Map(planned.map(({ id, block }) => [id, block]));
+  const ofTrials = schedule?.draws !== undefined && slots === null;
+  const slotOf: Material['slotOf'] =
+    find !== null
+      ? (arm, _unit, startMs, lengthMs) => find(arm, startMs, lengthMs)?.index ?? null
+      : ofTrials
+        ? (_arm, unit) => blockOf.get(unit) ?? null
+        : undefined;
+  const held = new Map(slots?.held.map((slot) => [slot.index, slot]));
   return {
+    slots,
+    slotOf,
+    bucketsIn(slot, widthMs) {
+      const { fromMs, toMs } = held.get(slot) ?? { fromMs: 0, toMs: 0 };
+      return Math.max(0, Math.floor(toMs / widthMs) - Math.ceil(fromMs / widthMs));
+    },
     experiment,
     schedule,
     item: (unit) => keys.get(unit) ?? unit,

@@ -67,6 +67,24 @@ const settledOnly = (
   return { kept, heldBack: [...open].sort((a, b) => a - b) };
 };
 
+/**
+ * Where units have names, what falls outside the kept part of the arm's slots takes no part: buckets are cut later, when
+ * they are whole. A key meets every stage of a ramp: it is one unit in each. A slot of trials holds many: each is a unit.
+ */
+const placing = (material: Material, { byMs }: Metric, arm: ArmName) => {
+  const { slotOf, slots, experiment } = material;
+  const inStage = experiment.design.kind === 'ramp' && byMs === null;
+  const slotAt = (unit: string, start: number) => slotOf?.(arm, unit, start, 0) ?? null;
+  return {
+    unit({ unit, start, labels }: Observation): string {
+      if (slotOf !== undefined && slots === null) return Object.hasOwn(labels, 'trial') ? labels.trial : unit;
+      return inStage ? JSON.stringify([slotAt(unit, start), unit]) : unit;
+    },
+    takesPart: ({ unit, start }: { unit: string; start: number }): boolean =>
+      slotOf === undefined || byMs !== null || slotAt(unit, start) !== null,
+  };
+};
+
 export const pointsOf = (material: Material, metric: Metric, arm: ArmName): Points | Reason => {
   const collected = material.collected(metric.name, arm);
   if (collected === undefined) return reason('not-collected', { metric: metric.name, arm });
@@ -77,9 +95,10 @@ export const pointsOf = (material: Material, metric: Metric, arm: ArmName): Poin
   const settleMs = settleMsOf(material.experiment, metric, arm);
   const { kept, heldBack } = settledOnly(observations, metric, settleMs, meta.startedAt);
   const taking = kept.filter(({ unit }) => !material.isExcluded(unit));
+  const place = placing(material, metric, arm);
   const all = taking
     .map((observation) => ({
-      unit: observation.unit,
+      unit: place.unit(observation),
       start: observation.start,
       end: observation.end,
       value: observation.value,
@@ -91,6 +110,7 @@ export const pointsOf = (material: Material, metric: Metric, arm: ArmName): Poin
         Object.hasOwn(observation.labels, 'item') ? observation.labels.item : observation.unit,
       ),
     }))
+    .filter(place.takesPart)
     .sort(byTime);
   const isCounter = metric.fold.kind === 'increase' && metric.byMs !== null;
   const points = isCounter ? increments(all, metric.byMs as number) : all;

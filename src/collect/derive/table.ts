@@ -20,5 +20,8 @@ export const columnOf = (arm: ArmName, units: Iterable<UnitValue>, isRatio: bool
     start: Float64Array.from(rows, ({ start }) => start),
     order: Float64Array.from(rows, ({ order }) => order),
     item: rows.map(({ item }) => item),
+    ...(rows.some(({ slot }) => slot !== undefined)
+      ? { slot: Float64Array.from(rows, ({ slot }) => slot ?? Number.NaN) }
+      : {}),
   };
 };

@@ -15,6 +15,8 @@ export interface UnitValue {
   readonly start: number;
   readonly order: number;
   readonly item: string;
+  /** Designs in slots: where it fell. */
+  readonly slot?: number;
 }
 
 export interface ArmUnits {

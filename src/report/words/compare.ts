@@ -1,4 +1,4 @@
-import { count, number, percent, plural } from '../format.js';
+import { count, list, number, percent, plural } from '../format.js';
 import type { Words } from './types.js';
 
 /** `companion-unmeasured`: the reasons for which a companion, unlike the effect itself, had no answer. */
@@ -66,6 +66,15 @@ export const compareWords = {
     `${v.arm} has ${count(v.count)} ${v.count === 1 ? 'unit' : 'units'} without a denominator (first ${v.unit}).`,
   'units-dropped': (v) =>
     `${count(v.count)} of ${count(v.of)} units (${percent(v.share)}) lack a value of ${v.metric} and are left out.`,
-  'slots-not-analysed-yet': () =>
-    'This version of stacktrial plans and runs this design, but does not analyse it yet.',
+  'slot-too-small-for-quantile': (v) =>
+    `A slot of ${v.arm} holds ${plural(v.have, 'value')}: ${v.estimand} needs ${v.need} in every slot. Make the slots longer, or claim a lower quantile.`,
+  'switchback-without-draws': () =>
+    'The schedule does not say how its slots were drawn, so nothing is known of the schedules that could have been.',
+  'ramp-needs-means': () =>
+    'Stages of a ramp are combined as means or ratios of sums, not as quantiles or typical values; claim the mean, or the ratio to the work done.',
+  'ramp-buckets-need-work': () =>
+    'In a ramp the arms get different shares of the traffic, so totals per bucket say who got more, not who is better; declare a ratio to the work done (ratio: { of: …, per: … }) or estimand: mean.',
+  'ramp-stages-left-out': (v) =>
+    `${plural(v.count, 'stage')} of ${v.of} ${Number(v.count) === 1 ? 'has' : 'have'} too little in one arm to be compared, and ${Number(v.count) === 1 ? 'is' : 'are'} left out: ${list(v.stages)}.`,
+  'ramp-no-stage': () => 'No stage of the ramp holds enough of both arms to be compared.',
 } satisfies Words;

@@ -32,4 +32,6 @@ export const statsWords = {
     `The estimate does not exist in ${count(v.count)} of ${plural(v.of, 'resample')}, so no interval follows from them.`,
   'bootstrap-one-sided': (v) =>
     `All of ${plural(v.resamples, 'resample')} lie on one side of the estimate, as with a maximum: the bootstrap cannot bound it.`,
+  'slot-without-work': (v) =>
+    `${plural(v.slots, 'slot')} held no work to divide by; such a slot says nothing about a ratio. Make the slots longer.`,
 } satisfies Words;

@@ -1,0 +1,57 @@
+import type { Inference } from '../../model/effect.js';
+import type { ArmColumn } from '../../model/evidence.js';
+import type { Method } from '../../model/ports.js';
+import { type Reason, reason } from '../../model/reason.js';
+import { preciseScale } from '../../stats/double-double.js';
+import { linearInference } from '../../stats/linear-inference.js';
+import { membersOf } from '../../stats/strata.js';
+import { baselineComponent, measuredDegrees, treatmentComponent } from '../../stats/variance-component.js';
+import { combined, type Stage, stageDetails, stagesOf } from '../stages.js';
+
+/** Keys of each arm that a stage needs. */
+const FEWEST = 2;
+
+export const rampKeys: Method = {
+  title: 'Stages of a ramp combined, keys as units',
+  formula:
+    'In each stage the mean (or ratio of sums) of both arms; combined with the weights of Mantel and Haenszel, W ∝ Dₓ·Dᵧ/(Dₓ + Dᵧ), which see how much there was, not what it was. A key that takes part in several stages is one unit: its influences are added up before they are squared. Test at ratio r against Student t with Satterthwaite degrees of freedom, fewer where few keys dominate; the interval is every r that is not rejected.',
+  source: 'Mantel and Haenszel 1959, JNCI 22:719; clusters: Cochran 1977, §9; Fieller 1954, JRSS B 16:175',
+  minimumUnits: 5,
+  compare({ treatment, baseline }, plan): Inference | Reason {
+    const found = stagesOf(treatment, baseline, plan, FEWEST);
+    if ('code' in found) return found;
+    const { stages, warnings } = found;
+    const x = armOf(stages, 'treatment', treatment);
+    const y = armOf(stages, 'baseline', baseline);
+    const times = treatment.per === null || plan.estimand === 'mean' ? 1 : plan.times;
+    const inference = linearInference({
+      treatment: preciseScale(x.value, times),
+      baseline: preciseScale(y.value, times),
+      components: [
+        treatmentComponent(x.variance * times * times, x.df),
+        baselineComponent(y.variance * times * times, y.df),
+      ],
+      satterthwaite: 'plain',
+    });
+    if (inference === null) return reason('constant-data', { n: Math.min(x.keys, y.keys) });
+    const details = { 'treatment keys': x.keys, 'baseline keys': y.keys, ...stageDetails(stages) };
+    return { ...inference, details, warnings };
+  },
+};
+
+/** Each stage fits one rate, so that n keys know n − stages things about their scatter. */
+function armOf(stages: readonly Stage[], arm: 'treatment' | 'baseline', column: ArmColumn) {
+  const { value, influence } = combined(stages, arm, column.n);
+  const taking = stages.flatMap(({ [arm]: own }) => own.rows);
+  const groups = membersOf(
+    taking.map((row) => column.item[row]),
+    taking.length,
+  );
+  const sums = Float64Array.from(groups, (members) =>
+    members.reduce((sum, member) => sum + influence[taking[member]], 0),
+  );
+  const keys = sums.length;
+  const df = Math.max(1, keys - stages.length);
+  const variance = (sums.reduce((sum, s) => sum + s * s, 0) * keys) / df;
+  return { value, variance, keys, df: measuredDegrees(sums, df) };
+}

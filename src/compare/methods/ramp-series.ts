@@ -1,0 +1,56 @@
+import type { Inference } from '../../model/effect.js';
+import type { ArmColumn } from '../../model/evidence.js';
+import type { Method } from '../../model/ports.js';
+import type { Reason } from '../../model/reason.js';
+import { preciseScale } from '../../stats/double-double.js';
+import type { SeriesColumn } from '../../stats/series-column.js';
+import { choose } from '../samples.js';
+import { compareColumns, inTimeOrder, sizes, withDate } from '../series.js';
+import { combined, type Stage, stageDetails, stagesOf } from '../stages.js';
+
+/** Buckets that a stage needs. */
+const FEWEST = 3;
+
+export const rampSeries: Method = {
+  title: 'Stages of a ramp combined, time buckets as units',
+  formula:
+    'In each stage the mean (or ratio of sums) of both arms over its buckets; combined with the weights of Mantel and Haenszel, W ∝ Dₓ·Dᵧ/(Dₓ + Dᵧ). What each bucket adds to the combined values, treatment − r times baseline, is tested as a series of paired units in time: the largest p of EWC, Geyer’s and the AR(1) effective sample size.',
+  source: 'Mantel and Haenszel 1959, JNCI 22:719; otherwise as the series of paired units',
+  minimumUnits: 10,
+  compare(samples, plan): Inference | Reason {
+    const time = inTimeOrder(samples, plan);
+    const found = stagesOf(time.treatment.column, time.baseline.column, plan, FEWEST);
+    if ('code' in found) return found;
+    const { stages, warnings } = found;
+    const kept = stages.flatMap(({ treatment }) => treatment.rows).sort((a, b) => a - b);
+    const times = samples.treatment.per === null || plan.estimand === 'mean' ? 1 : plan.times;
+    const column = (arm: 'treatment' | 'baseline', { n }: ArmColumn) => seriesOf(stages, arm, n, kept, times);
+    const at = <T extends { column: ArmColumn; buckets: Float64Array | null }>(arm: T): T => ({
+      ...arm,
+      column: choose(arm.column, kept),
+      buckets: arm.buckets === null ? null : Float64Array.from(kept, (i) => (arm.buckets as Float64Array)[i]),
+    });
+    const keptTime = { ...time, treatment: at(time.treatment), baseline: at(time.baseline) };
+    const x = column('treatment', time.treatment.column);
+    const y = column('baseline', time.baseline.column);
+    const answer = compareColumns(x, y, keptTime);
+    if ('code' in answer) return withDate(answer, keptTime, plan);
+    const details = { ...sizes(x, y, keptTime), ...stageDetails(stages), ...answer.details };
+    return { ...answer, details, warnings: [...warnings, ...answer.warnings] };
+  },
+};
+
+/** Deviations of the combined value: a mean of n of them has the variance that the stages' influences have together. */
+function seriesOf(
+  stages: readonly Stage[],
+  arm: 'treatment' | 'baseline',
+  length: number,
+  kept: readonly number[],
+  times: number,
+): SeriesColumn {
+  const { value, influence } = combined(stages, arm, length);
+  return {
+    value: preciseScale(value, times),
+    deviation: Float64Array.from(kept, (i) => influence[i] * kept.length * times),
+  };
+}

@@ -1,0 +1,87 @@
+/** Slots as they happened: what of each is kept, and which are lost. Pure; collect, check and compare see the same. */
+import type { ExecutedSlot, Schedule, Slot } from './evidence.js';
+import type { ArmName } from './experiment.js';
+
+export interface HeldSlot {
+  readonly index: number;
+  /** Without burn-in and burn-out, UTC ms, half-open. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly shares: Readonly<Record<ArmName, number>>;
+  readonly stage: number | null;
+}
+
+export interface LostSlot {
+  readonly index: number;
+  readonly outcome: 'never-applied' | 'cut-off' | 'failed';
+}
+
+export interface Slots {
+  readonly held: readonly HeldSlot[];
+  readonly lost: readonly LostSlot[];
+}
+
+/** A slot that holds less than this part of what was to be kept is left out whole. */
+const ENOUGH = 0.95;
+
+/** Null: the design has no slots in time. Without a record of what was executed the plan is taken at its word. */
+export function slotsOf(
+  schedule: Pick<Schedule, 'slots'> | null,
+  executed: readonly ExecutedSlot[] | undefined,
+): Slots | null {
+  if (schedule?.slots === undefined) return null;
+  const held: HeldSlot[] = [];
+  const lost: LostSlot[] = [];
+  const last = new Map(executed?.map((row) => [row.index, row]));
+  for (const slot of schedule.slots) {
+    const found = executed === undefined ? asPlanned(slot) : asExecuted(slot, last.get(slot.index));
+    if (typeof found === 'string') lost.push({ index: slot.index, outcome: found });
+    else held.push(found);
+  }
+  return { held, lost };
+}
+
+const asPlanned = ({ index, startMs, endMs, shares, burnInMs, burnOutMs, stage }: Slot): HeldSlot => ({
+  index,
+  fromMs: startMs + burnInMs,
+  toMs: endMs - burnOutMs,
+  shares,
+  stage,
+});
+
+/** Burn-in counts from the moment at which the split was read back, burn-out from the one at which it ended. */
+function asExecuted(slot: Slot, row: ExecutedSlot | undefined): HeldSlot | LostSlot['outcome'] {
+  if (row === undefined || row.appliedAt === null) return 'never-applied';
+  if (row.outcome === 'failed') return 'failed';
+  const planned = asPlanned(slot);
+  const fromMs = row.appliedAt + slot.burnInMs;
+  const toMs = (row.endedAt ?? slot.endMs) - slot.burnOutMs;
+  return toMs - fromMs < ENOUGH * (planned.toMs - planned.fromMs) ? 'cut-off' : { ...planned, fromMs, toMs };
+}
+
+/** Finds the slot in which an arm had traffic at a time; a stretch [at, at + length) must lie in it whole. */
+export function slotFinder(slots: Slots): (arm: ArmName, atMs: number, lengthMs?: number) => HeldSlot | null {
+  const perArm = new Map<ArmName, HeldSlot[]>();
+  const own = (arm: ArmName): readonly HeldSlot[] => {
+    const known = perArm.get(arm);
+    if (known !== undefined) return known;
+    const found = slots.held.filter(({ shares }) => (shares[arm] ?? 0) > 0);
+    perArm.set(
+      arm,
+      found.sort((a, b) => a.fromMs - b.fromMs),
+    );
+    return found;
+  };
+  return (arm, atMs, lengthMs = 0) => {
+    const all = own(arm);
+    let low = 0;
+    let high = all.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (all[middle].fromMs <= atMs) low = middle + 1;
+      else high = middle;
+    }
+    const slot = all[low - 1];
+    return slot !== undefined && atMs < slot.toMs && atMs + lengthMs <= slot.toMs ? slot : null;
+  };
+}
