@@ -2,26 +2,35 @@
 import type { CheckResult } from '../model/decision.js';
 import type { Evidence } from '../model/evidence.js';
 import type { Check, Registry } from '../model/ports.js';
+import { armFingerprint } from './arm-fingerprint.js';
 import { billAgrees } from './bill-agrees.js';
+import { carryOver } from './carry-over.js';
 import { covariateBalance } from './covariate-balance.js';
 import { coverage } from './coverage.js';
 import { currency } from './currency.js';
 import { effectiveN } from './effective-n.js';
+import { exposure } from './exposure.js';
 import { failures } from './failures.js';
+import { levelShift } from './level-shift.js';
 import { multipleExposure } from './multiple-exposure.js';
 import { orderEffect } from './order-effect.js';
 import { outputParity } from './output-parity.js';
+import { redispatch } from './redispatch.js';
 import { repeatEffect } from './repeat-effect.js';
 import { sampleRatio } from './sample-ratio.js';
 import { settled } from './settled.js';
 import { skew } from './skew.js';
 import { slowDrift } from './slow-drift.js';
+import { treatments } from './treatments.js';
 import { unequalExclusions } from './unequal-exclusions.js';
 import { warmUp } from './warm-up.js';
 import { windowWholeDays } from './window-whole-days.js';
 
 export const checks = {
   'sample-ratio': sampleRatio,
+  treatments,
+  exposure,
+  redispatch,
   'multiple-exposure': multipleExposure,
   'covariate-balance': covariateBalance,
   'unequal-exclusions': unequalExclusions,
@@ -36,6 +45,9 @@ export const checks = {
   'repeat-effect': repeatEffect,
   'order-effect': orderEffect,
   skew,
+  'carry-over': carryOver,
+  'level-shift': levelShift,
+  'arm-fingerprint': armFingerprint,
   'slow-drift': slowDrift,
   'window-whole-days': windowWholeDays,
 } satisfies Registry<Check>;

@@ -3,7 +3,7 @@
  * the arms are not independent as the test takes them to be. Any such key warns, more than 1 % of the keys fail.
  * Source: Kohavi, Tang & Xu, Trustworthy Online Controlled Experiments, 2020 (users in more than one variant).
  */
-import type { Evidence } from '../model/evidence.js';
+import type { Evidence, ExposureRow } from '../model/evidence.js';
 import type { ArmName } from '../model/experiment.js';
 import type { Check } from '../model/ports.js';
 import { reason } from '../model/reason.js';
@@ -21,10 +21,26 @@ export const multipleExposure: Check = {
   severity: 'fatal',
   run(evidence) {
     const result = answering('multiple-exposure', 'fatal', reason('multiple-exposure-need', { failAbove }));
-    const byKey = evidence.experiment.design.kind === 'by-key';
+    const byKey = ['by-key', 'ramp'].includes(evidence.experiment.design.kind);
+    const counted = (evidence.exposure ?? []).filter((row) => row.what === 'keys' && row.keys > 0);
+    if (byKey && counted.length > 0) return [result('experiment', lookAt(counted))];
     return [result('experiment', byKey ? look(evidence) : skip(reason('multiple-exposure-shared')))];
   },
 };
+
+/** As a tap counted them, slot by slot. */
+function lookAt(rows: readonly ExposureRow[]): Answer {
+  let keys = 0;
+  let twice = 0;
+  for (const row of rows) {
+    if (row.what !== 'keys') continue;
+    keys += row.keys;
+    twice += row.onSeveralArms;
+  }
+  const saw = reason('multiple-exposure-counted', { keys, twice, share: twice / keys });
+  if (twice > failAbove * keys) return fail(saw);
+  return twice > 0 ? warn(saw) : pass(saw);
+}
 
 function look(evidence: Evidence): Answer {
   const arms = armsOfKeys(evidence);

@@ -6,13 +6,18 @@
  * (Cochran 1954). An arm without any unit fails at any size (GrowthBook #4427: the usual test did not fire).
  * Interleaved and mirrored: balance is forced, so the trials delivered are held against the schedule exactly.
  * Observed: nobody declared a split, so there is none to hold the units against.
+ * Under several looks the χ² at each would err more often: the p is one that is valid at every look (stats/sequential-ratio.ts).
+ * A tap that counts traffic (ramp, by key): the counts of each slot against its shares, χ² summed over slots. Where requests
+ * are routed by key, those of a key go together: each χ² is divided by the design effect Σw²/Σw over keys (Kish 1965).
  */
 import type { Evidence } from '../model/evidence.js';
 import type { ArmName } from '../model/experiment.js';
 import type { Check } from '../model/ports.js';
 import { reason } from '../model/reason.js';
 import { chiSquaredSurvival } from '../stats/chi-squared.js';
+import { sequentialRatio } from '../stats/sequential-ratio.js';
 import { countingTrials, plannedTrials } from './delivered.js';
+import { type Traffic, trafficOf } from './exposure.js';
 import { type Answer, answering, fail, pass, skip } from './result.js';
 
 const limit = 0.001;
@@ -21,19 +26,79 @@ const expectedUnits = 5;
 export const sampleRatio: Check = {
   title: 'Every arm got its declared share of the work',
   severity: 'fatal',
-  run(evidence) {
+  run(evidence, { of }) {
     const { kind } = evidence.experiment.design;
     const need =
-      kind === 'by-key'
+      kind === 'by-key' || kind === 'ramp'
         ? reason('sample-ratio-need-shares', { limit })
         : reason('sample-ratio-need-schedule', {});
     const result = answering('sample-ratio', 'fatal', need);
     if (kind === 'observed') return [result('experiment', skip(reason('sample-ratio-observed')))];
-    return [result('experiment', kind === 'by-key' ? againstShares(evidence) : againstSchedule(evidence))];
+    const traffic = trafficOf(evidence.exposure);
+    if (kind === 'ramp' || (kind === 'by-key' && traffic.length > 0))
+      return [result('experiment', ofTraffic(evidence, traffic))];
+    if (kind === 'switchback' && evidence.schedule?.slots !== undefined)
+      return [result('experiment', skip(reason('sample-ratio-slots')))];
+    if (kind === 'runs') return [result('experiment', skip(reason('sample-ratio-observed')))];
+    return [
+      result('experiment', kind === 'by-key' ? againstShares(evidence, of) : againstSchedule(evidence)),
+    ];
   },
 };
 
-function againstShares(evidence: Evidence): Answer {
+/** Every slot's counts against its shares; what a split gave, whoever served it. */
+function ofTraffic({ experiment, schedule }: Evidence, traffic: readonly Traffic[]): Answer {
+  if (traffic.length === 0) return skip(reason('exposure-not-seen'));
+  const arms = experiment.arms.map(({ name }) => name);
+  const planned = new Map(schedule?.slots?.map((slot) => [slot.index, slot.shares]));
+  const total = traffic.reduce((sum, { count }) => sum + count, 0);
+  const counts = arms.map((arm) =>
+    traffic.reduce((sum, row) => sum + (row.assigned === arm ? row.count : 0), 0),
+  );
+  let statistic = 0;
+  let df = 0;
+  for (const slot of new Set(traffic.map((row) => row.slot))) {
+    const rows = traffic.filter((row) => row.slot === slot);
+    const shares = (slot === null ? undefined : planned.get(slot)) ?? experiment.design.shares;
+    const found = ofSlot(rows, arms, shares);
+    if (found === null) continue;
+    statistic += found;
+    df += arms.filter((arm) => (shares[arm] ?? 0) > 0).length - 1;
+  }
+  if (df === 0)
+    return skip(reason('sample-ratio-too-few', { arms, counts, shares: [], total, expectedUnits }));
+  const p = chiSquaredSurvival(statistic, df);
+  const saw = reason('sample-ratio-saw-traffic', { arms, counts, total, statistic, df, p });
+  return p < limit ? fail(saw) : pass(saw);
+}
+
+/** χ² ÷ design effect; null where it does not hold: too few expected, or a single arm. */
+function ofSlot(
+  rows: readonly Traffic[],
+  arms: readonly ArmName[],
+  shares: Readonly<Record<ArmName, number>>,
+): number | null {
+  const given = arms.filter((arm) => (shares[arm] ?? 0) > 0);
+  const own = rows.filter(({ assigned }) => given.includes(assigned));
+  const sum = (of: (row: Traffic) => number, all = own) => all.reduce((whole, row) => whole + of(row), 0);
+  const total = sum(({ count }) => count);
+  const keyed = own.length > 0 && own.every(({ squares }) => squares !== null);
+  const effect = keyed ? Math.max(1, sum(({ squares }) => squares ?? 0) / total) : 1;
+  if (given.length < 2 || given.some((arm) => (total / effect) * (shares[arm] ?? 0) < expectedUnits))
+    return null;
+  const statistic = given.reduce((chi, arm) => {
+    const expected = total * (shares[arm] ?? 0);
+    const distance =
+      sum(
+        ({ count }) => count,
+        own.filter(({ assigned }) => assigned === arm),
+      ) - expected;
+    return chi + (distance * distance) / expected;
+  }, 0);
+  return statistic / effect;
+}
+
+function againstShares(evidence: Evidence, looks: number): Answer {
   const { arms, design } = evidence.experiment;
   const names = arms.map(({ name }) => name);
   const units = unitsPerArm(evidence);
@@ -59,7 +124,16 @@ function againstShares(evidence: Evidence): Answer {
     const distance = count - expected;
     return sum + (distance * distance) / expected;
   }, 0);
-  const p = chiSquaredSurvival(statistic, cells.length - 1);
+  const given = shares.flatMap((share, i) =>
+    share > 0 ? [{ share: share / shareSum, count: counts[i] }] : [],
+  );
+  const p =
+    looks > 1
+      ? sequentialRatio(
+          given.map(({ count }) => count),
+          given.map(({ share }) => share),
+        )
+      : chiSquaredSurvival(statistic, cells.length - 1);
   const saw = reason('sample-ratio-saw-shares', { ...values, statistic, p });
   return p < limit ? fail(saw) : pass(saw);
 }

@@ -12,8 +12,9 @@ import type { CheckResult } from '../model/decision.js';
 import type { ArmColumn, Evidence } from '../model/evidence.js';
 import type { Check } from '../model/ports.js';
 import { reason } from '../model/reason.js';
-import { finiteRows, measured, unitValues } from './metrics.js';
-import { median, momentsOf } from './moments.js';
+import { levelled } from './levelled.js';
+import { measured } from './metrics.js';
+import { momentsOf } from './moments.js';
 import { type Answer, answering, pass, skip, warn } from './result.js';
 
 const batch = 5;
@@ -49,7 +50,7 @@ export const warmUp: Check = {
 
 function look(column: ArmColumn, { experiment }: Evidence): Answer {
   const declared = experiment.design.warmupTrials;
-  const values = levelled(column);
+  const values = levelled(column).map(({ value }) => value);
   const k = Math.floor(values.length / batch);
   const about = { arm: column.arm, units: values.length, declared };
   if (k < fewestBatches) {
@@ -59,25 +60,6 @@ function look(column: ArmColumn, { experiment }: Evidence): Answer {
   const saw = { ...about, cut: cut.batches * batch, t: cut.t, change: cut.change };
   if (cut.batches === 0 || Math.abs(cut.t) < limit) return pass(reason('warm-up-steady', saw));
   return warn(reason(cut.atEnd ? 'warm-up-no-steady-state' : 'warm-up-cut', saw));
-}
-
-/** Values in time order, freed of what the item contributes; logarithms where all are positive. */
-function levelled(column: ArmColumn): readonly number[] {
-  const raw = unitValues(column);
-  const rows = finiteRows(raw).toSorted((a, b) => column.start[a] - column.start[b]);
-  const positive = rows.every((i) => raw[i] > 0);
-  const byItem = new Map<string, number[]>();
-  const values = rows.map((i) => {
-    const value = positive ? Math.log(raw[i]) : raw[i];
-    const own = byItem.get(column.item[i]);
-    if (own === undefined) byItem.set(column.item[i], [value]);
-    else own.push(value);
-    return value;
-  });
-  const repeated = [...byItem.values()].every((own) => own.length >= 2);
-  if (!repeated) return values;
-  const levels = new Map([...byItem].map(([item, own]) => [item, median(own)]));
-  return values.map((value, position) => value - (levels.get(column.item[rows[position]]) ?? 0));
 }
 
 interface Cut {

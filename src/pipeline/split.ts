@@ -27,7 +27,9 @@ export interface SplitRequest {
  * they begin now.
  */
 export function plannedSlots(experiment: Experiment, nowMs: number): Schedule | null {
-  if (experiment.workload !== null) return null;
+  const { kind } = experiment.design;
+  if (experiment.workload !== null || !(kind === 'switchback' || kind === 'ramp' || kind === 'runs'))
+    return null;
   const planned = schedule(experiment, [], createRandom, nowMs);
   return planned.slots === undefined ? null : planned;
 }

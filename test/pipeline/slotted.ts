@@ -79,7 +79,8 @@ export function measuredIn(experiment: Experiment, world: SlottedWorld): Collect
       const base = 20 + 3 * day + load[t] + (world.trend ?? 0) * 20 * (t / count);
       const factor = (arm === 'spark' ? world.ratio : 1) * (world.shift?.(arm, start) ?? 1);
       const { minutes = 0, extra = 0 } = world.carryOver ?? {};
-      const carried = start - slot.fromMs < minutes * minute ? extra : 0;
+      const before = slots.held[slot.index - 1]?.shares[arm] ?? 1;
+      const carried = before === 0 && start - slot.fromMs < minutes * minute ? extra : 0;
       const records = 1e5 * (1 + 0.2 * noise[2] + 0.3 * day) * (slot.shares[arm] ?? 0);
       const values = {
         latency: factor * base + carried + 0.5 * noise[0],

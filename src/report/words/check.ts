@@ -2,6 +2,7 @@
 import { count, fixed, list, number, percent, plural, pValue, quantity } from '../format.js';
 import { checkCostWords } from './check-cost.js';
 import { checkSeriesWords } from './check-series.js';
+import { checkSplitWords } from './check-split.js';
 import type { Values, Words } from './types.js';
 
 /** "engine 45, functions 44" */
@@ -16,6 +17,7 @@ const warmUpCut = (v: Values): string =>
 export const checkWords = {
   ...checkCostWords,
   ...checkSeriesWords,
+  ...checkSplitWords,
   'check-no-judged-metric': () => 'No claim or metric with a better direction needs it.',
   'check-metric-unmeasured': (v) => `${v.metric} has no data to look at.`,
 
