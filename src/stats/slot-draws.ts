@@ -26,7 +26,22 @@ interface Group {
   readonly ones: number | null;
 }
 
-/** `kept`: positions in `slots` that have a value, in the order of the values. `most`: more schedules are not listed. */
+/**
+ * The schedules that a switchback's draw could have given, for `switchback`.
+ *
+ * @param slots every slot that was drawn, in time order, with its tuple and stratum
+ * @param kept positions in `slots` that have a value, in the order of the values; slots that were lost are left out
+ * @param draws whole numbers and shuffles, as `createRandom` gives them
+ * @param most more schedules than this (and the drawn one) are not listed, but drawn
+ * @returns all schedules, or null in their place, and a way to draw one more; 1 treatment, 0 baseline
+ * @throws RangeError never on data; from `draws` alone
+ * @example
+ * ```ts
+ * const slots = [1, 0, 0, 1, 1, 0, 1, 0].map((arm) => ({ arm: arm as 0 | 1, tuple: null, stratum: 0 }));
+ * const { all } = admissibleSlots(slots, [0, 1, 2, 3, 4, 5, 6, 7], createRandom(1), 9999);
+ * [...(all ?? [])].length; // → 70
+ * ```
+ */
 export function admissibleSlots(
   slots: readonly DrawnSlot[],
   kept: readonly number[],
