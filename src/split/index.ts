@@ -13,6 +13,7 @@ import { runs } from './designs/runs.js';
 import { switchback } from './designs/switchback.js';
 import { commandDriver } from './drivers/command.js';
 import { commandsTap } from './drivers/commands.js';
+import { httpDriver } from './drivers/http.js';
 import { kafkaDriver } from './drivers/kafka.js';
 
 export const designs: Readonly<Record<DesignKind, SplitDesign>> = {
@@ -28,6 +29,7 @@ export const designs: Readonly<Record<DesignKind, SplitDesign>> = {
 export const drivers: Registry<Driver | Tap> = {
   command: commandDriver as Driver,
   commands: commandsTap as Tap,
+  http: httpDriver as Driver,
   kafka: kafkaDriver as Driver,
 };
 

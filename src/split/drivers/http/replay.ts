@@ -1,0 +1,153 @@
+/**
+ * Open loop: request i is due at a time that the answers have no part in, and its latency runs from there. A slow arm
+ * cannot slow the load down, and a stall counts for every request that was due meanwhile, not only for the one that hung
+ * (coordinated omission: Tene 2013). At most `connections` are under way; what is due and has no connection waits, and
+ * fails when its limit is over, sent or not: memory and time are bounded.
+ */
+import { createHash } from 'node:crypto';
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sendable } from './headers.js';
+import type { LoggedRequest } from './request-log.js';
+import { type Outcome, Tally } from './tally.js';
+
+export interface Target {
+  readonly base: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly agent: Agent;
+  readonly request: (options: RequestOptions, answer: (response: IncomingMessage) => void) => ClientRequest;
+}
+
+export interface Pace {
+  readonly rate: number | 'recorded';
+  readonly speed: number;
+  readonly connections: number;
+  readonly limitMs: number;
+  readonly failsFrom: number;
+  readonly methods: readonly string[];
+  readonly parity: 'none' | 'status' | 'body';
+  readonly signal: AbortSignal;
+}
+
+export interface Replayed {
+  readonly tally: Tally;
+  readonly seconds: number;
+}
+
+export async function replay(
+  requests: AsyncIterable<LoggedRequest | null>,
+  target: Target,
+  pace: Pace,
+): Promise<Replayed> {
+  const tally = new Tally(pace.limitMs, pace.parity);
+  const underWay = new Set<Promise<void>>();
+  const started = performance.now();
+  let firstAt: number | null = null;
+  let index = 0;
+  for await (const logged of requests) {
+    if (logged === null || !pace.methods.includes(logged.method)) {
+      tally.skipped++;
+      continue;
+    }
+    firstAt ??= logged.at;
+    const after =
+      pace.rate === 'recorded'
+        ? ((logged.at ?? 0) - (firstAt ?? 0)) / pace.speed
+        : (index * 1000) / pace.rate;
+    const dueAt = started + Math.max(0, after);
+    const ahead = dueAt - performance.now();
+    if (ahead > 1) await sleep(ahead, undefined, { signal: pace.signal });
+    pace.signal.throwIfAborted();
+    if (underWay.size < pace.connections) tally.left(performance.now() - dueAt);
+    while (underWay.size >= pace.connections) await Promise.race(underWay);
+    const own = index++;
+    const sending: Promise<void> = send(logged, own, dueAt, target, pace).then((outcome) => {
+      tally.add(outcome);
+      underWay.delete(sending);
+    });
+    underWay.add(sending);
+  }
+  await Promise.all(underWay);
+  pace.signal.throwIfAborted();
+  return { tally, seconds: (performance.now() - started) / 1000 };
+}
+
+/** May be sent twice (RFC 9110 §9.2.1). */
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Never rejects: whatever goes wrong is the request's outcome. */
+function send(
+  { method, path, headers, body }: LoggedRequest,
+  index: number,
+  dueAt: number,
+  { base, agent, request, headers: own }: Target,
+  { limitMs, failsFrom, parity, signal }: Pace,
+): Promise<Outcome> {
+  return new Promise((resolve) => {
+    let status = 0;
+    let bytes = 0;
+    let settled = false;
+    const hash = parity === 'body' ? createHash('sha256') : null;
+    const finish = (failure: string | null): void => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+      const latencyMs = performance.now() - dueAt;
+      const digest = failure === null ? (hash?.digest('hex') ?? '') : '';
+      resolve({ index, status: failure === null ? status : 0, failure, latencyMs, bytes, body: digest });
+    };
+    const left = dueAt + limitMs - performance.now();
+    const fail = (failure: string): void => {
+      finish(failure);
+      outgoing?.destroy();
+    };
+    const abort = () => fail('stopped');
+    const timer = setTimeout(() => fail('timeout'), Math.max(0, left));
+    signal.addEventListener('abort', abort);
+    let outgoing: ClientRequest | null = null;
+    if (left <= 0) {
+      finish('timeout'); // its time was over before there was a connection for it
+      return;
+    }
+    const attempt = (again: boolean): void => {
+      try {
+        outgoing = request(
+          {
+            protocol: base.protocol,
+            hostname: base.hostname.replace(/^\[|\]$/g, ''),
+            port: base.port,
+            method,
+            path: base.pathname.replace(/\/$/, '') + path,
+            headers: {
+              ...sendable(headers, own),
+              ...(body === null ? {} : { 'content-length': String(body.length) }),
+            },
+            agent,
+          },
+          (response) => {
+            status = response.statusCode ?? 0;
+            response.on('data', (chunk: Buffer) => {
+              bytes += chunk.length;
+              hash?.update(chunk);
+            });
+            response.on('end', () => finish(status >= failsFrom ? `status ${status}` : null));
+            response.on('error', () => finish('cut off'));
+            response.on('close', () => finish('cut off'));
+          },
+        );
+        const sent = outgoing;
+        sent.on('error', (error: NodeJS.ErrnoException) => {
+          // The server closed an idle connection in the instant in which it was used again: nobody's failure.
+          const idle = sent.reusedSocket && error.code === 'ECONNRESET' && status === 0;
+          if (idle && !again && !settled && SAFE.has(method)) attempt(true);
+          else finish(error.code ?? error.message);
+        });
+        sent.end(body ?? undefined);
+      } catch (error) {
+        fail((error as NodeJS.ErrnoException).code ?? String(error)); // a header that cannot be sent
+      }
+    };
+    attempt(false);
+  });
+}

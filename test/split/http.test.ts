@@ -1,0 +1,238 @@
+import { writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { PlannedTrial, Trial } from '../../src/model/evidence.js';
+import { Secret } from '../../src/model/secret.js';
+import { sendable } from '../../src/split/drivers/http/headers.js';
+import { type Format, requestsOf } from '../../src/split/drivers/http/request-log.js';
+import { httpDriver } from '../../src/split/drivers/http.js';
+import { type Answering, loopback } from '../servers/loopback.js';
+import { freePort } from '../servers/start.js';
+import { arms, newRunId, temporaryFolder, testIo, testJournal } from './support.js';
+
+const server = async (answer: Answering) => {
+  const running = await loopback(answer);
+  onTestFinished(() => running.close());
+  return running;
+};
+
+const planned = (arm: string): PlannedTrial => ({
+  id: `b000.0.${arm}`,
+  block: 0,
+  order: 0,
+  unit: 'log',
+  repeat: 0,
+  arm,
+});
+
+interface Replay {
+  readonly log: string;
+  readonly file?: string;
+  readonly options?: object;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, unknown>>;
+}
+
+async function replayed(urls: Readonly<Record<string, string>>, given: Replay): Promise<readonly Trial[]> {
+  const folder = await temporaryFolder();
+  const path = given.file ?? 'log.jsonl';
+  await writeFile(join(folder, path), given.log);
+  const options = httpDriver.options.parse({
+    arms: Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, { url }])),
+    rate: 1_000,
+    ...given.options,
+  });
+  const io = { ...testIo(folder), env: ({ name }: Secret) => given.env?.[name] };
+  const own = given.headers === undefined ? options : { ...options, headers: given.headers as never };
+  const driver = await httpDriver.open(own, arms(...Object.keys(urls)), testJournal(), io, newRunId());
+  try {
+    const unit = { id: 'log', path, covariates: {} };
+    return await Promise.all(Object.keys(urls).map((arm) => driver.trial(planned(arm), unit, 0)));
+  } finally {
+    await driver.close();
+  }
+}
+
+const gets = (n: number) => Array.from({ length: n }, (_, i) => `{"path":"/orders/${i}"}\n`).join('');
+const number = (trial: Trial, field: string) => (trial.answer as Record<string, number>)[field];
+const ok = (response: ServerResponse, text = 'ok') => response.end(text);
+
+test('a stall counts for every request that was due meanwhile, and the load does not wait for it', async () => {
+  let stalledUntil = 0;
+  const times: number[] = [];
+  const { url, asked } = await server(async (_request, response, _body, count) => {
+    times.push(Date.now());
+    if (count === 100) stalledUntil = Date.now() + 500;
+    const left = stalledUntil - Date.now();
+    if (left > 0) await new Promise((done) => setTimeout(done, left));
+    ok(response);
+  });
+  const [trial] = await replayed({ a: url }, { log: gets(400), options: { rate: 400, connections: 16 } });
+  expect(trial.outcome).toBe('ok');
+  expect(asked).toHaveLength(400);
+  // 400 a second for half a second: a closed loop would have seen 16 slow requests, one a connection.
+  const slow = number(trial, 'latencySeconds');
+  expect(number(trial, 'p90Seconds')).toBeGreaterThan(0.2);
+  expect(slow).toBeGreaterThan(25);
+  expect(number(trial, 'maxSeconds')).toBeGreaterThan(0.45);
+  expect(number(trial, 'failed')).toBe(0);
+});
+
+test('an arm that fails is not fast: a failure has the time of its limit, a dead arm has none', async () => {
+  const flaky = await server((_request, response, _body, count) => {
+    if (count % 10 === 0) response.writeHead(503);
+    response.end();
+  });
+  const dead = `http://127.0.0.1:${await freePort()}`;
+  const [a, b] = await replayed({ a: flaky.url, b: dead }, { log: gets(50), options: { timeout: '3s' } });
+  expect(a.answer).toMatchObject({ requests: 50, failed: 5, failures: { 'status 503': 5 }, maxSeconds: 3 });
+  expect(number(a, 'latencySeconds')).toBeGreaterThan(15);
+  expect([b.outcome, b.answer]).toEqual(['sut-error', null]);
+  expect(b.problem).toBe('Every request failed: 50 × ECONNREFUSED.');
+});
+
+test('connections are bounded; what gets none before its limit fails, and the trial ends', async () => {
+  let [open, most] = [0, 0];
+  const hanging = await server(() => new Promise(() => {}));
+  const counted = await server(async (_request, response) => {
+    most = Math.max(most, ++open);
+    await new Promise((done) => setTimeout(done, 30));
+    open--;
+    ok(response);
+  });
+  const options = { connections: 4, timeout: '300ms' };
+  const [hung, busy] = await replayed({ a: hanging.url, b: counted.url }, { log: gets(100), options });
+  expect([hung.outcome, hung.problem]).toEqual(['sut-error', 'Every request failed: 100 × timeout.']);
+  expect(hung.measured.wallSeconds).toBeLessThan(5);
+  expect(hanging.asked.length).toBeLessThan(100);
+  expect(most).toBeLessThanOrEqual(4);
+  expect(number(busy, 'failed')).toBeGreaterThan(0);
+});
+
+test('what is recorded is sent as it was, without the connection’s headers and anybody’s credentials', async () => {
+  const { url, headers, bodies, asked } = await server((_request, response) => ok(response));
+  const recorded = {
+    method: 'post',
+    url: 'https://prod.example/orders?page=2',
+    headers: {
+      Accept: 'a/b',
+      Authorization: 'Bearer stolen',
+      Cookie: 'c=1',
+      Connection: 'close, X-Hop',
+      'X-Hop': '1',
+      Host: 'prod',
+    },
+    body: { n: 1 },
+  };
+  await replayed(
+    { a: `${url}/base/` },
+    {
+      log: JSON.stringify(recorded),
+      options: { methods: ['POST'] },
+      headers: { authorization: new Secret('TOKEN') },
+      env: { TOKEN: 'Bearer ours' },
+    },
+  );
+  expect([asked, bodies]).toEqual([['POST /base/orders?page=2'], ['{"n":1}']]);
+  expect(headers[0]).toMatchObject({ accept: 'a/b', authorization: 'Bearer ours', 'content-length': '7' });
+  expect(headers[0]).not.toHaveProperty('cookie');
+  expect(headers[0]).not.toHaveProperty('x-hop');
+  expect(headers[0].host).toMatch(/^127\.0\.0\.1:/);
+});
+
+test('a method that changes something is not sent unless the file names it', async () => {
+  const { url, asked } = await server((_request, response) => ok(response));
+  const log = '{"path":"/a"}\n{"method":"DELETE","path":"/b"}\n';
+  const [trial] = await replayed({ a: url }, { log });
+  expect(asked).toEqual(['GET /a']);
+  expect(number(trial, 'skipped')).toBe(1);
+  await expect(replayed({ a: url }, { log: '{"method":"DELETE","path":"/b"}' })).rejects.toMatchObject({
+    message: expect.stringContaining('no request that is sent (1 skipped)'),
+  });
+});
+
+test('redirects are answers', async () => {
+  const { url, asked } = await server((_request, response) => {
+    response.writeHead(302, { location: '/elsewhere' }).end();
+  });
+  const [trial] = await replayed({ a: url }, { log: gets(3) });
+  expect(trial.answer).toMatchObject({ requests: 3, failed: 0 });
+  expect(asked).toHaveLength(3);
+});
+
+test('parity: answers that differ in one byte give another output', async () => {
+  const same = await server((request, response) => ok(response, `order ${request.url}`));
+  const other = await server((request, response) =>
+    ok(response, request.url === '/orders/7' ? 'order!' : `order ${request.url}`),
+  );
+  const urls = { a: same.url, b: same.url, c: other.url };
+  const body = await replayed(urls, { log: gets(20), options: { parity: 'body' } });
+  expect(body[1].output).toEqual(body[0].output);
+  expect(body[2].output).not.toEqual(body[0].output);
+  const status = await replayed(urls, { log: gets(20), options: { parity: 'status' } });
+  expect(status[2].output).toEqual(status[0].output);
+});
+
+test('recorded: as the log has it, so many times as fast', async () => {
+  const { url } = await server((_request, response) => ok(response));
+  const log = [0, 1_000, 4_000].map((at) => JSON.stringify({ path: '/', at: 1e12 + at })).join('\n');
+  const [trial] = await replayed({ a: url }, { log, options: { rate: 'recorded', speed: 10 } });
+  expect(trial.measured.wallSeconds).toBeGreaterThanOrEqual(0.4);
+  expect(trial.measured.wallSeconds).toBeLessThan(3);
+});
+
+describe('a log', () => {
+  const read = async (format: Format, text: string) => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'log'), text);
+    const found = [];
+    for await (const each of requestsOf(join(folder, 'log'), format)) found.push(each);
+    return found;
+  };
+
+  test('in the combined format', async () => {
+    const line = '10.0.0.1 - frank [10/Oct/2000:13:55:36 -0700] "GET /a?b=1 HTTP/1.0" 200 2326 "-" "Mozilla"';
+    const rubbish = '10.0.0.1 - - [10/Oct/2000:13:55:36 -0700] "\\x16\\x03\\x01" 400 150';
+    expect(await read('access-log', `${line}\n${rubbish}\n`)).toEqual([
+      { method: 'GET', path: '/a?b=1', headers: [], body: null, at: Date.UTC(2000, 9, 10, 20, 55, 36) },
+      null,
+    ]);
+  });
+
+  test('as HAR', async () => {
+    const request = {
+      method: 'POST',
+      url: 'https://x.example/a?b=1',
+      headers: [
+        { name: ':authority', value: 'x' },
+        { name: 'A', value: '1' },
+      ],
+      postData: { text: 'aGk=', encoding: 'base64' },
+    };
+    const [found] = await read(
+      'har',
+      JSON.stringify({ log: { entries: [{ startedDateTime: '2026-11-01T00:00:00Z', request }] } }),
+    );
+    expect(found).toMatchObject({ method: 'POST', path: '/a?b=1', at: Date.UTC(2026, 10, 1) });
+    expect(String(found?.body)).toBe('hi');
+    expect(sendable(found?.headers ?? [], {})).toEqual({ a: '1' });
+  });
+
+  test('with a mistake is refused at its line', async () => {
+    await expect(read('jsonl', '{"path":"/a"}\n{"path":"a b"}\n')).rejects.toThrow(
+      /log:2: "a b" is neither a path nor a URL/,
+    );
+  });
+});
+
+test('a credential that stands in the file is refused', () => {
+  const parse = (headers: object) =>
+    httpDriver.options.safeParse({ rate: 1, arms: { a: { url: 'http://x', headers } } });
+  expect(parse({ Authorization: 'Bearer abc' }).error?.issues[0].message).toContain(
+    'name an environment variable',
+  );
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: as the file has it
+  expect(parse({ Authorization: '${TOKEN}' }).success).toBe(true);
+  expect(parse({ Connection: 'close' }).error?.issues[0].message).toContain('set by the client');
+});
