@@ -14,6 +14,7 @@ import { switchback } from './designs/switchback.js';
 import { commandDriver } from './drivers/command.js';
 import { commandsTap } from './drivers/commands.js';
 import { httpDriver } from './drivers/http.js';
+import { inboxDriver } from './drivers/inbox.js';
 import { kafkaDriver } from './drivers/kafka.js';
 
 export const designs: Readonly<Record<DesignKind, SplitDesign>> = {
@@ -30,6 +31,7 @@ export const drivers: Registry<Driver | Tap> = {
   command: commandDriver as Driver,
   commands: commandsTap as Tap,
   http: httpDriver as Driver,
+  inbox: inboxDriver as Driver,
   kafka: kafkaDriver as Driver,
 };
 

@@ -1,12 +1,13 @@
 /**
  * A small stacktrial run (split and store, compiled), that kills itself with -9 before or after its n-th row on disk.
- *   node killed-harness.mjs COMPILED FOLDER before|after N
+ *   node killed-harness.mjs COMPILED FOLDER before|after N [command|inbox]
  * Run again with N = 0 it resumes what is there. Prints its steps as JSON.
  */
 import { writeSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 
-const [compiled, folder, when, at] = process.argv.slice(2);
+const [compiled, folder, when, at, type = 'command'] = process.argv.slice(2);
 const load = (path) => import(pathToFileURL(`${compiled}/${path}`).href);
 const { designs, drivers, runTrials, schedule, startTimeOf } = await load('split/index.js');
 const { createRun, findResumable, openRun } = await load('store/index.js');
@@ -24,17 +25,25 @@ const row = async (name, write) => {
 };
 
 const arms = ['a', 'b'].map((name) => ({ name, title: name, match: {} }));
-const units = ['u0', 'u1', 'u2'].map((id) => ({ id, path: null, covariates: {} }));
+const units =
+  type === 'inbox'
+    ? ['u0.csv', 'u1.csv'].map((id) => ({ id, path: id, covariates: {} }))
+    : ['u0', 'u1', 'u2'].map((id) => ({ id, path: null, covariates: {} }));
 const experiment = {
   name: 'x',
   arms,
-  design: { kind: 'interleaved', seed: 7, blocks: null, warmupTrials: 1 },
+  design: { kind: 'interleaved', seed: 7, blocks: null, warmupTrials: type === 'inbox' ? 0 : 1 },
   workload: { repeats: 1 },
 };
 const resident = `
   require('child_process').spawn('sleep', ['300'], { stdio: 'ignore' });
   require('readline').createInterface({ input: process.stdin }).on('line', () => console.log('{"n":1}')).on('close', () => process.exit());`;
-const options = drivers.command.options.parse({
+const optionsOf = {
+  inbox: {
+    arms: { a: { inbox: 'in-a', outbox: 'out-a' }, b: { inbox: 'in-b', outbox: 'out-b' } },
+    poll: '20ms',
+  },
+  command: {
   arms: {
     a: { resident: [process.execPath, '-e', resident], setup: 'touch up-a', cleanup: 'rm up-a; echo a >> cleaned' },
     b: {
@@ -45,9 +54,11 @@ const options = drivers.command.options.parse({
       cleanup: 'rm -f up-b prepared-*; echo b >> cleaned',
     },
   },
-});
+  },
+};
+const options = drivers[type].options.parse(optionsOf[type]);
 const log = { info() {}, warn: (text) => writeSync(2, `${text}\n`), detail() {}, progress() {}, progressEnd() {} };
-const io = { now: Date.now, signal: new AbortController().signal, log, folder, env: () => undefined };
+const io = { now: Date.now, signal: new AbortController().signal, log, folder, env: () => undefined, write: writeFile };
 
 const left = await findResumable(folder, 'x');
 const id = `${new Date().toISOString().replace(/\W/g, '')}-${process.pid}`;
@@ -55,7 +66,7 @@ const info = { id, stacktrial: 'test', startedAt: Date.now(), finishedAt: null, 
 const run = left === null ? await createRun(folder, 'x', info, 'experiment: x\n', {}) : await openRun(left);
 const release = await run.lock(startTimeOf);
 const runId = (await run.loadInfo()).id;
-if (left !== null) await drivers.command.recover(options, arms, await run.journaled(), io, runId);
+if (left !== null) await drivers[type].recover(options, arms, await run.journaled(), io, runId);
 
 const journal = { append: (step, values) => row(`${step} ${values.role ?? ''} ${values.arm ?? ''}`, () => run.journal.append(step, values)) };
 let plan = await run.loadSchedule();
@@ -63,7 +74,7 @@ if (plan === null) {
   plan = schedule(experiment, units, createRandom);
   await row('schedule', () => run.saveSchedule(plan));
 }
-const driver = await drivers.command.open(options, arms, journal, io, runId);
+const driver = await drivers[type].open(options, arms, journal, io, runId);
 let result;
 try {
   result = await runTrials({

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,8 +46,13 @@ interface Ended {
   readonly result: { runId: string; path: string; steps: string[] } | null;
 }
 
-function start(folder: string, when: 'before' | 'after' | 'never', step: number): Promise<Ended> {
-  const args = [harness, join(compiled, 'out'), folder, when, String(step)];
+function start(
+  folder: string,
+  when: 'before' | 'after' | 'never',
+  step: number,
+  type = 'command',
+): Promise<Ended> {
+  const args = [harness, join(compiled, 'out'), folder, when, String(step), type];
   return new Promise((done) => {
     execFile(process.execPath, args, { timeout: 30_000 }, (error, stdout, stderr) => {
       const failed = error as (Error & { signal?: string; code?: number | string }) | null;
@@ -157,4 +162,61 @@ describe.runIf(process.platform === 'linux')('kill -9', () => {
     expect(alive(name)).toEqual([]);
     expect(await readFile(join(folder, 'cleaned'), 'utf8')).toMatch(/^(a\nb\n)+$/);
   }, 60_000);
+
+  test('of a run that places batches in inboxes: no batch is left behind, lost or changed', async () => {
+    const set = async (): Promise<string> => {
+      const folder = await temporaryFolder();
+      for (const name of ['in-a', 'in-b', 'out-a', 'out-b']) await mkdir(join(folder, name));
+      for (const name of ['u0.csv', 'u1.csv']) await writeFile(join(folder, name), name);
+      return folder;
+    };
+    /** Stacks that answer, and leave the batch where it is. */
+    const stacks = (folder: string) =>
+      setInterval(() => {
+        for (const arm of ['a', 'b'])
+          for (const name of readdirSync(join(folder, `in-${arm}`)).filter((each) => !each.startsWith('.'))) {
+            const done = join(folder, `out-${arm}`, `${name}.done`);
+            if (existsSync(done)) continue;
+            writeFileSync(`${done}.tmp`, '{"records":1}');
+            renameSync(`${done}.tmp`, done);
+          }
+      }, 5);
+    const calm = await set();
+    const answering = stacks(calm);
+    const { result, stderr } = await start(calm, 'never', 0, 'inbox');
+    clearInterval(answering);
+    expect(stderr).toBe('');
+    const steps = result?.steps ?? [];
+    expect(steps.filter((step) => step.startsWith('placing'))).toHaveLength(4);
+
+    let placedAtKill = 0;
+    const cases = steps.flatMap((step, i) =>
+      (step.startsWith('settled') ? (['before', 'after'] as const) : (['after'] as const)).map((when) => ({
+        when,
+        step: i + 1,
+      })),
+    );
+    const next = async (): Promise<void> => {
+      for (let each = cases.shift(); each !== undefined; each = cases.shift()) {
+        const where = `killed ${each.when} step ${each.step} (${steps[each.step - 1]})`;
+        const folder = await set();
+        const working = stacks(folder);
+        try {
+          expect((await start(folder, each.when, each.step, 'inbox')).signal, where).toBe('SIGKILL');
+          const [name] = await readdir(join(folder, 'x'));
+          if (existsSync(join(folder, 'in-a/.stacktrial'))) placedAtKill++;
+          if (!existsSync(join(folder, 'x', name, 'evidence/manifest.json')))
+            expect((await start(folder, 'never', 0, 'inbox')).code, where).toBe(0);
+          await expectWhole(folder, where);
+          for (const arm of ['in-a', 'in-b']) expect(await readdir(join(folder, arm)), where).toEqual([]);
+          for (const unit of ['u0.csv', 'u1.csv'])
+            expect(await readFile(join(folder, unit), 'utf8')).toBe(unit);
+        } finally {
+          clearInterval(working);
+        }
+      }
+    };
+    await Promise.all([next(), next()]);
+    expect(placedAtKill).toBeGreaterThan(10);
+  }, 120_000);
 });
