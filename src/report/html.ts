@@ -49,6 +49,28 @@ const checkRow = (check: ReportView['checks'][number], i: number, report: Report
   picture: checkPicture(check.result, `check-${i}`, report),
 });
 
+type CheckRow = ReturnType<typeof checkRow>;
+
+/** A check that passed for several metrics is one row, what it saw of each behind it; a picture keeps its own. */
+const gathered = (rows: readonly CheckRow[]) => {
+  const byTitle = new Map<string, CheckRow[]>();
+  for (const row of rows) {
+    const key = row.picture === null ? row.title : `${row.title} ${row.metric}`;
+    byTitle.set(key, [...(byTitle.get(key) ?? []), row]);
+  }
+  return [...byTitle.values()].map((same) =>
+    same.length === 1
+      ? same[0]
+      : {
+          ...same[0],
+          metric: null,
+          saw: null,
+          seenOf: plural(same.length, 'result'),
+          each: same.map(({ saw }) => saw),
+        },
+  );
+};
+
 /** Colour and shape by which every picture shows this arm. */
 const armMark = (i: number): string =>
   `<svg class="chart mark" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true"><path class="${armClass(i)}" d="${marker(i, 7, 7, 5.5)}"/></svg>`;
@@ -85,6 +107,11 @@ const pageData = (report: Report) => {
   return {
     ...view,
     arms: view.arms.map((arm, i) => ({ ...arm, mark: armMark(i) })),
+    facts: [
+      ...view.facts.filter(({ term }) => term !== 'Design'),
+      { term: 'Checks', value: checkCounts(view.checks), link: '#checks' },
+      ...view.facts.filter(({ term }) => term === 'Design'),
+    ].map((fact) => ({ link: null, ...fact })),
     css,
     cssHash,
     script,
@@ -108,7 +135,7 @@ const pageData = (report: Report) => {
     ...numbers(report, view),
     checkCounts: checkCounts(view.checks),
     notable: checks.filter(({ status }) => status === 'fail' || status === 'warn'),
-    passed: checks.filter(({ status }) => status === 'pass'),
+    passed: gathered(checks.filter(({ status }) => status === 'pass')),
     skipped,
     skippedTitle: `${plural(skipped.length, 'check')} skipped, each with the reason`,
   };

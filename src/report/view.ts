@@ -8,7 +8,7 @@ import { type ClaimView, claimViews } from './view/claims.js';
 import { type ComparisonView, comparisonViews } from './view/comparisons.js';
 import { type ArmView, armViews, type Fact, facts } from './view/facts.js';
 import { type MetricView, metricViews } from './view/metrics.js';
-import { type MoneyView, moneyView } from './view/money.js';
+import { hourWouldDecide, type MoneyView, moneyView } from './view/money.js';
 import { type ProvenanceView, provenance } from './view/provenance.js';
 import { type TrialsView, trialsView } from './view/trials.js';
 import { sentence } from './words.js';
@@ -64,7 +64,7 @@ export const viewOf = (report: Report): ReportView => {
     caution: decision.outcome === 'invalid' ? sentence(reason('report-invalid-effects')) : null,
     hypotheses: claims.filter(({ role }) => role === 'hypothesis'),
     guardrails: claims.filter(({ role }) => role === 'guardrail'),
-    wouldChange: once(decision.wouldChange.map(sentence)),
+    wouldChange: once([...decision.wouldChange.map(sentence), ...hourWouldDecide(report)]),
     warnings: once([
       ...report.warnings.map(sentence),
       ...report.comparisons.flatMap(({ warnings }) => warnings.map(sentence)),

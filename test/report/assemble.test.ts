@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ArmColumn, Evidence, Trial } from '../../src/model/evidence.js';
+import type { ArmColumn, Evidence, SourceMeta, Trial } from '../../src/model/evidence.js';
 import type { Estimand, Metric } from '../../src/model/experiment.js';
 import { reason } from '../../src/model/reason.js';
 import { assemble } from '../../src/report/assemble.js';
@@ -207,5 +207,134 @@ describe('the report', () => {
     const report = assembled(evidence([metric()], [column('engine', [1]), column('functions', [2])]));
     expect(report.metrics[0].arms.map(({ arm: name }) => name)).toEqual(['functions', 'engine']);
     expect(report.experiment.arms.map(({ baseline }) => baseline)).toEqual([true, false]);
+  });
+});
+
+describe('what pictures are made from', () => {
+  const HOUR = 3_600_000;
+  const hourly = (armName: string, hours: readonly number[], value: (hour: number) => number): ArmColumn => ({
+    ...column(
+      armName,
+      hours.map((hour) => value(hour)),
+    ),
+    start: Float64Array.from(hours, (hour) => hour * HOUR),
+  });
+  const series = (columns: readonly ArmColumn[]) => {
+    const plain = evidence([metric()], columns);
+    const [name, table] = [...plain.tables][0];
+    return assembled({ ...plain, tables: new Map([[name, { ...table, bucketMs: HOUR }]]) }).metrics[0].series;
+  };
+  const hours = Array.from({ length: 40 }, (_, hour) => hour);
+
+  test('buckets without a value are gaps, joined where they touch, also at the ends', () => {
+    const found = series([
+      hourly('functions', hours, () => 1),
+      hourly(
+        'engine',
+        hours.filter((hour) => hour !== 0 && hour !== 7 && hour !== 8 && hour !== 39),
+        () => 1,
+      ),
+    ]);
+    expect(found?.gaps).toEqual([
+      { arm: 'engine', startMs: 0, endMs: HOUR },
+      { arm: 'engine', startMs: 7 * HOUR, endMs: 9 * HOUR },
+      { arm: 'engine', startMs: 39 * HOUR, endMs: 40 * HOUR },
+    ]);
+    expect(found).toMatchObject({ fromMs: 0, toMs: 40 * HOUR, bucketMs: HOUR });
+  });
+
+  test('a difference that alternates has a correlation near −1 one bucket apart; what both arms share has none', () => {
+    const shared = (hour: number): number => 100 * Math.sin(hour);
+    const found = series([
+      hourly('functions', hours, shared),
+      hourly('engine', hours, (hour) => shared(hour) + (hour % 2)),
+    ]);
+    expect(found?.memory[0].lags[0]).toBe(1);
+    expect(found?.memory[0].lags[1]).toBeCloseTo(-39 / 40, 6);
+    expect(series([hourly('functions', hours, shared), hourly('engine', hours, shared)])?.memory).toEqual([]);
+  });
+
+  test('units that are no buckets have no series', () => {
+    expect(assembled(evidence([metric()], [column('engine', [1, 2, 3])])).metrics[0]).not.toHaveProperty(
+      'series',
+    );
+  });
+
+  test('a bill that names services is summed by service and arm, dearest first', () => {
+    const meta = { metric: 'seconds', arm: 'engine' } as SourceMeta;
+    const row = (service: string | null, value: number | null) => ({
+      metric: 'seconds',
+      arm: 'engine',
+      unit: 'd',
+      start: 0,
+      end: 1,
+      value,
+      n: 1,
+      estimated: false,
+      labels: service === null ? {} : { service },
+    });
+    const collected = [
+      {
+        meta,
+        observations: [row('small', 1), row('large', 5), row('large', 2), row(null, 3), row('x', null)],
+      },
+    ];
+    const services = assembled(evidence([metric()], [], { collected })).services;
+    expect(services?.[0].services).toEqual([
+      {
+        service: 'large',
+        costs: [
+          { arm: 'functions', cost: 0 },
+          { arm: 'engine', cost: 7 },
+        ],
+      },
+      {
+        service: '',
+        costs: [
+          { arm: 'functions', cost: 0 },
+          { arm: 'engine', cost: 3 },
+        ],
+      },
+      {
+        service: 'small',
+        costs: [
+          { arm: 'functions', cost: 0 },
+          { arm: 'engine', cost: 1 },
+        ],
+      },
+    ]);
+    const unnamed = [{ meta, observations: [row(null, 3)] }];
+    expect(assembled(evidence([metric()], [], { collected: unnamed }))).not.toHaveProperty('services');
+  });
+
+  test('a slot is drawn as it happened, by its last attempt; without a record, as planned', () => {
+    const slot = {
+      index: 0,
+      startMs: 0,
+      endMs: 10,
+      shares: { engine: 1, functions: 0 },
+      burnInMs: 2,
+      burnOutMs: 0,
+      stage: null,
+    };
+    const schedule = {
+      algorithm: 'stacktrial-1',
+      design: 'switchback',
+      seed: 1,
+      blocks: 1,
+      units: [],
+      trials: [],
+      refused: [],
+      slots: [slot],
+    } as const;
+    const executed = [
+      { index: 0, attempt: 0, appliedAt: 1, endedAt: 4, outcome: 'cut-off' },
+      { index: 0, attempt: 1, appliedAt: 5, endedAt: 12, outcome: 'ok' },
+    ] as const;
+    const timeline = (more: object) =>
+      assembled(evidence([metric()], [], { schedule, ...more })).timeline?.slots[0];
+    expect(timeline({ executed })).toMatchObject({ startMs: 5, endMs: 12, outcome: 'ok', arm: 'engine' });
+    expect(timeline({})).toMatchObject({ startMs: 0, endMs: 10, outcome: null });
+    expect(assembled(evidence([metric()], []))).not.toHaveProperty('timeline');
   });
 });

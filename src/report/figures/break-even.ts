@@ -9,7 +9,7 @@ import { sentence } from '../words.js';
 import { armIndex } from './arms.js';
 
 export const volumeText = (volume: number, { volumeUnit, monthly }: BreakEvenReport): string =>
-  `${workAmount(volume, volumeUnit)}${monthly ? ' a month' : ''}`;
+  `${workAmount(volume, volumeUnit)}${monthly ? ' a month' : ' a run'}`;
 
 /** "The same cost at 41 records (35 to 48); below it functions is cheaper." Never a crossing that was not shown. */
 export const breakEvenText = (found: BreakEvenReport): string => {
@@ -35,7 +35,7 @@ export const breakEvenText = (found: BreakEvenReport): string => {
 };
 
 const lines = (found: BreakEvenReport, i: number, report: Report): Figure => {
-  const per = `${found.volumeUnit}${found.monthly ? ' a month' : ''}`;
+  const per = `${found.volumeUnit}${found.monthly ? ' a month' : ' a run'}`;
   const crosses = found.kind === 'interval' || found.kind === 'half-line';
   return {
     title: 'Cost over volume',
@@ -92,7 +92,7 @@ const differences = (found: BreakEvenReport, i: number, report: Report): Figure[
         description: breakEvenText(found),
         index: armIndex(report, found.treatment),
         names: {
-          x: `${found.volumeUnit}${found.monthly ? ' a month' : ''}`,
+          x: `${found.volumeUnit}${found.monthly ? ' a month' : ' a run'}`,
           y: `difference, below 0 ${found.treatment} is cheaper`,
         },
         unit: found.currency,

@@ -10,7 +10,7 @@ import { armIndex } from './arms.js';
 
 const HOUR_S = 3600;
 
-export const workText = ({ per, text }: Work): string =>
+const workText = ({ per, text }: Work): string =>
   per === 'ratio' && text !== '' ? `per ${text}` : 'per unit of work';
 
 const pieceText = ({ low, high }: PricePiece, currency: string): string =>

@@ -84,13 +84,24 @@ export const axisScale = (unit: string, magnitude: number): Pick<UnitScale, 'fac
 
 const isMoney = (unit: string): boolean => currency.test(unit);
 
+/** Prices of single records are tiny: 0.0000628 is read at once, 6.28e-5 is not. */
+const plainDigits = (value: number, significant: number): string => {
+  if (!(value >= 1e-5 && value < 1e-4)) return number(value, significant);
+  const exponent = Number(value.toExponential(significant - 1).split('e')[1]);
+  return fixed(value, significant - 1 - exponent).replace(/0+$/, '');
+};
+
 /** 0.0032 s → "3.2 ms"; 12.3 USD/1M records → "$12.30 per 1M records"; 0.0052 fraction → "0.52%". */
 export const quantity = (x: unknown, unit: string, significant = 3): string => {
   if (typeof x !== 'number' || !Number.isFinite(x)) return `${number(x)} ${unit}`.trim();
   const scale = scaleOf(unit, x);
   const value = x * scale.factor;
   const cents = isMoney(unit) && Math.abs(value) >= 1 && Math.abs(value) < 1_000;
-  const digits = cents ? fixed(Math.abs(value), 2) : number(Math.abs(value), significant);
+  const digits = cents
+    ? fixed(Math.abs(value), 2)
+    : isMoney(unit)
+      ? plainDigits(Math.abs(value), significant)
+      : number(Math.abs(value), significant);
   const sign = value < 0 && digits !== '0' ? '−' : '';
   return `${sign}${scale.before}${digits}${scale.after}`;
 };

@@ -48,8 +48,11 @@ const companionText = (companion: Companion, metric: MetricReport | undefined): 
             ...styleOf('absolute', metric?.unit ?? ''),
             signed: true,
           })
-        : 'no effect';
-  return `${companion.name}, ${companion.estimand}: ${effect}${companion.p === null ? '' : `, ${pValue(companion.p)}`}`;
+        : null;
+  const name =
+    companion.name === companion.estimand ? companion.name : `${companion.name}, ${companion.estimand}`;
+  const said = [...(effect === null ? [] : [effect]), ...(companion.p === null ? [] : [pValue(companion.p)])];
+  return `${name}: ${said.length === 0 ? 'no result' : said.join(', ')}`;
 };
 
 const countText = ({ n }: Comparison): string => {

@@ -2,7 +2,7 @@
 import type { MetricReport, Report } from '../../model/report.js';
 import { comparisonEffect } from '../effect-words.js';
 import { breakEvenText } from '../figures/break-even.js';
-import { priceText, workText } from '../figures/trade-off.js';
+import { priceText } from '../figures/trade-off.js';
 import { estimateWithInterval, percent, quantity, workAmount } from '../format.js';
 import { sentence } from '../words.js';
 
@@ -83,16 +83,22 @@ const perMonth = ({ monthly }: Report): readonly Table[] => {
 const paysBetween = ({ extraCost, hoursSaved }: NonNullable<Report['tradeOffs']>[number]): boolean =>
   extraCost.estimate * hoursSaved.estimate > 0;
 
-/** Price of an hour where one arm is faster and the other cheaper, and where the cheaper arm changes. */
-export const moneyFindings = (report: Report): readonly string[] => [
-  ...(report.tradeOffs ?? []).filter(paysBetween).flatMap((tradeOff) => {
+/** The price of an hour, where one arm is faster and the other cheaper. */
+const hourPrices = (tradeOffs: Report['tradeOffs'] = []): readonly string[] =>
+  tradeOffs.filter(paysBetween).flatMap((tradeOff) => {
     const price = priceText(tradeOff);
     if (price === null) return [];
     const fast = tradeOff.hoursSaved.estimate > 0 ? tradeOff.treatment : tradeOff.baseline;
-    return [`An hour saved by ${fast} costs ${price}, counted ${workText(tradeOff.work)}.`];
-  }),
-  ...(report.breakEvens ?? []).map(breakEvenText),
-];
+    return [`An hour saved by ${fast} costs ${price}.`];
+  });
+
+/** Where nobody declared what an hour is worth, its price is what a trade-off turns on. */
+export const hourWouldDecide = ({ decision, tradeOffs = [] }: Report): readonly string[] =>
+  decision.outcome === 'trade-off'
+    ? hourPrices(tradeOffs.filter(({ hourValue }) => hourValue === null)).map(
+        (price) => `${price} Whether it is worth that decides: declare \`hourValue\` under \`decide\`.`,
+      )
+    : [];
 
 const moneyChecks = ['settled', 'currency', 'bill-agrees'];
 
@@ -115,7 +121,7 @@ export const moneyView = (report: Report): MoneyView | null => {
   if (metrics.length === 0) return null;
   return {
     tables: [...perWork(report, metrics), ...perMonth(report)],
-    findings: moneyFindings(report),
+    findings: [...hourPrices(report.tradeOffs), ...(report.breakEvens ?? []).map(breakEvenText)],
     madeOf: [...new Set(madeOf(report, metrics))],
   };
 };
