@@ -1,4 +1,4 @@
-/** Commands for those who watch experiments rather than write them: schedule, check, status, history, prune. */
+/** Commands for those who watch experiments rather than write them: schedule, check, status, history, dashboard, prune. */
 import type { Command, Option } from 'commander';
 import type { Action } from '../cli.js';
 
@@ -70,6 +70,16 @@ Exit codes: 0 OK adopt, keep or trade-off   1 WARNING inconclusive   2 CRITICAL 
     .action((experiment, options) =>
       act(async (c) => (await import('../commands/history.js')).history(experiment, options, c)),
     );
+
+  program
+    .command('dashboard')
+    .argument('<file>', 'experiment file')
+    .description('a Grafana dashboard as JSON: decision, effects, and the series from its own sources')
+    .addHelpText(
+      'after',
+      '\nExample:\n  stacktrial dashboard experiments/engine-vs-functions.yaml > dashboard.json',
+    )
+    .action((file) => act(async (c) => (await import('../commands/dashboard.js')).dashboard(file, c)));
 
   program
     .command('prune')

@@ -124,7 +124,8 @@ decide: { confidence: 95% }
 
 /** The only run folder of an experiment. */
 export async function onlyRun(folder: string, experiment = 'small'): Promise<string> {
-  const runs = await readdir(join(folder, 'reports', experiment));
+  // Beside the runs lies what a scheduler has written down.
+  const runs = (await readdir(join(folder, 'reports', experiment))).filter((name) => /^\d/.test(name));
   if (runs.length !== 1) throw new Error(`expected one run, found ${runs.join(', ') || 'none'}`);
   return join(folder, 'reports', experiment, runs[0]);
 }
