@@ -2,7 +2,7 @@
 /**
  * The door from the shell: the only reader of arguments, environment and exit code.
  *
- *   stacktrial init | validate | plan | run | revert | analyze | report | check | status | history | prune | assign | list
+ *   stacktrial init | validate | plan | run | revert | analyze | report | check | status | history | index | prune | assign | list
  *
  * A command is imported when it is called, so that `--help` costs no more than commander itself.
  */
@@ -222,6 +222,16 @@ function build(act: (action: Action) => Promise<void>): Command {
     .addOption(json)
     .addHelpText('after', '\nExample:\n  stacktrial list sources')
     .action((kind, options) => act(async (c) => (await import('./commands/list.js')).list(kind, options, c)));
+
+  program
+    .command('index')
+    .argument('[folder]', 'where run folders are kept', 'reports')
+    .description('rebuild index.html and index.json from the run folders; run does it after each run')
+    .addOption(json)
+    .addHelpText('after', '\nExample:\n  stacktrial index reports')
+    .action((folder, options) =>
+      act(async (c) => (await import('./commands/runs-index.js')).index(folder, options, c)),
+    );
 
   for (const command of program.commands) command.exitOverride();
   return program;

@@ -28,17 +28,21 @@ const css = read('report.css')
   .replace(/\/\*[\s\S]*?\*\//g, '')
   .replace(/\s*\n\s*/g, '\n')
   .trim();
-const bundle = buildSync({
-  entryPoints: [fileURLToPath(new URL('../report/page/main.ts', import.meta.url))],
-  bundle: true,
-  minify: true,
-  write: false,
-  format: 'iife',
-  target: 'es2022',
-  charset: 'ascii', // no character that a page might show or drop
-  legalComments: 'none',
-});
-const script = bundle.outputFiles[0].text.trim().replaceAll('</', '<\\/');
+const bundled = (entry) => {
+  const { outputFiles } = buildSync({
+    entryPoints: [fileURLToPath(new URL(`../report/page/${entry}`, import.meta.url))],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    target: 'es2022',
+    charset: 'ascii', // no character that a page might show or drop
+    legalComments: 'none',
+  });
+  return outputFiles[0].text.trim().replaceAll('</', '<\\/');
+};
+const script = bundled('main.ts');
+const indexScript = bundled('index-filter.ts');
 
 const hash = (text) => JSON.stringify(`sha256-${createHash('sha256').update(text).digest('base64')}`);
 
@@ -53,10 +57,12 @@ ${templates.join('\n')}
 export const css: string = ${JSON.stringify(css)};
 
 export const script: string = ${JSON.stringify(script)};
+export const indexScript: string = ${JSON.stringify(indexScript)};
 
 /** For the content security policy. */
 export const cssHash: string = ${hash(css)};
 export const scriptHash: string = ${hash(script)};
+export const indexScriptHash: string = ${hash(indexScript)};
 `,
 );
 

@@ -8,6 +8,7 @@ import type { Context } from './context.js';
 import { type Concluded, conclude } from './finish.js';
 import type { Loaded } from './load.js';
 import type { Opened } from './open-run.js';
+import { refreshIndex } from './runs-index.js';
 import { newestReport } from './standing.js';
 import { storedReports } from './stored-report.js';
 
@@ -51,6 +52,7 @@ export async function executed(
     const state = await runPipeline({ declared: experiment, run: info, folder, plugins, io, pace, leases });
     if (state.finished) {
       const concluded = await conclude(folder, {}, context);
+      await refreshIndex(folder.path, context, true);
       if (real) await tell({ ...about, report: concluded.report, watched: null });
       return { kind: 'finished', ...concluded };
     }

@@ -11,6 +11,7 @@ import { renderTerminal } from '../report/index.js';
 import type { RunFolder, StoredRun } from '../store/index.js';
 import type { Context } from './context.js';
 import { exitCode, type parseExitOn } from './exit-code.js';
+import { refreshIndex } from './runs-index.js';
 
 /** The experiment as it was when it ran: from the evidence, never from today's file. */
 export function storedExperiment(
@@ -39,6 +40,7 @@ export interface Concluded {
 
 export async function finish(folder: RunFolder, options: Finish, context: Context): Promise<ExitCode> {
   const { report, path } = await conclude(folder, options, context);
+  if (options.instead === undefined) await refreshIndex(folder.path, context, false);
   show(report, path, options, context);
   return exitCode(report, options.exitOn);
 }

@@ -1,16 +1,14 @@
 /** The decision report as one page: no network, no script but its own, everything that a user typed escaped. */
-import type HandlebarsApi from 'handlebars';
-import Handlebars from 'handlebars/runtime.js';
 import type { Renderer } from '../model/ports.js';
 import type { Report } from '../model/report.js';
 import { armClass, marker } from './charts/marker.js';
 import type { Figure } from './charts/table.js';
-import { visible } from './escape.js';
 import { checkPicture } from './figures/checks.js';
 import { MOST_ROWS, shownComparisons } from './figures/forest.js';
 import { type Figures, figuresOf } from './figures.js';
 import { percent, plural } from './format.js';
-import { css, cssHash, script, scriptHash, templates } from './templates.generated.js';
+import { page } from './page-templates.js';
+import { css, cssHash, script, scriptHash } from './templates.generated.js';
 import { checkCounts } from './view/checks.js';
 import type { ClaimView } from './view/claims.js';
 import { comparisonTable } from './view/comparisons.js';
@@ -141,26 +139,8 @@ const pageData = (report: Report) => {
   };
 };
 
-/** The runtime's own types are empty. */
-const handlebars = (Handlebars as unknown as typeof HandlebarsApi).create();
-
-const compiled = Object.fromEntries(
-  Object.entries(templates).map(([name, specification]) => [
-    name,
-    handlebars.template(specification as Parameters<typeof handlebars.template>[0]),
-  ]),
-);
-
-/** Every text of the page without characters that are obeyed instead of seen. */
-const seen = (data: unknown): unknown => {
-  if (typeof data === 'string') return visible(data);
-  if (Array.isArray(data)) return data.map(seen);
-  if (data === null || typeof data !== 'object') return data;
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, seen(value)]));
-};
-
 export const html: Renderer = {
   title: 'Page to read and to print: self-contained, without network; its script only asks what if',
   extension: 'html',
-  render: (report) => compiled.report(seen(pageData(report)), { partials: compiled }),
+  render: (report) => page('report', pageData(report)),
 };

@@ -21,10 +21,18 @@ export async function findResumable(root: string, name: string): Promise<string 
 export async function experimentsWithRuns(root: string): Promise<readonly string[]> {
   const names = await foldersIn(root);
   const found: string[] = [];
-  for (const name of names.map(decodeURIComponent))
-    if ((await newestFirst(root, name)).length > 0) found.push(name);
+  for (const name of names.flatMap(nameOf)) if ((await newestFirst(root, name)).length > 0) found.push(name);
   return found.sort();
 }
+
+/** None where the folder's name is not one that an experiment gets. */
+const nameOf = (folder: string): readonly string[] => {
+  try {
+    return [decodeURIComponent(folder)];
+  } catch {
+    return [];
+  }
+};
 
 /** Paths of all runs, oldest first. */
 export const allRuns = async (root: string, name: string): Promise<readonly string[]> =>

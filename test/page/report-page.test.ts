@@ -5,6 +5,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Report } from '../../src/model/report.js';
 import { html } from '../../src/report/html.js';
+import { indexPage, runsIndex } from '../../src/report/index.js';
+import { someRuns } from '../report/some-runs.js';
 import { worlds } from '../report/worlds/index.js';
 import { serverSuite } from '../servers/require.js';
 import { launch, open } from './browser.js';
@@ -151,6 +153,25 @@ serverSuite('chromium', 'chromium', (binary) => {
     expect(text).toContain('engine is 78% faster than functions');
     expect(text).not.toMatch(/"schemaVersion"/);
     await close();
+  });
+
+  test('the index of runs filters by text and outcome, and shows everything without JavaScript', async () => {
+    const index = indexPage(runsIndex(someRuns));
+    const { page, heard, close } = await open(browser, index);
+    const shown = () => page.locator('.run:visible').count();
+    expect(await shown()).toBe(someRuns.length);
+    await page.getByLabel('Outcome').selectOption('adopt');
+    expect(await shown()).toBe(2);
+    await page.getByLabel('Filter by text').fill('r3');
+    expect(await page.locator('.experiment:visible').count()).toBe(1);
+    expect(await page.getByRole('status').innerText()).toBe('1 of 6 runs shown');
+    expect(await violations(page)).toEqual([]);
+    expect(heard).toEqual([]);
+    await close();
+    const plain = await open(browser, index, { javaScriptEnabled: false });
+    expect(await plain.page.locator('.run:visible').count()).toBe(someRuns.length);
+    expect(await plain.page.locator('input, select').count()).toBe(0);
+    await plain.close();
   });
 
   test('a page of a thousand metrics is under 2 MB and answers', async () => {

@@ -1,0 +1,26 @@
+/** The compiled templates of the pages; strict, so that what a template names and the data lack is an error. */
+import type HandlebarsApi from 'handlebars';
+import Handlebars from 'handlebars/runtime.js';
+import { visible } from './escape.js';
+import { templates } from './templates.generated.js';
+
+/** The runtime's own types are empty. */
+const handlebars = (Handlebars as unknown as typeof HandlebarsApi).create();
+
+const compiled = Object.fromEntries(
+  Object.entries(templates).map(([name, specification]) => [
+    name,
+    handlebars.template(specification as Parameters<typeof handlebars.template>[0]),
+  ]),
+);
+
+/** Every text of the page without characters that are obeyed instead of seen. */
+const seen = (data: unknown): unknown => {
+  if (typeof data === 'string') return visible(data);
+  if (Array.isArray(data)) return data.map(seen);
+  if (data === null || typeof data !== 'object') return data;
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, seen(value)]));
+};
+
+export const page = (template: string, data: object): string =>
+  compiled[template](seen(data), { partials: compiled });
