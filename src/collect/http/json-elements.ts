@@ -6,7 +6,21 @@
 import type { Step } from '../json-path.js';
 import { HttpFailure } from './failure.js';
 import { parseJson } from './json.js';
-import type { Answer } from './request.js';
+import {
+  CLOSE_ARRAY,
+  CLOSE_MAP,
+  COLON,
+  COMMA,
+  ENDS_SCALAR,
+  IN_ELEMENT,
+  IN_STRING,
+  isSpace,
+  nextOf,
+  OPEN_ARRAY,
+  OPEN_MAP,
+  QUOTE,
+} from './json-characters.js';
+import { JsonPlace } from './json-place.js';
 
 export interface Element {
   /** Its name in a map, its position in an array. */
@@ -14,46 +28,12 @@ export interface Element {
   readonly value: unknown;
 }
 
-interface Container {
-  readonly isArray: boolean;
-  readonly holdsElements: boolean;
-  key: string | number;
-}
-
 const LONGEST_ELEMENT = 64 * 2 ** 20;
 const LONGEST_SKELETON = 64 * 2 ** 20;
 
-const QUOTE = 34;
-const COMMA = 44;
-const COLON = 58;
-const OPEN_ARRAY = 91;
-const CLOSE_ARRAY = 93;
-const OPEN_MAP = 123;
-const CLOSE_MAP = 125;
-const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
-/** One bit per class of characters below 128: a loop over it is several times faster than a regular expression. */
-const classes = new Uint8Array(128);
-const mark = (characters: string, bit: number): number => {
-  for (const character of characters) classes[character.charCodeAt(0)] |= bit;
-  return bit;
-};
-const IN_STRING = mark('"\\', 1);
-const IN_ELEMENT = mark('"[]{}', 2);
-const ENDS_SCALAR = mark(',]} \t\n\v\f\r', 4);
-
-/** Where the first character of this class is, from `from` on, or the end of the text. */
-const nextOf = (bit: number, text: string, from: number): number => {
-  for (let i = from; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code < 128 && (classes[code] & bit) !== 0) return i;
-  }
-  return text.length;
-};
-
 export class ElementScanner {
-  readonly #at: readonly Step[];
   readonly #what: string;
-  readonly #stack: Container[] = [];
+  readonly #place: JsonPlace;
   #skeleton: string[] = [];
   #skeletonLength = 0;
   /** Text of the element, or of the string outside of elements, that is not at its end yet. */
@@ -65,13 +45,10 @@ export class ElementScanner {
   #isScalar = false;
   #inString = false;
   #escaped = false;
-  /** A string outside of elements that may be the name of a map's next value. */
-  #name = '';
-  #expectsName = false;
 
   constructor(at: readonly Step[], what: string) {
-    this.#at = at;
     this.#what = what;
+    this.#place = new JsonPlace(at, what);
   }
 
   /** Elements that ended in this part of the text. */
@@ -89,7 +66,7 @@ export class ElementScanner {
         if (!this.#inElement) {
           this.#keep(text.slice(from, i + 1));
           const string = this.#flush();
-          if (this.#expectsName) this.#name = string;
+          if (this.#place.expectsName) this.#place.name = string;
           from = i + 1;
         } else if (this.#nested === 0) ends(i + 1);
         continue;
@@ -124,7 +101,7 @@ export class ElementScanner {
         this.#flush();
         from = i;
         this.#inString = true;
-      } else this.#structure(code);
+      } else this.#place.structure(code);
     }
     this.#keep(text.slice(from));
     // Outside of strings and elements nothing is waited for.
@@ -162,45 +139,12 @@ export class ElementScanner {
 
   #startsElement(code: number): boolean {
     const startsValue = code !== COMMA && code !== COLON && code !== CLOSE_ARRAY && code !== CLOSE_MAP;
-    if (!startsValue || this.#expectsName || this.#stack.at(-1)?.holdsElements !== true) return false;
+    if (!startsValue || !this.#place.holdsElements) return false;
     this.#inElement = true;
     this.#nested = code === OPEN_ARRAY || code === OPEN_MAP ? 1 : 0;
     this.#inString = code === QUOTE;
     this.#isScalar = this.#nested === 0 && !this.#inString;
     return true;
-  }
-
-  /** A character outside of strings and elements: where in the document we are. */
-  #structure(code: number): void {
-    const inside = this.#stack.at(-1);
-    if (code === COLON) {
-      if (inside !== undefined && !inside.isArray) inside.key = this.#nameOf();
-      this.#expectsName = false;
-    } else if (code === COMMA) {
-      if (inside?.isArray === true) inside.key = (inside.key as number) + 1;
-      this.#expectsName = inside !== undefined && !inside.isArray;
-    } else if (code === OPEN_ARRAY || code === OPEN_MAP) {
-      const isArray = code === OPEN_ARRAY;
-      this.#stack.push({ isArray, holdsElements: this.#isTarget(), key: isArray ? 0 : '' });
-      this.#expectsName = !isArray;
-    } else if (code === CLOSE_ARRAY || code === CLOSE_MAP) {
-      this.#stack.pop();
-      this.#expectsName = false;
-    }
-  }
-
-  #isTarget(): boolean {
-    if (this.#stack.length !== this.#at.length) return false;
-    return this.#stack.every(
-      ({ key, isArray }, i) => key === this.#at[i] && isArray === (typeof key === 'number'),
-    );
-  }
-
-  #nameOf(): string {
-    const name = parseJson(this.#name, this.#what);
-    if (typeof name !== 'string')
-      throw new HttpFailure('http-not-json', `${this.#what}: the answer is not JSON`);
-    return name;
   }
 
   #keep(text: string): void {
@@ -239,7 +183,7 @@ export class ElementScanner {
     this.#inElement = false;
     this.#isScalar = false;
     this.#outside('0');
-    return { key: (this.#stack.at(-1) as Container).key, value };
+    return { key: this.#place.key, value };
   }
 
   #tooLong(part: string): HttpFailure {
@@ -252,18 +196,3 @@ export class ElementScanner {
     );
   }
 }
-
-/** Calls `each` for every element of the array or map at `at`; resolves to the rest of the document. */
-export const readElements = async (
-  { text, what }: Answer,
-  at: readonly Step[],
-  each: (element: Element) => void,
-): Promise<unknown> => {
-  const scanner = new ElementScanner(at, what);
-  let first = true;
-  for await (const part of text) {
-    for (const element of scanner.push(first ? part.replace(/^\u{feff}/u, '') : part)) each(element);
-    first = false;
-  }
-  return scanner.end();
-};

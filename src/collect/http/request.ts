@@ -9,14 +9,12 @@ import { contentFailure, isExpectedType } from './content.js';
 import type { Endpoint } from './endpoint.js';
 import { HttpFailure } from './failure.js';
 import type { GuardedContext } from './guarded.js';
+import { head, shown } from './head.js';
 import { withinHostLimit } from './host-limit.js';
-import { networkFailure } from './network-failure.js';
-import { proxyFor } from './proxy.js';
-import { MOST_REDIRECTS, redirected } from './redirect.js';
 import { retryAfterMs, retrying } from './retry.js';
-import { type Silence, silenceOf } from './silence.js';
+import { silenceOf } from './silence.js';
 import { saidOf, statusFailure } from './status-failure.js';
-import { type Sent, send } from './transport.js';
+import type { Sent } from './transport.js';
 
 export interface Call {
   /** On the endpoint's host. */
@@ -84,47 +82,6 @@ const sentOf = (endpoint: Endpoint, call: Call, accepts: readonly string[]): Sen
   },
   body: call.body?.text ?? null,
 });
-
-const shown = (io: GuardedContext, { method, url }: Sent): string =>
-  io.secrets.text(`${method} ${url.origin}${url.pathname}`);
-
-async function head(
-  io: GuardedContext,
-  endpoint: Endpoint,
-  first: Sent,
-  silence: Silence,
-  signal: AbortSignal,
-) {
-  let sent = first;
-  for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
-    const what = shown(io, sent);
-    const proxy = proxyFor(sent.url, io.proxy);
-    if (proxy !== null && proxy.password !== '')
-      io.secrets.remember(decodeURIComponent(proxy.password), '***');
-    silence.begin();
-    const message = await send(sent, proxy, signal)
-      .catch((error: unknown) => {
-        throw error instanceof HttpFailure ? error : networkFailure(error, what, false);
-      })
-      .finally(() => silence.end());
-    try {
-      const next = redirected(message, sent, what, endpoint.credentials);
-      if (next === null) return { message, what };
-      sent = next;
-      message.destroy();
-    } catch (error) {
-      message.destroy();
-      throw error;
-    }
-  }
-  throw new HttpFailure(
-    'http-redirect',
-    `${shown(io, first)}: redirected more than ${MOST_REDIRECTS} times`,
-    {
-      hint: 'Check `url`, and the server.',
-    },
-  );
-}
 
 async function checked(
   io: GuardedContext,

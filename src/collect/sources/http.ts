@@ -46,67 +46,20 @@
  * ```
  */
 import type { Observation } from '../../model/evidence.js';
-import type { Arm } from '../../model/experiment.js';
-import type { Found, Query, Want } from '../../model/ports.js';
+import type { Found, Query } from '../../model/ports.js';
 import { type Reason, reason } from '../../model/reason.js';
-import { durationMs, type Endpoint, endpointOf, shownUrl } from '../http/endpoint.js';
+import { durationMs, type Endpoint, endpointOf } from '../http/endpoint.js';
 import { type GuardedContext, guarded } from '../http/guarded.js';
-import { readElements } from '../http/json-elements.js';
+import { readElements } from '../http/read-elements.js';
 import { type Call, request } from '../http/request.js';
 import type { Step } from '../json-path.js';
-import { nearestFirst } from '../nearest.js';
 import { reasonOf, SourceProblem } from '../source-problem.js';
 import { type HttpOptions, type HttpQuery, httpOptions, httpQuery } from './http/options.js';
 import { firstPage, pageAfter } from './http/pages.js';
 import { eachRow, namesAt, type Place, parseRowsPlace, type RowsPlace } from './http/place.js';
+import { ask, type Request, refuse } from './http/question.js';
 import { rowReader, Seen } from './http/rows.js';
-import { filledAddress, filledBody, namesArm, variablesOf } from './http/template.js';
-
-interface Request extends Readonly<Record<string, unknown>> {
-  readonly query: HttpQuery;
-  readonly path: string;
-  readonly body: unknown;
-}
-
-const refuse = (code: string, values: Parameters<typeof reason>[1] = {}): never => {
-  throw new SourceProblem(reason(code, values));
-};
-
-const checkQuestion = (query: HttpQuery, want: Want, perArm: boolean): void => {
-  const { path } = query;
-  if (perArm && query.arm !== undefined) refuse('http-arm-twice', { path });
-  if (!perArm && query.arm === undefined && want.arms.length > 1) refuse('http-arms-share-rows', { path });
-  const timed = query.time !== undefined || (query.end !== undefined && want.byMs !== null);
-  const needsTime = want.byMs !== null || want.fold.kind === 'last' || want.fold.kind === 'increase';
-  if (needsTime && !timed) refuse('http-needs-time', { path, fold: want.fold.kind });
-  if (want.byMs === null && query.unit === undefined && want.unit === null)
-    refuse('http-needs-unit', { path });
-};
-
-const askOne = (
-  options: HttpOptions,
-  query: HttpQuery,
-  want: Want,
-  arms: readonly Arm[],
-  arm: Arm | null,
-): Query => {
-  const variables = variablesOf(want.metric, want.window, want.byMs, arm);
-  const path = filledAddress(query.path, variables);
-  const body = query.body === undefined ? null : filledBody(query.body, variables);
-  const request: Request = { query, path, body };
-  const method = query.method ?? (body === null ? 'GET' : 'POST');
-  const address = /^https?:\/\//iu.test(path) ? shownUrl(path) : `${shownUrl(options.url)}${path}`;
-  const text = `${method} ${address}${body === null ? '' : ` ${JSON.stringify(body)}`}`;
-  return { want: { ...want, arms }, text, request };
-};
-
-const ask = (options: HttpOptions, want: Want): readonly Query[] => {
-  const query = httpQuery.parse(want.query);
-  const perArm = namesArm(query.path) || namesArm(JSON.stringify(query.body ?? null));
-  checkQuestion(query, want, perArm);
-  if (!perArm) return [askOne(options, query, want, want.arms, want.arms.length === 1 ? want.arms[0] : null)];
-  return want.arms.map((arm) => askOne(options, query, want, [arm], arm));
-};
+import { warn, whyNone } from './http/verdict.js';
 
 /** The address of a question, which never is on another host than the credentials are for. */
 const addressOf = ({ base }: Endpoint, path: string): URL => {
@@ -182,44 +135,6 @@ const checkRowsThere = (rest: unknown, { first }: RowsPlace, rows: string): void
     if (here === undefined) throw notThere(rows, String(step), inside);
   }
   if (typeof here !== 'object' || here === null) throw notThere(rows, first.join('.'), here);
-};
-
-const whyNone = (asked: Query, arm: Arm, seen: Seen): Reason => {
-  const { query } = asked.request as Request;
-  const { window } = asked.want;
-  const names = { metric: asked.want.metric, arm: arm.name };
-  if (seen.rows === 0) return reason('http-no-rows', { ...names, rows: query.rows, query: asked.text });
-  if (seen.wanted === 0) {
-    const where = JSON.stringify(query.where);
-    return reason('http-where-none', { ...names, rows: seen.rows, where, exist: seen.example });
-  }
-  if (seen.others.size > 0 && !seen.kept.has(arm.name)) {
-    const wanted = Object.values(arm.match);
-    const exist = nearestFirst(wanted[0] ?? arm.name, seen.others);
-    return reason('http-arm-missing', { ...names, at: query.arm ?? '', wanted, exist });
-  }
-  if (seen.inWindow === 0 && window !== null)
-    return reason('http-outside-window', {
-      ...names,
-      rows: seen.rows,
-      first: seen.first,
-      last: seen.last,
-      from: window.fromMs,
-      to: window.toMs,
-    });
-  return reason('http-all-held-back', { ...names, rows: seen.heldBack });
-};
-
-/** What is to be said of an answer that is there. */
-const warn = (asked: Query, io: GuardedContext, seen: Seen): void => {
-  const { query } = asked.request as Request;
-  const { metric, arms } = asked.want;
-  for (const arm of arms) if (!seen.kept.has(arm.name)) io.warn(whyNone(asked, arm, seen), [arm.name]);
-  if (seen.heldBack > 0) io.warn(reason('source-held-back', { metric, points: seen.heldBack }));
-  if (seen.kept.size > 0 && seen.withValue === 0)
-    throw new SourceProblem(
-      reason('http-no-values', { metric, at: query.value, rows: seen.rows, exist: seen.example }),
-    );
 };
 
 async function* fetch(options: HttpOptions, asked: Query, io: GuardedContext): AsyncGenerator<Observation> {

@@ -78,34 +78,15 @@ export class RowReader implements Reading {
         return;
       }
       const labels = labelsOf(cells);
+      const point = { metric, arm, start, value, estimated: false, labels };
       if (widthMs === null) {
         const unit = at.unit === null ? '' : this.#unit(at.unit(cells), named.unit as string);
-        this.observations.push({
-          metric,
-          arm,
-          unit,
-          start,
-          end: start,
-          value,
-          n: 1,
-          estimated: false,
-          labels,
-        });
+        this.observations.push({ ...point, unit, end: start, n: 1 });
         return;
       }
       this.#once(arm, start);
       const n = at.n === null ? 1 : this.#count(cells[at.n]);
-      this.observations.push({
-        metric,
-        arm,
-        unit: bucketName(start),
-        start,
-        end: start + widthMs,
-        value,
-        n,
-        estimated: false,
-        labels,
-      });
+      this.observations.push({ ...point, unit: bucketName(start), end: start + widthMs, n });
     };
   }
 
