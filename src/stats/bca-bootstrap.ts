@@ -176,6 +176,12 @@ function leftOut(values: Float64Array, from: number, to: number, buffer: Float64
   return buffer.subarray(0, values.length - (to - from));
 }
 
+export function checkResamples(resamples: number): void {
+  if (!(Number.isInteger(resamples) && resamples >= FEWEST)) {
+    throw new RangeError(`a bootstrap needs at least ${FEWEST} resamples, got ${resamples}`);
+  }
+}
+
 /** The loop that all forms share. */
 export function bootstrap(
   estimate: number,
@@ -184,9 +190,7 @@ export function bootstrap(
   sizes: readonly number[],
   without: (arm: number, from: number, to: number) => number,
 ): Bootstrap | Reason {
-  if (!(Number.isInteger(resamples) && resamples >= FEWEST)) {
-    throw new RangeError(`a bootstrap needs at least ${FEWEST} resamples, got ${resamples}`);
-  }
+  checkResamples(resamples);
   if (!Number.isFinite(estimate)) return reason('statistic-undefined', { count: 1, of: 1 });
   const replicates = new Float64Array(resamples);
   for (let b = 0; b < resamples; b++) replicates[b] = replicate();

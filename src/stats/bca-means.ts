@@ -3,11 +3,11 @@
  *
  * Answers: as `bca-bootstrap.ts`, several times faster, because a resample is only summed, never stored, and leaving a value
  * out is a subtraction. Applies: statistics of the arms' column means; several columns of one arm (numerator,
- * denominator) are drawn row by row together. Memory: B + n numbers.
+ * denominator) are drawn row by row together. Memory: B numbers a column, and n.
  * Source: as there.
  */
 import type { Reason } from '../model/reason.js';
-import { type Bootstrap, bootstrap } from './bca-bootstrap.js';
+import { type Bootstrap, bootstrap, checkResamples } from './bca-bootstrap.js';
 import type { Random } from './random.js';
 import { createResampler, type Resampler } from './resampler.js';
 import { sampleProblem } from './sample-problem.js';
@@ -45,20 +45,25 @@ export function bcaOfMeans(
       throw new RangeError('bcaOfMeans needs columns of equal length in an arm');
     }
   }
+  checkResamples(resamples);
   const problem = sampleProblem(arms.flat(), 2);
   if (problem !== null) return problem;
   const means = Float64Array.from(arms.flat(), (column) => sumOf(column) / column.length);
   const first = firstColumns(arms);
   const resamplers = arms.map((_, arm) => createResampler(random.stream(`arm ${arm}`)));
-  const rows = arms.map((columns) => new Uint32Array(columns.length > 1 ? columns[0].length : 0));
+  const sums = Array.from(means, () => new Float64Array(resamples));
+  arms.forEach((columns, arm) => {
+    drawSums(columns, resamplers[arm], sums.slice(first[arm], first[arm] + columns.length));
+  });
+  const counts = Float64Array.from(arms.flat(), ({ length }) => length);
+  let resample = 0;
   const drawn = new Float64Array(means.length);
   return bootstrap(
     statistic(means.slice()),
     resamples,
     () => {
-      for (let arm = 0; arm < arms.length; arm++) {
-        drawMeans(arms[arm], resamplers[arm], rows[arm], drawn, first[arm]);
-      }
+      for (let k = 0; k < drawn.length; k++) drawn[k] = sums[k][resample] / counts[k];
+      resample++;
       return statistic(drawn);
     },
     arms.map((columns) => columns[0].length),
@@ -82,20 +87,16 @@ function firstColumns(arms: readonly ArmColumns[]): readonly number[] {
   });
 }
 
-function drawMeans(
-  columns: ArmColumns,
-  resampler: Resampler,
-  rows: Uint32Array,
-  into: Float64Array,
-  at: number,
-): void {
+/** Fills `sums`, one array a column, with the sums of as many resamples as it holds. */
+function drawSums(columns: ArmColumns, resampler: Resampler, sums: readonly Float64Array[]): void {
   if (columns.length === 1) {
-    into[at] = resampler.sum(columns[0]) / columns[0].length;
+    resampler.sums(columns[0], sums[0]);
     return;
   }
-  resampler.indices(rows.length, rows);
-  for (let k = 0; k < columns.length; k++) {
-    into[at + k] = sumOfRows(columns[k], rows) / rows.length;
+  const rows = new Uint32Array(columns[0].length);
+  for (let b = 0; b < sums[0].length; b++) {
+    resampler.indices(rows.length, rows);
+    for (let k = 0; k < columns.length; k++) sums[k][b] = sumOfRows(columns[k], rows);
   }
 }
 

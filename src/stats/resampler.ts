@@ -2,7 +2,7 @@
  * Drawing with replacement, fast.
  *
  * Answers: whole numbers below a range, each equally likely; resamples; and sums of resamples. Applies: bootstraps, where
- * 20 million draws are the cost (about 1.3 ns each as a sum, 3 ns as values).
+ * 20 million draws are the cost (about 0.8 ns each as a sum, 3 ns as values).
  * Formula: the stream's xoshiro128** with its state in local variables. Up to 16,384 values a 32-bit word gives two
  * draws: of 16 bits v the draw is ⌊v·range/2^16⌋; a word is rejected where either v·range mod 2^16 < 2^16 mod range, which
  * leaves all draws equally likely. Above, the same with 32 bits and one draw.
@@ -15,8 +15,8 @@ export interface Resampler {
   indices(range: number, into: Uint32Array): void;
   /** Fills `into` with `source` values drawn with replacement. */
   values(source: Float64Array, into: Float64Array): void;
-  /** The sum of as many draws as `source` has values. */
-  sum(source: Float64Array): number;
+  /** Fills `into` with sums, each of as many draws as `source` has values. */
+  sums(source: Float64Array, into: Float64Array): void;
 }
 
 const TWO_32 = 4294967296;
@@ -42,19 +42,9 @@ export function createResampler(random: Random): Resampler {
         gather(source, drawn, into, start, count);
       }
     },
-    sum(source) {
-      let sum = 0;
-      let start = 0;
-      if (source.length <= NARROW) {
-        sum = sumOfDraws(state, source);
-        start = source.length - (source.length & 1);
-      }
-      for (; start < source.length; start += CHUNK) {
-        const count = Math.min(CHUNK, source.length - start);
-        draw(state, source.length, drawn, count);
-        for (let k = 0; k < count; k++) sum += source[drawn[k]];
-      }
-      return sum;
+    sums(source, into) {
+      if (source.length <= NARROW) sumsOfDraws(state, source, into, drawn);
+      else for (let b = 0; b < into.length; b++) into[b] = longSum(state, source, drawn);
     },
   };
 }
@@ -108,40 +98,63 @@ function drawNarrow(state: Uint32Array, range: number, into: Uint32Array, count:
   state[3] = d;
 }
 
-/** An even number of draws: all but the last where there is an odd number of values. */
-function sumOfDraws(state: Uint32Array, source: Float64Array): number {
+function longSum(state: Uint32Array, source: Float64Array, drawn: Uint32Array): number {
+  let sum = 0;
+  for (let start = 0; start < source.length; start += CHUNK) {
+    const count = Math.min(CHUNK, source.length - start);
+    draw(state, source.length, drawn, count);
+    for (let k = 0; k < count; k++) sum += source[drawn[k]];
+  }
+  return sum;
+}
+
+/** All sums in one function: inlined into whoever wants a single one, the state falls out of the registers. */
+function sumsOfDraws(state: Uint32Array, source: Float64Array, into: Float64Array, drawn: Uint32Array): void {
   const range = source.length;
+  const unfair = 65536 % range;
   let a = state[0] | 0;
   let b = state[1] | 0;
   let c = state[2] | 0;
   let d = state[3] | 0;
-  const unfair = 65536 % range;
-  let odd = 0;
-  let even = 0;
-  let pairs = range >> 1;
-  while (pairs > 0) {
-    const five = Math.imul(b, 5);
-    const word = Math.imul((five << 7) | (five >>> 25), 9);
-    const shifted = b << 9;
-    c ^= a;
-    d ^= b;
-    b ^= c;
-    a ^= d;
-    c ^= shifted;
-    d = (d << 11) | (d >>> 21);
-    const first = Math.imul(word >>> 16, range);
-    const second = Math.imul(word & 0xffff, range);
-    if ((first & 0xffff) >= unfair && (second & 0xffff) >= unfair) {
-      odd += source[first >>> 16];
-      even += source[second >>> 16];
-      pairs--;
+  for (let sum = 0; sum < into.length; sum++) {
+    let odd = 0;
+    let even = 0;
+    let pairs = range >> 1;
+    while (pairs > 0) {
+      const five = Math.imul(b, 5);
+      const word = Math.imul((five << 7) | (five >>> 25), 9);
+      const shifted = b << 9;
+      c ^= a;
+      d ^= b;
+      b ^= c;
+      a ^= d;
+      c ^= shifted;
+      d = (d << 11) | (d >>> 21);
+      const first = Math.imul(word >>> 16, range);
+      const second = Math.imul(word & 0xffff, range);
+      if ((first & 0xffff) >= unfair && (second & 0xffff) >= unfair) {
+        odd += source[first >>> 16];
+        even += source[second >>> 16];
+        pairs--;
+      }
     }
+    into[sum] = odd + even;
+    if ((range & 1) === 0) continue;
+    state[0] = a;
+    state[1] = b;
+    state[2] = c;
+    state[3] = d;
+    drawNarrow(state, range, drawn, 1);
+    into[sum] += source[drawn[0]];
+    a = state[0] | 0;
+    b = state[1] | 0;
+    c = state[2] | 0;
+    d = state[3] | 0;
   }
   state[0] = a;
   state[1] = b;
   state[2] = c;
   state[3] = d;
-  return odd + even;
 }
 
 function drawWide(state: Uint32Array, range: number, into: Uint32Array, count: number): void {
