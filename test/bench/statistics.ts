@@ -149,8 +149,8 @@ export async function statistics(hasScipy = true): Promise<readonly Beside[]> {
   });
   return [
     beside('350,000 Mann–Whitney tests of 60 + 60, two threads', screen, scipy.mannWhitney, { ratio: 10 }),
-    beside('BCa of a difference of means, 10,000 × (1,000 + 1,000)', bca.means, scipy.bca, { ratio: 1 }),
-    beside('BCa of any statistic, 10,000 × (1,000 + 1,000)', bca.general, scipy.bca, { ratio: 0.5 }),
+    beside('BCa of a difference of means, 10,000 × (1,000 + 1,000)', bca.means, scipy.bca, { ratio: 3 }),
+    beside('BCa of any statistic, 10,000 × (1,000 + 1,000)', bca.general, scipy.bca, { ratio: 1 }),
     beside('1,000 Welch tests from summaries', welch.tests, scipy.welch, { ms: 20 }),
     beside('1,000 Welch tests with intervals', welch.intervals, null, { ms: 1000 }),
     beside('Hodges–Lehmann with interval, 100,000 + 100,000', hl, null, { ms: 5000 }),
