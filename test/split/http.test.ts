@@ -9,7 +9,7 @@ import { type Format, requestsOf } from '../../src/split/drivers/http/request-lo
 import { httpDriver } from '../../src/split/drivers/http.js';
 import { type Answering, loopback } from '../servers/loopback.js';
 import { freePort } from '../servers/start.js';
-import { arms, newRunId, temporaryFolder, testIo, testJournal } from './support.js';
+import { arms, newRunId, temporaryFolder, testIo, testJournal, until } from './support.js';
 
 const server = async (answer: Answering) => {
   const running = await loopback(answer);
@@ -101,7 +101,7 @@ test('connections are bounded; what gets none before its limit fails, and the tr
     open--;
     ok(response);
   });
-  const options = { connections: 4, timeout: '300ms' };
+  const options = { connections: 4, timeout: '300ms', rate: 100_000 };
   const [hung] = await replayed({ a: hanging.url }, { log: gets(100), options });
   expect([hung.outcome, hung.problem]).toEqual(['sut-error', 'Every request failed: 100 × timeout.']);
   expect(hung.measured.wallSeconds).toBeLessThan(5);
@@ -150,6 +150,30 @@ test('a method that changes something is not sent unless the file names it', asy
   await expect(replayed({ a: url }, { log: '{"method":"DELETE","path":"/b"}' })).rejects.toMatchObject({
     message: expect.stringContaining('no request that is sent (1 skipped)'),
   });
+});
+
+test('a stop ends what is under way at once, whatever the limit of a request', async () => {
+  const { url, asked } = await server(() => new Promise(() => {}));
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'log.jsonl'), gets(200));
+  const io = testIo(folder);
+  const warned: string[] = [];
+  const warn = (warning: Error) => void warned.push(warning.message);
+  process.on('warning', warn);
+  onTestFinished(() => void process.off('warning', warn));
+  const options = httpDriver.options.parse({
+    arms: { a: { url } },
+    rate: 2_000,
+    timeout: '60s',
+    connections: 40,
+  });
+  const driver = await httpDriver.open(options, arms('a'), testJournal(), io, newRunId());
+  onTestFinished(() => driver.close());
+  const trial = driver.trial(planned('a'), { id: 'log', path: 'log.jsonl', covariates: {} }, 0);
+  await until(() => asked.length === 40);
+  io.abort();
+  expect((await trial).outcome).toBe('aborted');
+  expect(warned).toEqual([]);
 });
 
 test('redirects are answers', async () => {

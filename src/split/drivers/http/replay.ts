@@ -39,7 +39,27 @@ export async function replay(
   target: Target,
   pace: Pace,
 ): Promise<Replayed> {
-  const tally = new Tally(pace.limitMs, pace.parity);
+  // One listener for all that is under way: an AbortSignal with hundreds of them warns.
+  const stops = new Set<() => void>();
+  const stop = (): void => {
+    for (const each of stops) each();
+  };
+  pace.signal.addEventListener('abort', stop);
+  try {
+    return await sendAll(requests, target, pace, stops);
+  } finally {
+    pace.signal.removeEventListener('abort', stop);
+  }
+}
+
+async function sendAll(
+  requests: AsyncIterable<LoggedRequest | null>,
+  target: Target,
+  pace: Pace,
+  stops: Set<() => void>,
+): Promise<Replayed> {
+  const { rate, speed, limitMs, signal } = pace;
+  const tally = new Tally(limitMs, pace.parity);
   const underWay = new Set<Promise<void>>();
   const started = performance.now();
   let firstAt: number | null = null;
@@ -50,25 +70,21 @@ export async function replay(
       continue;
     }
     firstAt ??= logged.at;
-    const after =
-      pace.rate === 'recorded'
-        ? ((logged.at ?? 0) - (firstAt ?? 0)) / pace.speed
-        : (index * 1000) / pace.rate;
+    const after = rate === 'recorded' ? ((logged.at ?? 0) - (firstAt ?? 0)) / speed : (index * 1000) / rate;
     const dueAt = started + Math.max(0, after);
     const ahead = dueAt - performance.now();
-    if (ahead > 1) await sleep(ahead, undefined, { signal: pace.signal });
-    pace.signal.throwIfAborted();
+    if (ahead > 1) await sleep(ahead, undefined, { signal });
+    signal.throwIfAborted();
     if (underWay.size < pace.connections) tally.left(performance.now() - dueAt);
     while (underWay.size >= pace.connections) await Promise.race(underWay);
-    const own = index++;
-    const sending: Promise<void> = send(logged, own, dueAt, target, pace).then((outcome) => {
+    const sending: Promise<void> = send(logged, index++, dueAt, target, pace, stops).then((outcome) => {
       tally.add(outcome);
       underWay.delete(sending);
     });
     underWay.add(sending);
   }
   await Promise.all(underWay);
-  pace.signal.throwIfAborted();
+  signal.throwIfAborted();
   return { tally, seconds: (performance.now() - started) / 1000 };
 }
 
@@ -81,7 +97,8 @@ function send(
   index: number,
   dueAt: number,
   { base, agent, request, headers: own }: Target,
-  { limitMs, failsFrom, parity, signal }: Pace,
+  { limitMs, failsFrom, parity }: Pace,
+  stops: Set<() => void>,
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     let status = 0;
@@ -92,7 +109,7 @@ function send(
       if (settled) return;
       settled = true;
       clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
+      stops.delete(abort);
       const latencyMs = performance.now() - dueAt;
       const digest = failure === null ? (hash?.digest('hex') ?? '') : '';
       resolve({ index, status: failure === null ? status : 0, failure, latencyMs, bytes, body: digest });
@@ -104,7 +121,7 @@ function send(
     };
     const abort = () => fail('stopped');
     const timer = setTimeout(() => fail('timeout'), Math.max(0, left));
-    signal.addEventListener('abort', abort);
+    stops.add(abort);
     let outgoing: ClientRequest | null = null;
     if (left <= 0) {
       finish('timeout'); // its time was over before there was a connection for it
