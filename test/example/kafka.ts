@@ -54,8 +54,17 @@ async function end(child: ChildProcess): Promise<void> {
   await exit;
 }
 
-export async function runWorld({ project, world, reports, shown = false, brokers }: Asked): Promise<Ran> {
-  const experiments = join(project, 'experiments');
+export interface World {
+  readonly brokers: string;
+  stop(): Promise<void>;
+}
+
+/** Broker and both stacks, ready. */
+export async function startWorld({
+  project,
+  world,
+  brokers,
+}: Pick<Asked, 'project' | 'world' | 'brokers'>): Promise<World> {
   const kcat = findBinary('kcat');
   if (brokers === undefined && kcat === null)
     throw new Error('there is no kcat: apt-get install kcat, or name a broker in KAFKA_BROKERS');
@@ -64,15 +73,29 @@ export async function runWorld({ project, world, reports, shown = false, brokers
       ? await startTestBroker(kcat as string)
       : { address: brokers, stop: () => Promise.resolve() };
   const children: ChildProcess[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(children.map(end));
+    await broker.stop();
+  };
   try {
     for (const arm of ['batch', 'record'] as const)
-      children.push(await consumer(experiments, broker.address, arm, WORLDS[world][arm]));
+      children.push(await consumer(join(project, 'experiments'), broker.address, arm, WORLDS[world][arm]));
+    return { brokers: broker.address, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+export async function runWorld({ project, reports, shown = false, ...asked }: Asked): Promise<Ran> {
+  const { brokers, stop } = await startWorld({ project, ...asked });
+  try {
     const child = spawn(
       process.execPath,
       [join(project, 'dist/cli.js'), 'run', 'kafka-batch-vs-record.yaml', '--reports', reports],
       {
-        cwd: experiments,
-        env: { ...process.env, KAFKA_BROKERS: broker.address },
+        cwd: join(project, 'experiments'),
+        env: { ...process.env, KAFKA_BROKERS: brokers },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
@@ -85,7 +108,6 @@ export async function runWorld({ project, world, reports, shown = false, brokers
     const [code] = await once(child, 'close');
     return { code, ...text };
   } finally {
-    await Promise.all(children.map(end));
-    await broker.stop();
+    await stop();
   }
 }

@@ -1,14 +1,15 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import kafkajs from 'kafkajs';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { PlannedTrial, Unit } from '../../src/model/evidence.js';
+import type { PlannedTrial, Trial, Unit } from '../../src/model/evidence.js';
 import { assigner } from '../../src/split/assignment.js';
 import { byKey } from '../../src/split/designs/by-key.js';
 import { Backlog, lagOf } from '../../src/split/drivers/kafka/backlog.js';
 import { kafkaDriver } from '../../src/split/drivers/kafka.js';
 import { createRandom } from '../../src/stats/random.js';
-import { runWorld } from '../example/kafka.js';
+import { onlyRun, start } from '../cli/program.js';
+import { runWorld, startWorld } from '../example/kafka.js';
 import { type Broker, startKafka, startTestBroker } from '../servers/kafka.js';
 import { findBinary, isRequired, serverSuite } from '../servers/require.js';
 import { freePort } from '../servers/start.js';
@@ -285,6 +286,75 @@ serverSuite('kcat', 'kcat', (kcat) => {
       code: 'kafka-shared-topic',
     });
   }, 30_000);
+
+  test('with a rate, records go out on time and latency runs from when they were due', async () => {
+    const { address, stop } = await startTestBroker(kcat);
+    onTestFinished(stop);
+    const consumer = await stack(address, 'a', 'orders');
+    const folder = await temporaryFolder();
+    const [unit] = await unitsIn(folder, { 'one.ndjson': orders(200) });
+    const options = kafkaDriver.options.parse({
+      brokers: [address],
+      arms: { a: { group: 'a', topic: 'orders' } },
+      rate: 400,
+      poll: '5ms',
+    });
+    const driver = await kafkaDriver.open(options, arms('a'), testJournal(), testIo(folder), newRunId());
+    try {
+      const { outcome, measured, answer } = await driver.trial(planned('b000.0.a', 'a', unit), unit, 0);
+      expect(outcome).toBe('ok');
+      expect(measured.wallSeconds).toBeGreaterThanOrEqual(0.49);
+      // Most are done long before the last one is sent: a batch that is sent at once would have them all wait.
+      const { p50Seconds, maxLag } = answer as { p50Seconds: number; maxLag: number };
+      expect(p50Seconds).toBeLessThan((measured.wallSeconds ?? 0) / 2);
+      expect(maxLag).toBeLessThan(200);
+    } finally {
+      await driver.close();
+      await consumer.stop();
+    }
+  });
+
+  test('kill -9 and --resume: every file reaches both stacks, and what was under way is done again', async () => {
+    const project = new URL('../..', import.meta.url).pathname;
+    const folder = await temporaryFolder();
+    const yaml = await readFile(join(project, 'experiments/kafka-batch-vs-record.yaml'), 'utf8');
+    await writeFile(
+      join(folder, 'kafka.yaml'),
+      yaml
+        .replace('stacks/kafka-orders.js', join(project, 'experiments/stacks/kafka-orders.js'))
+        .replace('repeats: 5', 'repeats: 2'),
+    );
+    const { brokers, stop } = await startWorld({ project, world: 'failing' });
+    onTestFinished(stop);
+    const run = (...more: string[]) =>
+      start(folder, ['run', 'kafka.yaml', ...more], { env: { KAFKA_BROKERS: brokers } });
+    const rows = async (): Promise<readonly Trial[]> => {
+      const text = await readFile(
+        join(await onlyRun(folder, 'kafka-batch-vs-record'), 'evidence/trials.ndjson'),
+        'utf8',
+      ).catch(() => '');
+      return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Trial]));
+    };
+    const killed = run();
+    await until(
+      async () => (await rows().catch(() => [])).filter(({ block }) => block >= 0).length > 5,
+      60_000,
+    );
+    killed.child.kill('SIGKILL');
+    expect((await killed.ended).signal).toBe('SIGKILL');
+    const resumed = await run('--resume').ended;
+    expect(resumed.code, resumed.stderr).toBe(12);
+    const all = await rows();
+    for (let block = 0; block < 16; block++)
+      for (const arm of ['batch', 'record'])
+        expect(
+          all.filter((row) => row.block === block && row.arm === arm && row.outcome === 'ok').at(-1)?.answer,
+          `block ${block} of ${arm}`,
+        ).toMatchObject({ records: 300 });
+    expect(
+      new Set(all.filter(({ block, attempt }) => block >= 0 && attempt > 0).map(({ block }) => block)).size,
+    ).toBeLessThan(2);
+  }, 120_000);
 
   test('end to end: 20 % slower is kept out, and so is faster with 2 % of the orders lost', async () => {
     const project = new URL('../..', import.meta.url).pathname;
