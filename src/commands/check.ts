@@ -8,7 +8,7 @@ import { decisionTime, headline, sinceText } from '../report/index.js';
 import type { Context } from './context.js';
 import { ending } from './exit-code.js';
 import { namedExperiment } from './experiment-name.js';
-import { newestReport } from './standing.js';
+import { newestReport, newestWatch } from './standing.js';
 
 export interface CheckOptions {
   readonly reports: string;
@@ -52,10 +52,23 @@ async function answer(given: string, options: CheckOptions, context: Context): P
   const maxAge = options.maxAge === undefined ? null : ageMs(options.maxAge, '--max-age');
   const { name, root } = await namedExperiment(given, options.reports, context);
   const report = await newestReport(root, name, context);
+  const watch = await newestWatch(root, name);
+  const watched = watch === null ? null : Date.now() - watch.at;
+  const fresh = watched !== null && (maxAge === null || watched <= maxAge);
+  if (fresh && watch !== null && watch.broken.length > 0) {
+    const guardrails = watch.broken.map((text) => `“${text}”`).join(', ');
+    return {
+      state: 2,
+      text: `while it runs, a guardrail is broken: ${guardrails}, seen ${sinceText(watched)} ago`,
+      report,
+    };
+  }
+  if (fresh && report === null)
+    return { state: 1, text: `running, last seen ${sinceText(watched)} ago, no look yet`, report };
   if (report === null) return { state: 3, text: `there is no report of ${name}`, report };
   const age = Date.now() - decisionTime(report);
   const said = `${headline(report).label.toLowerCase()}, ${sinceText(age)} ago`;
-  if (maxAge !== null && age > maxAge)
+  if (maxAge !== null && age > maxAge && !fresh)
     return { state: 3, text: `the newest report is older than ${options.maxAge}: ${said}`, report };
   return { state: CODES[ending(report)], text: `${said} — ${headline(report).sentence}`, report };
 }

@@ -1,9 +1,11 @@
 /** One execution of a run: work in its folder, the report where that is its end, and whoever wants to know is told. */
 import { relative } from 'node:path';
+import { billsReadAgainAt, readBillsAgain } from '../pipeline/late-bills.js';
 import { tell, tellFailure } from '../pipeline/notify.js';
-import { type Pace, type RunState, run as runPipeline } from '../pipeline.js';
+import { type Pace, type RunState, readLooks, run as runPipeline } from '../pipeline.js';
 import { plugins } from '../plugins.js';
 import { startTimeOf } from '../split/index.js';
+import { openRun } from '../store/index.js';
 import type { Context } from './context.js';
 import { type Concluded, conclude } from './finish.js';
 import type { Loaded } from './load.js';
@@ -30,6 +32,28 @@ export type Progress = Omit<Extract<RunState, { finished: false }>, 'finished'>;
 export type Executed =
   | ({ readonly kind: 'finished' } & Concluded)
   | ({ readonly kind: 'running' } & Progress);
+
+/**
+ * A finished run whose bills may have grown: read again once, when that is due. Null: there is nothing of the kind.
+ */
+export async function withLateBills(
+  { experiment, io }: Loaded,
+  path: string,
+  root: string,
+  context: Context,
+): Promise<(Concluded & { readonly run: string }) | null> {
+  const folder = await openRun(path);
+  const at = billsReadAgainAt(experiment, readLooks(await folder.loadLooks()));
+  if (at === null || io.now() < at) return null;
+  const info = await folder.loadInfo();
+  return inFolder({ folder, info }, context, async () => {
+    const before = await newestReport(root, experiment.name, context);
+    if (!(await readBillsAgain({ experiment, run: info, folder, plugins, io }))) return null;
+    const concluded = await conclude(folder, {}, context);
+    await tell({ experiment, before, folder, io, report: concluded.report, watched: null });
+    return { ...concluded, run: info.id };
+  });
+}
 
 /** @param root folder that holds the experiments' folders: the report before this one is there */
 export async function executed(

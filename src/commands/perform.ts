@@ -4,7 +4,7 @@ import { looksOnWindow } from '../pipeline.js';
 import type { Batch } from '../schedule/index.js';
 import { findResumable } from '../store/index.js';
 import type { Context } from './context.js';
-import { executed, inFolder, type Progress } from './execution.js';
+import { executed, inFolder, type Progress, withLateBills } from './execution.js';
 import type { Loaded } from './load.js';
 import { begin, goOn, REAL, reopen } from './open-run.js';
 import { isHarmed } from './window-text.js';
@@ -29,7 +29,10 @@ export async function perform(
       : (await findResumable(root, experiment.name)) !== null
         ? await reopen(root, experiment, context)
         : await begin(root, experiment, REAL, context);
-  if ('over' in opened) return { kind: 'over' };
+  if ('over' in opened) {
+    const late = await withLateBills(loaded, opened.over, root, context);
+    return late === null ? { kind: 'over' } : { kind: 'finished', run: late.run, report: late.report };
+  }
   // Of a run that goes on a few blocks at a time, a look between them does none, and shows no effect.
   const pace =
     work === 'pace'

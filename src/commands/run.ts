@@ -4,7 +4,7 @@ import { type ExitCode, KnownError } from '../errors.js';
 import { looksOnWindow, plannedQueries, planTrials, tapOf } from '../pipeline.js';
 import { plugins } from '../plugins.js';
 import type { Context } from './context.js';
-import { executed, inFolder } from './execution.js';
+import { executed, inFolder, withLateBills } from './execution.js';
 import { exitCode, parseExitOn } from './exit-code.js';
 import { show } from './finish.js';
 import { type Loaded, loadExperiment } from './load.js';
@@ -45,7 +45,12 @@ export async function run(file: string, options: RunOptions, context: Context): 
       : overCalls && options.anew !== true
         ? await goOn(root, loaded.experiment, context)
         : await begin(root, loaded.experiment, { aa: options.aa === true, inject }, context);
-  if ('over' in opened) return over(opened.over, file, options, context);
+  if ('over' in opened) {
+    const late = await withLateBills(loaded, opened.over, root, context);
+    if (late === null) return over(opened.over, file, options, context);
+    show(late.report, late.path, { json: options.json === true }, context);
+    return exitCode(late.report, exitOn);
+  }
   const pace = paced && options.all !== true ? { firings: [], blocks: timetable.blocks } : null;
   return inFolder(opened, context, async () => {
     try {

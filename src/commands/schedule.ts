@@ -3,6 +3,8 @@
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ExitCode, KnownError } from '../errors.js';
+import { tapOf } from '../pipeline.js';
+import { plugins } from '../plugins.js';
 import { expositionText, reportFamilies } from '../report/index.js';
 import type { LedgerRow } from '../schedule/index.js';
 import { readLedger } from '../store/index.js';
@@ -175,7 +177,8 @@ function reader(
         const { experiment } = await loadExperiment(file, context);
         told.delete(file);
         const { name, timetable } = experiment;
-        if (timetable !== undefined) all.push({ file, experiment: name, timetable });
+        if (timetable === undefined) continue;
+        all.push({ file, experiment: name, timetable, apart: tapOf(experiment, plugins) !== null });
       } catch (error) {
         if (!(error instanceof KnownError)) throw error;
         if (told.get(file) === error.message) continue;

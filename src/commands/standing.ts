@@ -1,5 +1,6 @@
 /** How each experiment stands: its newest report, its newest run, and what its timetable says. */
 import { relative } from 'node:path';
+import type { Harm } from '../model/decision.js';
 import type { Experiment } from '../model/experiment.js';
 import type { Report } from '../model/report.js';
 import type { Standing } from '../report/index.js';
@@ -16,6 +17,20 @@ export async function newestReport(root: string, name: string, context: Context)
     if (report !== undefined && report.run.mode === 'real') return report;
   }
   return null;
+}
+
+/** What a run that goes on was last seen to be, between looks; null: it was not, or it is finished. */
+export async function newestWatch(
+  root: string,
+  name: string,
+): Promise<{ readonly at: number; readonly broken: readonly string[] } | null> {
+  const path = (await allRuns(root, name)).at(-1);
+  if (path === undefined) return null;
+  const run = await openRun(path);
+  const text = (await run.isFinished()) ? null : await run.loadReport('monitoring.json');
+  if (text === null) return null;
+  const { at, harm } = JSON.parse(text) as { at: number; harm: readonly Harm[] };
+  return { at, broken: harm.flatMap(({ verdict, claim }) => (verdict === 'harm' ? [claim.text] : [])) };
 }
 
 async function runState(root: string, name: string): Promise<Standing['run']> {

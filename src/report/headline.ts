@@ -2,7 +2,7 @@
 import type { Outcome } from '../model/decision.js';
 import type { ArmName } from '../model/experiment.js';
 import type { Report } from '../model/report.js';
-import { list, percent, plural } from './format.js';
+import { list, percent, plural, timestamp } from './format.js';
 import { type Clause, claimClause } from './headline/clause.js';
 import { titleOfId } from './title.js';
 
@@ -81,6 +81,7 @@ const qualifiers = ({ decision, experiment, look, run, postHoc }: Report): strin
     ...(postHoc === true ? ['post hoc: written after the data were seen; cannot be adopt'] : []),
     ...(experiment.design.kind === 'interleaved' ? [] : ['these two deployments']),
     ...(look.of > 1 ? [`look ${look.index} of ${look.of}`] : []),
+    ...(look.reopenedAt === undefined ? [] : [`bills read again on ${timestamp(look.reopenedAt)}`]),
     ...(look.stoppedEarly === true && decision.outcome !== 'invalid'
       ? ['an early stop: its estimate is biased outward']
       : []),

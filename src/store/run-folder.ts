@@ -2,7 +2,7 @@
  * The folder of a run, reports/<experiment>/<run>/: evidence/ is what `analyze` reads; journal.ndjson says
  * what was started; beside them stand the report's forms.
  */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KnownError } from '../errors.js';
 import type {
@@ -21,7 +21,7 @@ import { readCollected, writeCollected } from './collected-files.js';
 import { fileName } from './file-name.js';
 import { lockFolder, type StartTimeOf } from './lock.js';
 import { makeFolder } from './make-folder.js';
-import { readManifest, verifyFiles, writeManifest } from './manifest.js';
+import { MANIFEST, readManifest, verifyFiles, writeManifest } from './manifest.js';
 import { prunedAt } from './prune.js';
 import { readRows, rowLog, streamRows } from './row-log.js';
 import { syncFolder, writeAtomic } from './write-atomic.js';
@@ -77,6 +77,8 @@ export interface RunFolder {
   /** The manifest, last: from now on the evidence is complete and must not change. */
   finish(info: RunInfo): Promise<void>;
   isFinished(): Promise<boolean>;
+  /** Takes the manifest away, keeping it beside: until `finish`, this run is one that was cut off. */
+  reopen(): Promise<void>;
   /** Refuses a run that was cut off, and evidence that was changed, naming the file. */
   load(): Promise<StoredRun>;
   /** A form of the report, beside the evidence. */
@@ -201,6 +203,10 @@ function runFolder(path: string): RunFolder {
       await writeManifest(evidence, info);
     },
     isFinished: async () => (await readManifest(evidence)) !== null,
+    async reopen() {
+      await rename(at(MANIFEST), join(path, 'manifest-before-late-bills.json'));
+      await syncFolder(evidence);
+    },
     async load() {
       await loadInfo();
       const manifest = await readManifest(evidence);

@@ -28,6 +28,24 @@ test('each call does its blocks and ends with 10; the last ends with the decisio
   const run = await onlyRun(folder);
   expect(await blocksOf(run)).toEqual([0, 1, 2, 3]);
 
+  // Between looks it is watched, and `check` says what was seen.
+  expect(first.stdout).toContain('seconds of new: 4 of 4 units');
+  const running = await stacktrial(folder, 'check', file, '--max-age', '1h');
+  expect([running.code, running.stdout]).toEqual([
+    1,
+    expect.stringMatching(/^STACKTRIAL WARNING - running, last seen .* ago, no look yet\n$/),
+  ]);
+  const watched = JSON.parse(await readFile(join(run, 'monitoring.json'), 'utf8'));
+  await writeFile(
+    join(run, 'monitoring.json'),
+    JSON.stringify({ ...watched, harm: [{ verdict: 'harm', claim: { text: 'new is at most 5% slower' } }] }),
+  );
+  const harmed = await stacktrial(folder, 'check', file);
+  expect([harmed.code, harmed.stdout]).toEqual([
+    2,
+    expect.stringContaining('while it runs, a guardrail is broken: “new is at most 5% slower”'),
+  ]);
+
   // When it is worked on may change in the middle, what is measured may not.
   const text = await readFile(join(folder, file), 'utf8');
   await writeFile(join(folder, file), text.replace('margin: 3%', 'margin: 4%'));

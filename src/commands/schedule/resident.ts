@@ -10,6 +10,8 @@ export interface Scheduled {
   readonly file: string;
   readonly experiment: string;
   readonly timetable: Timetable;
+  /** It turns a tap for days and measures nothing here: it takes no place among those that work at the same time. */
+  readonly apart?: boolean;
 }
 
 export interface World {
@@ -45,15 +47,18 @@ const AGAIN_MS = 30_000;
 /** Ends when the signal is aborted and all work under way has ended. */
 export async function reside(world: World, limits: Limits): Promise<void> {
   const active = new Map<string, Promise<void>>();
+  const places = new Set<string>();
   const notBefore = new Map<string, number>();
   let wake = signalled();
   const begin = (one: Scheduled): void => {
     const work = world.work(one).then((how) => {
       if (how === 'again') notBefore.set(one.experiment, world.now() + AGAIN_MS);
       active.delete(one.experiment);
+      places.delete(one.experiment);
       wake.resolve();
     });
     active.set(one.experiment, work);
+    if (one.apart !== true) places.add(one.experiment);
   };
   while (!world.signal.aborted) {
     wake = signalled();
@@ -61,13 +66,16 @@ export async function reside(world: World, limits: Limits): Promise<void> {
     const now = world.now();
     const earliest = ({ experiment, at }: Next): number => Math.max(at, notBefore.get(experiment) ?? 0);
     for (const { one, ...when } of next) {
-      if (active.size >= limits.parallel || world.signal.aborted) break;
+      if (world.signal.aborted) break;
+      if (places.size >= limits.parallel && one.apart !== true) continue;
       if (!active.has(one.experiment) && earliest(when) <= now) begin(one);
     }
     world.seen?.(next, new Set(active.keys()));
-    const waiting = next.filter(({ experiment }) => !active.has(experiment)).map(earliest);
-    const full = active.size >= limits.parallel;
-    const ms = full ? limits.rescanMs : Math.min(limits.rescanMs, ...waiting.map((at) => at - now));
+    const full = places.size >= limits.parallel;
+    const waiting = next
+      .filter(({ experiment, one }) => !active.has(experiment) && !(full && one.apart !== true))
+      .map(earliest);
+    const ms = Math.min(limits.rescanMs, ...waiting.map((at) => at - now));
     await world.sleep(Math.max(0, ms), wake.promise);
   }
   await Promise.all(active.values());
