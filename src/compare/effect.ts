@@ -44,7 +44,8 @@ export function pOfNoDifference({ ratio, difference }: Pick<Inference, 'ratio' |
 
 const twoSided = ({ above, below }: OneSided): number => Math.min(1, 2 * Math.min(above, below));
 
-function intervalData(interval: Interval): IntervalData {
+/** As text codes: null = unbounded on that side. */
+export function intervalData(interval: Interval): IntervalData {
   if (interval.kind === 'unbounded') return { kind: 'unbounded', low: null, high: null };
   const end = (x: number) => (Number.isFinite(x) ? x : null);
   return { kind: 'interval', low: end(interval.low), high: end(interval.high) };

@@ -8,7 +8,7 @@ import type { RunningEstimate, RunningPoint } from '../model/pictures.js';
 import type { Method, Registry } from '../model/ports.js';
 import type { Random } from '../model/random.js';
 import { comparePlan } from './compare.js';
-import { estimateData } from './effect.js';
+import { intervalData } from './effect.js';
 import { choose, isPaired, prepare } from './samples.js';
 
 export interface LookPlace {
@@ -122,6 +122,6 @@ function pointAt(
 ): RunningPoint[] {
   const live = found[scale];
   if (live === null || !Number.isFinite(live.estimate)) return [];
-  const { estimate, interval } = estimateData(live, confidence);
-  return [{ units, estimate, interval, confidence, look }];
+  const interval = intervalData(live.interval(confidence));
+  return [{ units, estimate: live.estimate, interval, confidence, look }];
 }

@@ -91,6 +91,12 @@ const numbers = (report: Report, view: ReportView) => {
   };
 };
 
+/** Why an invalid run is invalid: what the checks saw that failed, on the first screen. */
+const brokenBy = ({ outcome, checks }: ReportView): readonly string[] =>
+  outcome === 'invalid'
+    ? checks.filter(({ severity, status }) => severity === 'fatal' && status === 'fail').map(({ saw }) => saw)
+    : [];
+
 /** Everything the template names; strict templates refuse what is missing. */
 const pageData = (report: Report) => {
   const view = viewOf(report);
@@ -110,6 +116,7 @@ const pageData = (report: Report) => {
       { term: 'Checks', value: checkCounts(view.checks), link: '#checks' },
       ...view.facts.filter(({ term }) => term === 'Design'),
     ].map((fact) => ({ link: null, ...fact })),
+    reasons: [...view.reasons, ...brokenBy(view)],
     css,
     cssHash,
     script,

@@ -96,7 +96,8 @@ const hourPrices = (tradeOffs: Report['tradeOffs'] = []): readonly string[] =>
 export const hourWouldDecide = ({ decision, tradeOffs = [] }: Report): readonly string[] =>
   decision.outcome === 'trade-off'
     ? hourPrices(tradeOffs.filter(({ hourValue }) => hourValue === null)).map(
-        (price) => `${price} Whether it is worth that decides: declare \`hourValue\` under \`decide\`.`,
+        (price) =>
+          `${price} Declare what an hour is worth to you (\`hourValue\` under \`decide\`), and that decides.`,
       )
     : [];
 
