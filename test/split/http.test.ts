@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -7,6 +7,7 @@ import { Secret } from '../../src/model/secret.js';
 import { sendable } from '../../src/split/drivers/http/headers.js';
 import { type Format, requestsOf } from '../../src/split/drivers/http/request-log.js';
 import { httpDriver } from '../../src/split/drivers/http.js';
+import { onlyRun, start } from '../cli/program.js';
 import { type Answering, loopback } from '../servers/loopback.js';
 import { freePort } from '../servers/start.js';
 import { arms, newRunId, temporaryFolder, testIo, testJournal, until } from './support.js';
@@ -205,6 +206,57 @@ test('recorded: as the log has it, so many times as fast', async () => {
   expect(trial.measured.wallSeconds).toBeGreaterThanOrEqual(0.4);
   expect(trial.measured.wallSeconds).toBeLessThan(3);
 });
+
+test('kill -9 and --resume: every file is replayed to both arms, and the secret is nowhere in the evidence', async () => {
+  const { url, headers } = await server((_request, response) => ok(response));
+  const folder = await temporaryFolder();
+  for (let i = 0; i < 12; i++)
+    await writeFile(join(folder, `r${String(i).padStart(2, '0')}.jsonl`), gets(20));
+  await writeFile(
+    join(folder, 'replay.yaml'),
+    `experiment: replay
+question: Which?
+arms: { old: {}, new: {} }
+baseline: old
+design: { kind: interleaved }
+driver:
+  type: http
+  rate: 200
+  headers: { authorization: "\${TOKEN}" }
+  arms: { old: { url: "${url}/old" }, new: { url: "${url}/new" } }
+workload: { kind: sample, files: "*.jsonl" }
+metrics:
+  latency: { from: trials, query: { stdout: $.latencySeconds, whenFailed: timeout }, fold: sum, in: s, better: lower, words: [faster, slower] }
+hypotheses: [ new is faster than old ]
+`,
+  );
+  const run = (...more: string[]) =>
+    start(folder, ['run', 'replay.yaml', ...more], { env: { TOKEN: 'canary-3f81' } });
+  const evidence = async () => join(await onlyRun(folder, 'replay'), 'evidence');
+  const rows = async (): Promise<readonly Trial[]> =>
+    (await readFile(join(await evidence(), 'trials.ndjson'), 'utf8').catch(() => ''))
+      .split('\n')
+      .flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Trial]));
+  const killed = run();
+  await until(async () => (await rows().catch(() => [])).length > 4, 30_000);
+  killed.child.kill('SIGKILL');
+  await killed.ended;
+  const resumed = await run('--resume').ended;
+  expect([0, 10], resumed.stderr).toContain(resumed.code);
+  expect(resumed.stderr).not.toContain('Warning:');
+  const all = await rows();
+  for (let block = 0; block < 12; block++)
+    for (const arm of ['old', 'new'])
+      expect(all.some((row) => row.block === block && row.arm === arm && row.answer?.requests === 20)).toBe(
+        true,
+      );
+  expect(headers.every(({ authorization }) => authorization === 'canary-3f81')).toBe(true);
+  for (const name of await readdir(folder, { recursive: true, withFileTypes: true }))
+    if (name.isFile())
+      expect(await readFile(join(name.parentPath, name.name), 'latin1'), name.name).not.toContain(
+        'canary-3f81',
+      );
+}, 60_000);
 
 describe('a log', () => {
   const read = async (format: Format, text: string) => {
