@@ -7,6 +7,7 @@ import { focus } from './sources/focus.js';
 import { http } from './sources/http.js';
 import { influxdb } from './sources/influxdb.js';
 import { prometheus } from './sources/prometheus.js';
+import { requests } from './sources/requests.js';
 import { trials } from './sources/trials.js';
 
 export { collect, observationLine } from './collect.js';
@@ -22,6 +23,7 @@ export { trialObservations } from './sources/trials.js';
 
 export const sources = {
   trials,
+  requests,
   file,
   http,
   influxdb,

@@ -16,6 +16,8 @@ export type Json =
 export interface TapSetting {
   /** Index of the slot. */
   readonly slot: number;
+  /** ramp: index of the stage; null elsewhere. */
+  readonly stage: number | null;
   /** Of all traffic; one for each arm, sum 1. What takes no part is in the baseline's. */
   readonly shares: Readonly<Record<ArmName, number>>;
   /** For taps that split by key: which part of all keys takes part, and how that part is divided. */

@@ -32,8 +32,8 @@ export interface PreflightPrice {
 
 type Sources = Pick<Plugins, 'sources'>;
 
-/** The run's own trials do not exist before the run. */
-const MEASURED_BY_RUN = 'trials';
+/** The run's own trials and requests do not exist before the run. */
+const MEASURED_BY_RUN: ReadonlySet<string> = new Set(['trials', 'requests']);
 
 const pluginOf = ({ sources }: Sources, type: string): Source | undefined =>
   Object.hasOwn(sources, type) ? sources[type] : undefined;
@@ -104,7 +104,7 @@ async function answersOf(
   const plugin = pluginOf(plugins, type);
   if (problem !== null) return all(without(problem));
   if (plugin === undefined) return all(without(reason('source-unknown', { source, type, exist: [] })));
-  if (type === MEASURED_BY_RUN) return all({ ...without(null), points: null });
+  if (MEASURED_BY_RUN.has(type)) return all({ ...without(null), points: null });
   const answers: (readonly [ArmName, Answer])[] = [];
   for (const query of queries) {
     io.signal.throwIfAborted();

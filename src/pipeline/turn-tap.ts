@@ -139,6 +139,7 @@ const tapContext = ({ experiment, io, folder, run }: TurnTap): TapContext => ({
 function allToBaseline({ arms, baseline, design }: Experiment): TapSetting {
   return {
     slot: -1,
+    stage: null,
     shares: Object.fromEntries(arms.map(({ name }) => [name, name === baseline ? 1 : 0])),
     keys: { coverage: 0, shares: arms.map(({ name }) => ({ arm: name, share: design.shares[name] ?? 0 })) },
   };
@@ -149,6 +150,7 @@ export function settingOf({ arms, design }: Experiment, slot: Slot): TapSetting 
   const whole = design.kind === 'switchback';
   return {
     slot: slot.index,
+    stage: slot.stage,
     shares: slot.shares,
     keys: {
       coverage: whole ? 1 : (slot.coverage ?? 1),

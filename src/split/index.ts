@@ -13,6 +13,7 @@ import { runs } from './designs/runs.js';
 import { switchback } from './designs/switchback.js';
 import { commandDriver } from './drivers/command.js';
 import { commandsTap } from './drivers/commands.js';
+import { haproxyTap } from './drivers/haproxy.js';
 import { httpDriver } from './drivers/http.js';
 import { inboxDriver } from './drivers/inbox.js';
 import { kafkaDriver } from './drivers/kafka.js';
@@ -29,6 +30,7 @@ export const designs: Readonly<Record<DesignKind, SplitDesign>> = {
 
 export const drivers: Registry<Driver | Tap> = {
   command: commandDriver as Driver,
+  haproxy: haproxyTap as Tap,
   commands: commandsTap as Tap,
   http: httpDriver as Driver,
   inbox: inboxDriver as Driver,

@@ -36,6 +36,12 @@ function typeOf(from: Located, { root, sources, registry, problems }: Context): 
         'there are no trials without a driver',
         'Add "driver: { type: command, … }" and a workload, or another source.',
       );
+    if (name === 'requests' && child(child(root, 'driver'), 'log') === null)
+      problems.atValue(
+        from,
+        'nobody sees requests: the driver hears no log',
+        'Add "log: 127.0.0.1:15140" to a driver that turns a tap and can hear one (haproxy), or another source.',
+      );
     return name;
   }
   const hint = Object.hasOwn(registry, name)

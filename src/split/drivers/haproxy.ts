@@ -1,0 +1,160 @@
+/**
+ * Driver `haproxy`: traffic is divided by HAProxy, through its Runtime API, without a reload: by weights of servers
+ * (requests), or by a map from bucket to backend (keys). A line about each request tells where it went.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KnownError } from '../../errors.js';
+import type { Tap, TapContext } from '../../model/ports.js';
+import type { Json, TapSetting } from '../../model/tap.js';
+import { durationMs } from './duration.js';
+import { listenForLines } from './haproxy/log-listener.js';
+import { entriesFor, packed, readMap, replaceMap, unpacked } from './haproxy/map.js';
+import { type HaproxyOptions, haproxyOptions, serversOf } from './haproxy/options.js';
+import { instanceOf, type Runtime, runtime } from './haproxy/runtime.js';
+import { isWeightsState, readServers, stateOf, weightCommands, weightsFor } from './haproxy/weights.js';
+
+export const haproxyTap: Tap<HaproxyOptions> = {
+  kind: 'tap',
+  title: 'HAProxy: weights of servers, or a map by key; without a reload, request by request',
+  options: haproxyOptions,
+
+  resource: ({ socket, backend, map }, folder) =>
+    `haproxy ${socket.includes(':') && !socket.startsWith('/') ? socket : absolute(folder, socket)} ${backend ?? map}`,
+
+  explain(options, setting, arms) {
+    if (options.map === undefined) {
+      refusePart(setting);
+      const equal = Object.keys(options.arms).flatMap((arm) =>
+        serversOf(options, arm).map((name) => ({ name, initial: 1 })),
+      );
+      const weights = weightsFor(options, setting.shares, arms, equal);
+      return Object.entries(weights).map(
+        ([name, weight]) => `set weight ${options.backend}/${name} ${weight}`,
+      );
+    }
+    const lines = packed(entriesFor(options, setting, arms));
+    return [`replace map ${options.map} (${lines.length === 0 ? 'empty' : 'buckets of 10000'})`, ...lines];
+  },
+
+  async readBack(options, context) {
+    const proxy = proxyOf(options, context);
+    const instance = await instanceOf(proxy);
+    const state =
+      options.map === undefined
+        ? stateOf(await readServers(options, proxy))
+        : { map: packed(await readMap(options.map, proxy)) };
+    return { state: state as unknown as Json, instance };
+  },
+
+  async apply(options, setting, _before, context) {
+    const proxy = proxyOf(options, context);
+    if (options.map !== undefined) {
+      const entries = entriesFor(options, setting, context.arms);
+      await replaceMap(options.map, entries, proxy);
+      return { map: packed(entries) };
+    }
+    refusePart(setting);
+    const servers = await readServers(options, proxy);
+    for (const { name: arm } of context.arms)
+      if ((setting.shares[arm] ?? 0) > 0) refuseIdle(arm, options, servers);
+    const weights = weightsFor(options, setting.shares, context.arms, servers);
+    await proxy.tell(weightCommands(options.backend as string, weights, stateOf(servers)).join('; '));
+    return Object.fromEntries(servers.map(({ name, admin }) => [name, { weight: weights[name], admin }]));
+  },
+
+  async drain(options, arms, context) {
+    const proxy = proxyOf(options, context);
+    if (options.backend !== undefined)
+      for (const name of arms.flatMap((arm) => serversOf(options, arm)))
+        await proxy.tell(`set server ${options.backend}/${name} state drain`);
+    const until = performance.now() + durationMs(options.drain);
+    for (;;) {
+      const left = await underWay(options, arms, proxy);
+      if (left === 0) return;
+      if (performance.now() > until) {
+        context.log.warn(
+          `${left} requests are still under way after ${options.drain}; the tap is restored all the same`,
+        );
+        return;
+      }
+      await sleep(100);
+    }
+  },
+
+  async restore(options, saved, context) {
+    const proxy = proxyOf(options, context);
+    if (options.map !== undefined) {
+      const lines = (saved as { readonly map?: readonly string[] } | null)?.map;
+      if (lines === undefined) throw new Error('what was saved is no map');
+      const entries = unpacked(lines);
+      if (packed(await readMap(options.map, proxy)).join('\n') !== lines.join('\n'))
+        await replaceMap(options.map, entries, proxy);
+      return;
+    }
+    if (!isWeightsState(saved)) throw new Error('what was saved are no weights');
+    const backend = options.backend as string;
+    const now = stateOf(await readServers(options, proxy));
+    const wanted = Object.fromEntries(Object.entries(saved).map(([name, { weight }]) => [name, weight]));
+    const states = Object.entries(saved)
+      .filter(([name, { admin }]) => now[name]?.admin !== admin)
+      .map(([name, { admin }]) => `set server ${backend}/${name} state ${admin}`);
+    // Weights first: what comes back ready comes back with its old weight.
+    await proxy.tell([...weightCommands(backend, wanted, now), ...states].join('; '));
+  },
+
+  listen: (options, context) =>
+    options.log === undefined ? Promise.resolve(null) : listenForLines(options, options.log, context),
+};
+
+const absolute = (folder: string, path: string): string =>
+  path.startsWith('/') ? path : `${folder}/${path}`;
+
+const proxyOf = ({ socket }: HaproxyOptions, { folder }: Pick<TapContext, 'folder'>): Runtime =>
+  runtime(socket, folder);
+
+/** Weights know no traffic that takes no part: it would be counted as the baseline's. */
+function refusePart({ keys, stage, shares }: TapSetting): void {
+  if (stage !== null || keys.coverage === 1 || keys.coverage === 0) return;
+  throw new KnownError(
+    'haproxy-coverage',
+    'weights cannot leave a part of the traffic out of the experiment',
+    {
+      hint: `Leave coverage out and write shares: { ${Object.entries(shares)
+        .map(([arm, share]) => `${arm}: ${Number((share * 100).toPrecision(6))}%`)
+        .join(', ')} }, or split by key with a map.`,
+    },
+  );
+}
+
+/** A weight that a server in maintenance, draining or down has is no traffic. */
+function refuseIdle(
+  arm: string,
+  options: HaproxyOptions,
+  servers: readonly { readonly name: string; readonly admin: string; readonly isUp: boolean }[],
+): void {
+  const own = servers.filter(({ name }) => serversOf(options, arm).includes(name));
+  const idle = own.filter(({ admin, isUp }) => admin !== 'ready' || !isUp);
+  if (idle.length === 0) return;
+  const what = idle.map(({ name, admin, isUp }) => `${options.backend}/${name} is ${isUp ? admin : 'down'}`);
+  throw new KnownError('tap-arm-idle', `${arm} cannot get its share: ${what.join(', ')}`, {
+    hint: 'Bring it up first; the experiment would measure the other arm twice.',
+    exit: 69,
+  });
+}
+
+/** Requests that servers (weights) or backends (by key) of these arms have not answered yet. */
+async function underWay(options: HaproxyOptions, arms: readonly string[], proxy: Runtime): Promise<number> {
+  const csv = await proxy.ask('show stat');
+  const [header, ...lines] = csv.trim().replace(/^# /, '').split('\n');
+  const names = header.split(',');
+  const rows = lines.map((line) => line.split(','));
+  const column = (row: readonly string[], name: string): string => row[names.indexOf(name)] ?? '';
+  const targets = arms.flatMap((arm) => serversOf(options, arm));
+  return rows
+    .filter((row) =>
+      options.backend === undefined
+        ? targets.includes(column(row, 'pxname')) && column(row, 'svname') === 'BACKEND'
+        : column(row, 'pxname') === options.backend && targets.includes(column(row, 'svname')),
+    )
+    .reduce((sum, row) => sum + Number(column(row, 'scur')), 0);
+}
