@@ -20,6 +20,8 @@ import {
 import { compare, methodNotes } from './compare/index.js';
 import {
   type AlphaAtLook,
+  afterCap,
+  afterHarm,
   confidenceFor,
   decide,
   harm,
@@ -51,6 +53,7 @@ import { inItsTime } from './pipeline/slot-window.js';
 import { split, storedOrPlanned } from './pipeline/split.js';
 import { turnTap } from './pipeline/turn-tap.js';
 import { type Cut, otherCuts } from './pipeline/warm-up.js';
+import { type Watching, watch } from './pipeline/watch.js';
 import { type Judged, whatIf } from './pipeline/what-if.js';
 import { looksOnWindow, untilOf } from './pipeline/window-looks.js';
 import { assemble } from './report/index.js';
@@ -179,7 +182,11 @@ async function runOnTap(
     schedule: planned,
     io,
     leases,
-    look: async () => null,
+    look: (at) =>
+      watch(
+        { experiment: asRun(declared, run), folder, plugins, io, judge: watchJudgement(planned, run) },
+        at,
+      ),
   });
   const ran = { ...run, ...(window === null ? {} : { window }) };
   const sourceContext = { ...io, trials: [], requests: () => folder.requests() };
@@ -224,8 +231,8 @@ export function analyze(declared: Experiment, recorded: RawEvidence, options: An
     look: reported,
     claims: withPriceScenarios(judged.claims, scenarios),
     whatIf: whatIf(judged, scenarios, atLook),
-    decision: settledDecision(judged.decision, experiment, raw, judging),
     running: runningOf(judged, reported, options.plugins.methods),
+    decision: asStopped(settledDecision(judged.decision, experiment, raw, judging), raw),
     methods: methodNotes(judged.comparisons, options.plugins.methods),
     computed: (metric) => computed(metric, experiment),
     stacktrial: options.stacktrial,
@@ -281,6 +288,29 @@ function settledDecision(
   const decision = (cut: Cut): Decision => judge(cut.experiment, cut.raw, options).decision;
   return warmupSensitivity({ declared, none: decision(cuts.none), twice: decision(cuts.twice) });
 }
+
+/** A split that was ended before its time is decided with that in mind. */
+function asStopped(decision: Decision, { watched = [] }: RawEvidence): Decision {
+  const stop = watched.findLast((row) => row.stop !== null)?.stop ?? null;
+  if (stop === null) return decision;
+  return stop.why === 'harm' ? afterHarm(decision, stop.arms, stop.reason) : afterCap(decision, stop.reason);
+}
+
+/** What `watch` asks of what it has collected. Pure. */
+const watchJudgement =
+  (schedule: Schedule, run: RunInfo): Watching['judge'] =>
+  (experiment, collected, { executed, slot, appliedAt }) => {
+    const current = { index: slot.index, attempt: 0, appliedAt, endedAt: null, outcome: 'ok' } as const;
+    const raw = { run, schedule, trials: [], collected, executed: [...executed, current] };
+    const evidence = derive(experiment, raw);
+    const capped = experiment.exposure?.cost?.metric;
+    const columns = capped === undefined ? undefined : evidence.tables.get(capped)?.arms;
+    const own = experiment.treatments.flatMap((arm) => [...(columns?.get(arm)?.value ?? [])]);
+    return {
+      harm: harm(evidence),
+      cost: columns === undefined ? null : own.reduce((sum, value) => sum + value, 0),
+    };
+  };
 
 /** What may be seen of a running experiment without looking at it: coverage, checks, and harm on guardrails. Pure. */
 function watched(

@@ -28,6 +28,8 @@ const CODES: Readonly<Record<Ending, ExitCode>> = {
 /** A refuted guardrail and "nothing at all was measured" are endings of their own. */
 export function ending(report: Report): Ending {
   const { outcome } = report.decision;
+  // Traffic was taken away from an arm: whoever called must know, whatever else is to be said of the evidence.
+  if (report.watch?.stop?.why === 'harm') return 'guardrail';
   if (outcome === 'invalid') return 'invalid';
   const judged = report.claims.filter((claim) => claim.verdict !== 'unmeasured');
   if (report.claims.length > 0 && judged.length === 0) return 'unmeasured';

@@ -15,6 +15,7 @@ import { unmeasured, verdict } from './verdicts.js';
 
 export { confidenceFor } from './families.js';
 export { type Harm, type HarmGrounds, type HarmVerdict, harm } from './harm.js';
+export { afterCap, afterHarm } from './harm-stop.js';
 export { judgeable } from './judgeable.js';
 export { type AlphaAtLook, alphaAtLook, type Boundary, boundaries, type LooksSoFar } from './looks.js';
 export { type JudgedScenario, withPriceScenarios } from './price-scenarios.js';

@@ -83,11 +83,16 @@ export interface WatchRow {
   /** What each guardrail said. */
   readonly guardrails: readonly {
     readonly claim: string;
-    readonly outcome: 'harm' | 'no-harm-seen' | 'cannot-say';
+    readonly outcome: 'harm' | 'no harm seen' | 'cannot say';
     readonly why: Reason | null;
   }[];
   /** Why the split was ended here; null: it went on. */
-  readonly stop: { readonly why: 'harm' | 'cap'; readonly reason: Reason } | null;
+  readonly stop: {
+    readonly why: 'harm' | 'cap';
+    /** Whose harm was seen. */
+    readonly arms: readonly ArmName[];
+    readonly reason: Reason;
+  } | null;
 }
 
 /** One request as a tap saw it: a row of requests.ndjson. */

@@ -73,11 +73,23 @@ export interface Report {
   readonly running?: readonly RunningEstimate[];
   /** Bills by service. Absent: no bill names services. */
   readonly services?: readonly ServiceCosts[];
+  /** What was seen while live traffic was divided. Absent: nobody watched. */
+  readonly watch?: WatchReport;
   readonly trials: readonly TrialPoint[];
   readonly exclusions: readonly Exclusion[];
   readonly methods: readonly MethodNote[];
   readonly sources: readonly SourceMeta[];
   readonly warnings: readonly Reason[];
+}
+
+export interface WatchReport {
+  /** How often it was looked after, and when last. */
+  readonly polls: number;
+  readonly lastAt: string;
+  /** Requests that arms other than the baseline had served by then; null: the tap sees none. */
+  readonly units: number | null;
+  /** Why and when the split was ended before its time; null: it was not. */
+  readonly stop: { readonly why: 'harm' | 'cap'; readonly at: string; readonly reason: Reason } | null;
 }
 
 export interface LookTaken {

@@ -112,6 +112,14 @@ const warningsOf = (evidence: Evidence, metrics: readonly MetricReport[]): Reaso
   return [...[...evidence.tables.values()].flatMap((table) => table.warnings), ...thinned];
 };
 
+const watchPart = ({ watched = [] }: Evidence): Pick<Report, 'watch'> => {
+  const last = watched.at(-1);
+  if (last === undefined) return {};
+  const { stop, units, at } = last;
+  const ended = stop === null ? null : { why: stop.why, at: iso(at), reason: stop.reason };
+  return { watch: { polls: watched.length, lastAt: iso(at), units, stop: ended } };
+};
+
 export const assemble = (parts: Parts): Report => {
   const { evidence } = parts;
   const { experiment, run } = evidence;
@@ -143,6 +151,7 @@ export const assemble = (parts: Parts): Report => {
     ...(timeline === null ? {} : { timeline }),
     ...(running === undefined || running.length === 0 ? {} : { running }),
     ...(services.length === 0 ? {} : { services }),
+    ...watchPart(evidence),
     trials: trialPoints(evidence),
     exclusions: evidence.exclusions,
     methods: parts.methods,

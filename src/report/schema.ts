@@ -318,6 +318,13 @@ const recordedClaim = z.strictObject({
   ratio: recordedEstimate.nullable(),
   difference: recordedEstimate.nullable(),
 });
+const watch = z.strictObject({
+  polls: z.int(),
+  lastAt: text,
+  units: z.int().nullable(),
+  stop: z.strictObject({ why: z.enum(['harm', 'cap']), at: text, reason }).nullable(),
+});
+
 const whatIf = z.strictObject({
   confidences: z.array(number),
   concurrent: z.boolean(),
@@ -427,6 +434,7 @@ export const reportDocumentSchema: ZodType<Written<Report>> = z.strictObject({
     named(z.array(runningEstimate), 'how each claimed estimate settled; decides nothing'),
   ),
   services: z.exactOptional(named(z.array(serviceCosts), 'bills by service')),
+  watch: z.exactOptional(named(watch, 'what was seen while live traffic was divided')),
   trials: z.array(trial),
   exclusions: z.array(
     z.strictObject({ block: z.int(), rule: text, outcome: failure, trial: text, arm: text }),

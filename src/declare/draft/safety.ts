@@ -39,6 +39,13 @@ export function readSafety(
     }
     return rollback === null ? {} : { rollback };
   }
+  for (const [section, key, instead] of [
+    ['decide', 'looks', 'The guardrails are watched while it runs; the claims are judged once, at the end.'],
+    ['schedule', 'pace', 'A split runs from its start to its end; start it with stacktrial run.'],
+  ] as const) {
+    const at = child(child(root, section), key);
+    if (at !== null) problems.atKey(at, `"${section}.${key}" is not for a driver that turns a tap`, instead);
+  }
   const watchAt = child(root, 'watch');
   const { every = WATCH_EVERY_MS } = watchAt === null ? {} : rightParts(watchShape, watchAt.value);
   if (every <= 0) problems.atValue(child(watchAt, 'every') ?? root, 'a poll needs time', 'Write every: 30s.');

@@ -1,4 +1,4 @@
-import { percent } from '../format.js';
+import { count, duration, list, number, percent } from '../format.js';
 import type { Words } from './types.js';
 
 export const splitWords = {
@@ -8,4 +8,15 @@ export const splitWords = {
       : `${v.unit} has no value at ${v.key}, so no arm could be assigned to it; it took no part.`,
   'unit-outside-coverage': (v) =>
     `${v.unit} lies outside the ${percent(v.coverage)} of keys that take part; raise \`coverage\` to include it.`,
+  'split-stopped-harm': (v) =>
+    `The split was ended before its time and traffic given back: harm was seen of ${list(v.arms)} on “${list(v.sentences)}”.`,
+  'split-stopped-cap': (v) => {
+    const [have, most] =
+      v.cap === 'time'
+        ? [duration(v.have), duration(v.most)]
+        : v.cap === 'units'
+          ? [`${count(v.have)} requests`, count(v.most)]
+          : [number(v.have), number(v.most)];
+    return `The split was ended before its time because the cap exposure.${v.cap} was reached: ${have} of ${most}.`;
+  },
 } satisfies Words;

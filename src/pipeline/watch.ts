@@ -1,0 +1,117 @@
+/**
+ * Beside a running split: has a cap been reached, is a guardrail broken? The sources are the experiment's own, asked for
+ * what guardrails and the cost cap need and no more; what they answer is looked at with `harm`, which pays for as many
+ * questions as anybody likes, and is not kept: the evidence is collected once, at the end.
+ */
+import { collect } from '../collect/index.js';
+import type { Harm } from '../model/decision.js';
+import type { Collected, WatchRow } from '../model/evidence.js';
+import type { ArmName, Experiment, MetricName, Window } from '../model/experiment.js';
+import type { Io, Plugins, SourceContext } from '../model/ports.js';
+import { reason } from '../model/reason.js';
+import type { RunFolder } from '../store/index.js';
+import type { LookAt } from './turn-tap.js';
+
+export interface Watching {
+  readonly experiment: Experiment;
+  readonly folder: Pick<RunFolder, 'requests'>;
+  readonly plugins: Pick<Plugins, 'sources'>;
+  readonly io: Io;
+  /** Pure: what guardrails say, and the sum of a cost metric over arms that are not the baseline (null: unknown). */
+  judge(
+    experiment: Experiment,
+    collected: readonly Collected[],
+    at: LookAt,
+  ): { readonly harm: readonly Harm[]; readonly cost: number | null };
+}
+
+/** Metrics that guardrails and the cost cap rest on, with what they are computed from. */
+function watchedMetrics({ metrics, guardrails, exposure }: Experiment): ReadonlySet<MetricName> {
+  const all = new Set(guardrails.map(({ metric }) => metric));
+  if (exposure?.cost != null) all.add(exposure.cost.metric);
+  for (const name of all) {
+    const input = metrics.find((metric) => metric.name === name)?.input;
+    if (input?.kind === 'ratio') all.add(input.of).add(input.per);
+    if (input?.kind === 'rate')
+      for (const uses of Object.values(input.arms)) for (const { usage } of uses) all.add(usage);
+  }
+  return all;
+}
+
+export async function watch(watching: Watching, at: LookAt): Promise<WatchRow> {
+  const { experiment, io } = watching;
+  const now = io.now();
+  const names = watchedMetrics(experiment);
+  const soFar: Experiment = {
+    ...experiment,
+    window: windowUntil(now, at, experiment),
+    metrics: experiment.metrics.filter(({ name }) => names.has(name)),
+    hypotheses: [],
+  };
+  const collected = names.size === 0 ? [] : await askAgain(soFar, watching);
+  const { harm, cost } = watching.judge(soFar, collected, at);
+  const row = {
+    at: now,
+    slot: at.slot.index,
+    units: at.units,
+    guardrails: harm.map(({ claim, verdict, reasons }) => ({
+      claim: claim.id,
+      outcome: verdict,
+      why: reasons[0] ?? null,
+    })),
+  };
+  return { ...row, stop: harmStop(harm) ?? capStop(experiment, at, cost, now) };
+}
+
+const windowUntil = (now: number, { slot, appliedAt, executed }: LookAt, { window }: Experiment): Window => {
+  const first = executed.find((row) => row.appliedAt !== null)?.appliedAt ?? appliedAt;
+  return {
+    fromMs: window === null ? first : Math.max(window.fromMs, first),
+    toMs: Math.min(now, window?.toMs ?? slot.endMs),
+    warmupMs: window?.warmupMs ?? 0,
+    settleMs: window?.settleMs ?? 0,
+  };
+};
+
+const SILENT = { progress: () => undefined, progressEnd: () => undefined };
+
+async function askAgain(
+  experiment: Experiment,
+  { plugins, io, folder }: Watching,
+): Promise<readonly Collected[]> {
+  const context: SourceContext = {
+    ...io,
+    log: { ...io.log, info: io.log.info, warn: io.log.detail, detail: io.log.detail, ...SILENT },
+    trials: [],
+    requests: () => folder.requests(),
+  };
+  return collect(experiment, plugins.sources, context, async () => undefined);
+}
+
+function harmStop(harm: readonly Harm[]): WatchRow['stop'] {
+  const broken = harm.filter(({ verdict }) => verdict === 'harm');
+  if (broken.length === 0) return null;
+  const arms: readonly ArmName[] = [...new Set(broken.map(({ claim }) => claim.treatment))];
+  const sentences = broken.map(({ claim }) => claim.sentence);
+  return { why: 'harm', arms, reason: reason('split-stopped-harm', { arms, sentences }) };
+}
+
+function capStop(
+  { exposure, treatments }: Experiment,
+  { units, executed, slot, appliedAt }: LookAt,
+  cost: number | null,
+  now: number,
+): WatchRow['stop'] {
+  const turnedMs =
+    executed.reduce((sum, row) => sum + ((row.endedAt ?? 0) - (row.appliedAt ?? row.endedAt ?? 0)), 0) +
+    (treatments.some((arm) => (slot.shares[arm] ?? 0) > 0) ? now - appliedAt : 0);
+  const caps = [
+    { cap: 'units', have: units, most: exposure?.units ?? null },
+    { cap: 'time', have: turnedMs, most: exposure?.durationMs ?? null },
+    { cap: 'cost', have: cost, most: exposure?.cost?.amount ?? null },
+  ];
+  const reached = caps.find(({ have, most }) => have !== null && most !== null && have >= most);
+  return reached === undefined
+    ? null
+    : { why: 'cap', arms: [], reason: reason('split-stopped-cap', { ...reached }) };
+}
