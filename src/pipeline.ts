@@ -51,9 +51,9 @@ import { type Pace, pausing } from './pipeline/pace.js';
 import { runningOf } from './pipeline/running.js';
 import { inItsTime } from './pipeline/slot-window.js';
 import { split, storedOrPlanned } from './pipeline/split.js';
-import { turnTap } from './pipeline/turn-tap.js';
+import { requestsIn, turnTap } from './pipeline/turn-tap.js';
 import { type Cut, otherCuts } from './pipeline/warm-up.js';
-import { type Watching, watch } from './pipeline/watch.js';
+import { slotsSoFar, type Watching, watch } from './pipeline/watch.js';
 import { type Judged, whatIf } from './pipeline/what-if.js';
 import { looksOnWindow, untilOf } from './pipeline/window-looks.js';
 import { assemble } from './report/index.js';
@@ -189,7 +189,8 @@ async function runOnTap(
       ),
   });
   const ran = { ...run, ...(window === null ? {} : { window }) };
-  const sourceContext = { ...io, trials: [], requests: () => folder.requests() };
+  const executed = await folder.loadSlots();
+  const sourceContext = { ...io, trials: [], requests: () => requestsIn(folder.requests(), executed) };
   await collect(asRun(declared, ran), plugins.sources, sourceContext, async (collected) => {
     await folder.saveCollected(collected);
   });
@@ -299,9 +300,8 @@ function asStopped(decision: Decision, { watched = [] }: RawEvidence): Decision 
 /** What `watch` asks of what it has collected. Pure. */
 const watchJudgement =
   (schedule: Schedule, run: RunInfo): Watching['judge'] =>
-  (experiment, collected, { executed, slot, appliedAt }) => {
-    const current = { index: slot.index, attempt: 0, appliedAt, endedAt: null, outcome: 'ok' } as const;
-    const raw = { run, schedule, trials: [], collected, executed: [...executed, current] };
+  (experiment, collected, at) => {
+    const raw = { run, schedule, trials: [], collected, executed: slotsSoFar(at) };
     const evidence = derive(experiment, raw);
     const capped = experiment.exposure?.cost?.metric;
     const columns = capped === undefined ? undefined : evidence.tables.get(capped)?.arms;

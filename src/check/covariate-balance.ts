@@ -2,7 +2,7 @@
  * Did the arms get the same kind of work? Counts can be perfect while every heavy job goes to one arm.
  * Fatal by key, the only design here that can fail: interleaved and mirrored give every unit to every arm.
  *
- * For each covariate known before any arm saw the unit (bytes, records), and each treatment against the baseline, two
+ * For each covariate known before any arm saw the unit (bytes, records; metrics with `balance: true`), and each treatment against the baseline, two
  * tests at p < .001 ÷ (2 × covariates × treatments): Wilcoxon's rank sum with ties (normal, for a shift anywhere) and Welch's t on the
  * values themselves (for the load: a few huge jobs carry it and barely move the ranks). Needs 10 units an arm.
  * Sources: Wilcoxon 1945; Lehmann, Nonparametrics, 1975 (ties); Welch 1947.
@@ -55,6 +55,7 @@ function compare(evidence: Evidence): Answer {
 function covariatesPerArm({
   trials,
   experiment,
+  tables,
 }: Evidence): ReadonlyMap<ArmName, ReadonlyMap<string, number[]>> {
   const seen = new Set<string>();
   const arms = new Map<ArmName, Map<string, number[]>>(experiment.arms.map(({ name }) => [name, new Map()]));
@@ -70,6 +71,9 @@ function covariatesPerArm({
       else column.push(value);
     }
   }
+  // Where nothing is run here, the file says which metrics were known beforehand.
+  for (const { name } of experiment.metrics.filter(({ balance }) => balance === true))
+    for (const [arm, { value }] of tables.get(name)?.arms ?? []) arms.get(arm)?.set(name, [...value]);
   return arms;
 }
 

@@ -192,6 +192,8 @@ export interface Metric {
   /** Width of a time bucket in ms where units are buckets; null: units are named by the source. */
   readonly byMs: number | null;
   readonly input: ObservedInput | RatioInput | RateInput;
+  /** Known before any arm saw the unit: it must be alike in the arms (check `covariate-balance`), and is no result. */
+  readonly balance?: boolean;
   /** A bill: the computed cost that it has to agree with, arm by arm, within this fraction (check `bill-agrees`). */
   readonly agreesWith?: { readonly metric: MetricName; readonly tolerance: number };
 }

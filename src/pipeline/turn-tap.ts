@@ -2,9 +2,10 @@
  * Live traffic, divided for a while: the schedule is stored and the lease taken before the tap is read, the tap is read
  * before it is touched, and whatever happens it is given back as it was. What went wrong first is what is told.
  */
-import type { ExecutedSlot, RunInfo, Schedule, Slot, WatchRow } from '../model/evidence.js';
+import type { ExecutedSlot, Request, RunInfo, Schedule, Slot, WatchRow } from '../model/evidence.js';
 import type { Experiment, Window } from '../model/experiment.js';
 import type { Io, RequestListener, Tap, TapContext } from '../model/ports.js';
+import { slotAt } from '../model/slot-at.js';
 import type { TapSetting } from '../model/tap.js';
 import {
   countExposure,
@@ -268,4 +269,12 @@ export function rollbackCommands(
   return rollback === undefined || rollback === 'none'
     ? Promise.resolve()
     : runCommands(rollback.commands, context, runId);
+}
+
+/** Those of times at which the split was as planned: what came while it was lost or not yet set says nothing. */
+export async function* requestsIn(
+  all: AsyncIterable<Request>,
+  executed: readonly ExecutedSlot[],
+): AsyncGenerator<Request> {
+  for await (const request of all) if (slotAt(request.at, executed) !== null) yield request;
 }

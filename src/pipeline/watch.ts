@@ -5,12 +5,12 @@
  */
 import { collect } from '../collect/index.js';
 import type { Harm } from '../model/decision.js';
-import type { Collected, WatchRow } from '../model/evidence.js';
+import type { Collected, ExecutedSlot, WatchRow } from '../model/evidence.js';
 import type { ArmName, Experiment, MetricName, Window } from '../model/experiment.js';
 import type { Io, Plugins, SourceContext } from '../model/ports.js';
 import { reason } from '../model/reason.js';
 import type { RunFolder } from '../store/index.js';
-import type { LookAt } from './turn-tap.js';
+import { type LookAt, requestsIn } from './turn-tap.js';
 
 export interface Watching {
   readonly experiment: Experiment;
@@ -48,7 +48,7 @@ export async function watch(watching: Watching, at: LookAt): Promise<WatchRow> {
     metrics: experiment.metrics.filter(({ name }) => names.has(name)),
     hypotheses: [],
   };
-  const collected = names.size === 0 ? [] : await askAgain(soFar, watching);
+  const collected = names.size === 0 ? [] : await askAgain(soFar, watching, at);
   const { harm, cost } = watching.judge(soFar, collected, at);
   const row = {
     at: now,
@@ -73,17 +73,24 @@ const windowUntil = (now: number, { slot, appliedAt, executed }: LookAt, { windo
   };
 };
 
+/** With the slot that is on. */
+export const slotsSoFar = ({ executed, slot, appliedAt }: LookAt): readonly ExecutedSlot[] => [
+  ...executed,
+  { index: slot.index, attempt: 0, appliedAt, endedAt: null, outcome: 'ok' },
+];
+
 const SILENT = { progress: () => undefined, progressEnd: () => undefined };
 
 async function askAgain(
   experiment: Experiment,
   { plugins, io, folder }: Watching,
+  at: LookAt,
 ): Promise<readonly Collected[]> {
   const context: SourceContext = {
     ...io,
     log: { ...io.log, info: io.log.info, warn: io.log.detail, detail: io.log.detail, ...SILENT },
     trials: [],
-    requests: () => folder.requests(),
+    requests: () => requestsIn(folder.requests(), slotsSoFar(at)),
   };
   return collect(experiment, plugins.sources, context, async () => undefined);
 }

@@ -126,6 +126,7 @@ export async function completeMetrics(context: Context): Promise<MetricsDraft> {
       fold: form === 'observed' ? foldOf(parts) : { kind: 'only' },
       byMs: form === 'observed' ? (parts.by ?? null) : null,
       input,
+      ...(parts.balance === true ? { balance: true } : {}),
       ...(agreesWith === undefined ? {} : { agreesWith }),
     });
   }

@@ -149,6 +149,10 @@ export const metricShape = z.strictObject({
   ).optional(),
   estimand: z.enum(['total', 'typical', 'mean']).optional().describe('What is compared.'),
   exact: z.boolean().optional().describe('A known number, such as a contract price: no interval.'),
+  balance: z
+    .boolean()
+    .optional()
+    .describe('Known before any arm saw the unit, such as its size: the arms must get alike work.'),
   'agrees-with': text
     .optional()
     .describe('A bill: the computed cost that it must agree with, arm by arm, within tolerance.'),
