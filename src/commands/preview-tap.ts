@@ -2,7 +2,9 @@
 import type { Schedule, Slot } from '../model/evidence.js';
 import type { Experiment } from '../model/experiment.js';
 import type { Io, Tap } from '../model/ports.js';
-import { settingOf } from '../pipeline.js';
+import { settingOf, tapOf } from '../pipeline.js';
+import { plugins } from '../plugins.js';
+import { count, duration, number, percent } from '../report/format.js';
 
 export async function previewTap(
   tap: Tap,
@@ -30,6 +32,25 @@ export async function previewTap(
     if (would !== null) out(`    would change:\n${would.replace(/^/gm, '      ')}\n`);
   }
   out('  and in the end, or on any other way out: what stood before, read back\n');
+}
+
+/** For `validate`: what is turned, within which caps, how it is looked after and given back. */
+export function safetyLines(experiment: Experiment, folder: string): readonly string[] {
+  const tap = tapOf(experiment, plugins);
+  const { exposure, watch, rollback, driver } = experiment;
+  if (tap === null || driver === null || exposure === undefined) return [];
+  const caps = [
+    ...(exposure.share === null ? [] : [`${percent(exposure.share)} of the traffic`]),
+    ...(exposure.units === null ? [] : [`${count(exposure.units)} requests`]),
+    ...(exposure.durationMs === null ? [] : [duration(exposure.durationMs)]),
+    ...(exposure.cost === null ? [] : [`${number(exposure.cost.amount)} of ${exposure.cost.metric}`]),
+  ];
+  const commands = rollback === undefined || rollback === 'none' ? [] : rollback.commands;
+  return [
+    `Turned: ${tap.resource(driver.options, folder)}, looked after every ${duration(watch?.everyMs ?? 0)}`,
+    `  at most ${caps.length === 0 ? 'whatever the design says: no cap is declared (exposure:)' : caps.join(', ')} for arms other than ${experiment.baseline}`,
+    `  given back as it was before, on every way out${commands.length === 0 ? '' : `, then: ${commands.map((line) => line.join(' ')).join('; ')}`}`,
+  ];
 }
 
 const name = ({ index, stage }: Slot): string =>

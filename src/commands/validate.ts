@@ -8,6 +8,7 @@ import { plugins } from '../plugins.js';
 import { sentence as say } from '../report/index.js';
 import type { Context } from './context.js';
 import { type Loaded, loadExperiment } from './load.js';
+import { safetyLines } from './preview-tap.js';
 import { designWords } from './slots-text.js';
 
 const indent = (text: string, by: string): string =>
@@ -32,6 +33,7 @@ function understood({ experiment, io }: Loaded): string {
     lines.push(
       `Work:   ${workload.files}, each ${workload.repeats} ${workload.repeats === 1 ? 'time' : 'times'} per arm, by driver ${driver.type}`,
     );
+  lines.push(...safetyLines(experiment, io.folder));
   lines.push('Asked:');
   for (const { metric, arms, source, text } of plannedQueries(experiment, plugins))
     lines.push(`  ${metric} (${arms.join(', ')}) from ${source}:`, indent(text, '    '));

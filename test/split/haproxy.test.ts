@@ -274,7 +274,9 @@ serverSuite('haproxy', 'haproxy', () => {
           expect((await world.ask(`show map ${world.map}`)).trim()).toBe('');
           expect(
             await readFile(join(folder, 'reports/haproxy-backends', report.run.id, 'journal.ndjson'), 'utf8'),
-          ).toMatch(/tap-turning[^]*tap-draining[^]*tap-drained[^]*tap-restoring[^]*tap-restored/);
+          ).toMatch(
+            /tap-turning[\s\S]*tap-draining[\s\S]*tap-drained[\s\S]*tap-restoring[\s\S]*tap-restored/,
+          );
         }),
       90_000,
     );

@@ -135,7 +135,9 @@ function refuseIdle(
   const own = servers.filter(({ name }) => serversOf(options, arm).includes(name));
   const idle = own.filter(({ admin, isUp }) => admin !== 'ready' || !isUp);
   if (idle.length === 0) return;
-  const what = idle.map(({ name, admin, isUp }) => `${options.backend}/${name} is ${admin !== 'ready' || isUp ? admin : 'down'}`);
+  const what = idle.map(
+    ({ name, admin, isUp }) => `${options.backend}/${name} is ${admin !== 'ready' || isUp ? admin : 'down'}`,
+  );
   throw new KnownError('tap-arm-idle', `${arm} cannot get its share: ${what.join(', ')}`, {
     hint: 'Bring it up first; the experiment would measure the other arm twice.',
     exit: 69,
