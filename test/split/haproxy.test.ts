@@ -298,6 +298,7 @@ serverSuite('haproxy', 'haproxy', () => {
           );
           expect(code).toBe(11);
           expect(report.decision.outcome).toBe('invalid');
+          expect(failing(report)).toContain('exposure');
         }),
       60_000,
     );

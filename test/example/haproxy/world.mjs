@@ -139,15 +139,7 @@ async function world() {
     await new Promise((done) => setTimeout(done, 50));
   }
   counts.broken = 0;
-  const load = setInterval(
-    async () => {
-      if (values.alternating) {
-        // In step, so that the proxy sees heavy, light, heavy, light …
-        await send();
-      } else void send();
-    },
-    1000 / Number(values.rate),
-  );
+  const load = setInterval(() => void send(), 1000 / Number(values.rate));
   process.stdout.write(
     `${JSON.stringify({ folder, port, socket: join(folder, 'admin.sock'), map: join(folder, 'arms.map'), log: `127.0.0.1:${log}` })}\n`,
   );
@@ -157,7 +149,7 @@ async function world() {
     if (line === 'reload') proxy.kill('SIGUSR2');
     if (line === 'counts') process.stdout.write(`${JSON.stringify(counts)}\n`);
   });
-  lines.on('close', async () => {
+  const end = async () => {
     ending = true;
     clearInterval(load);
     for (const child of Object.values(backends)) child.kill('SIGKILL');
@@ -167,5 +159,6 @@ async function world() {
     await gone;
     rmSync(folder, { recursive: true, force: true });
     process.exit();
-  });
+  };
+  lines.on('close', () => void end());
 }
