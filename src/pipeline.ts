@@ -184,13 +184,24 @@ async function runOnTap(
     leases,
     look: (at) =>
       watch(
-        { experiment: asRun(declared, run), folder, plugins, io, judge: watchJudgement(planned, run) },
+        {
+          experiment: asRun(declared, run),
+          schedule: planned,
+          folder,
+          plugins,
+          io,
+          judge: watchJudgement(planned, run),
+        },
         at,
       ),
   });
   const ran = { ...run, ...(window === null ? {} : { window }) };
   const executed = await folder.loadSlots();
-  const sourceContext = { ...io, trials: [], requests: () => requestsIn(folder.requests(), executed) };
+  const sourceContext = {
+    ...io,
+    trials: [],
+    requests: () => requestsIn(folder.requests(), planned, executed),
+  };
   await collect(asRun(declared, ran), plugins.sources, sourceContext, async (collected) => {
     await folder.saveCollected(collected);
   });

@@ -21,7 +21,10 @@ export interface Slots {
   readonly lost: readonly LostSlot[];
 }
 
-/** A slot that holds less than this part of what was to be kept is left out whole. */
+/**
+ * A slot of one arm alone that holds less than this part of what was to be kept is left out whole. Where arms share the
+ * traffic they saw the same time, however short it was: a split that was ended early keeps what it has.
+ */
 const ENOUGH = 0.95;
 
 /** Null: the design has no slots in time. Without a record of what was executed the plan is taken at its word. */
@@ -56,7 +59,9 @@ function asExecuted(slot: Slot, row: ExecutedSlot | undefined): HeldSlot | LostS
   const planned = asPlanned(slot);
   const fromMs = row.appliedAt + slot.burnInMs;
   const toMs = (row.endedAt ?? slot.endMs) - slot.burnOutMs;
-  return toMs - fromMs < ENOUGH * (planned.toMs - planned.fromMs) ? 'cut-off' : { ...planned, fromMs, toMs };
+  const alone = Object.values(slot.shares).includes(1);
+  const least = alone ? ENOUGH * (planned.toMs - planned.fromMs) : 0;
+  return toMs - fromMs < least || toMs <= fromMs ? 'cut-off' : { ...planned, fromMs, toMs };
 }
 
 /** Finds the slot in which an arm had traffic at a time; a stretch [at, at + length) must lie in it whole. */

@@ -28,8 +28,10 @@ export interface SplitRequest {
  */
 export function plannedSlots(experiment: Experiment, nowMs: number): Schedule | null {
   const { kind } = experiment.design;
-  if (experiment.workload !== null || !(kind === 'switchback' || kind === 'ramp' || kind === 'runs'))
-    return null;
+  const inTime = kind === 'switchback' || kind === 'ramp' || kind === 'runs';
+  // By key, traffic is divided for a time only where a tap is turned.
+  const onTap = kind === 'by-key' && experiment.exposure !== undefined;
+  if (experiment.workload !== null || !(inTime || onTap)) return null;
   const planned = schedule(experiment, [], createRandom, nowMs);
   return planned.slots === undefined ? null : planned;
 }

@@ -6,6 +6,7 @@ import type { ExecutedSlot, Request, RunInfo, Schedule, Slot, WatchRow } from '.
 import type { Experiment, Window } from '../model/experiment.js';
 import type { Io, RequestListener, Tap, TapContext } from '../model/ports.js';
 import { slotAt } from '../model/slot-at.js';
+import { slotsOf } from '../model/slots.js';
 import type { TapSetting } from '../model/tap.js';
 import {
   countExposure,
@@ -271,10 +272,20 @@ export function rollbackCommands(
     : runCommands(rollback.commands, context, runId);
 }
 
-/** Those of times at which the split was as planned: what came while it was lost or not yet set says nothing. */
+/**
+ * Those of times at which the split was as planned and burnt in: what came while it was lost or not yet set says nothing.
+ * Left out request by request, so that a key whose first request came too early keeps its others.
+ */
 export async function* requestsIn(
   all: AsyncIterable<Request>,
+  { slots }: Pick<Schedule, 'slots'>,
   executed: readonly ExecutedSlot[],
 ): AsyncGenerator<Request> {
-  for await (const request of all) if (slotAt(request.at, executed) !== null) yield request;
+  const held = slotsOf({ slots: slots ?? [] }, executed)?.held ?? [];
+  for await (const request of all) {
+    const index = slotAt(request.at, executed);
+    if (index === null) continue;
+    if (held.some((slot) => slot.index === index && request.at >= slot.fromMs && request.at < slot.toMs))
+      yield request;
+  }
 }

@@ -5,7 +5,7 @@
  */
 import { collect } from '../collect/index.js';
 import type { Harm } from '../model/decision.js';
-import type { Collected, ExecutedSlot, WatchRow } from '../model/evidence.js';
+import type { Collected, ExecutedSlot, Schedule, WatchRow } from '../model/evidence.js';
 import type { ArmName, Experiment, MetricName, Window } from '../model/experiment.js';
 import type { Io, Plugins, SourceContext } from '../model/ports.js';
 import { reason } from '../model/reason.js';
@@ -14,6 +14,7 @@ import { type LookAt, requestsIn } from './turn-tap.js';
 
 export interface Watching {
   readonly experiment: Experiment;
+  readonly schedule: Schedule;
   readonly folder: Pick<RunFolder, 'requests'>;
   readonly plugins: Pick<Plugins, 'sources'>;
   readonly io: Io;
@@ -83,14 +84,14 @@ const SILENT = { progress: () => undefined, progressEnd: () => undefined };
 
 async function askAgain(
   experiment: Experiment,
-  { plugins, io, folder }: Watching,
+  { plugins, io, folder, schedule }: Watching,
   at: LookAt,
 ): Promise<readonly Collected[]> {
   const context: SourceContext = {
     ...io,
     log: { ...io.log, info: io.log.info, warn: io.log.detail, detail: io.log.detail, ...SILENT },
     trials: [],
-    requests: () => requestsIn(folder.requests(), slotsSoFar(at)),
+    requests: () => requestsIn(folder.requests(), schedule, slotsSoFar(at)),
   };
   return collect(experiment, plugins.sources, context, async () => undefined);
 }
