@@ -26,13 +26,14 @@ interface GlobalOptions {
   verbose?: boolean;
 }
 
-/** Ctrl-C and SIGTERM ask politely once; a second one ends the process at once. */
+/** Ctrl-C, SIGTERM and a closed terminal ask politely once, so that a tap is given back; a second one ends the process at once. */
 function interruption(): { signal: AbortSignal; exit: () => ExitCode | null } {
   const controller = new AbortController();
   let exit: ExitCode | null = null;
   for (const [name, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
   ] as const) {
     process.on(name, () => {
       if (exit !== null) process.exit(code);
@@ -268,5 +269,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
+
+// The terminal is gone: what is still to be done, giving a tap back above all, is done in silence.
+process.stderr.on('error', () => undefined);
 
 await main();

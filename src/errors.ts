@@ -3,7 +3,7 @@
  * The message says what happened, the hint what to do; the cause is kept for --verbose.
  */
 /** 1, 2 and 3 are `check`'s, which speaks the language of Nagios and Consul. */
-export type ExitCode = 0 | 1 | 2 | 3 | 10 | 11 | 12 | 64 | 69 | 70 | 130 | 143;
+export type ExitCode = 0 | 1 | 2 | 3 | 10 | 11 | 12 | 64 | 69 | 70 | 129 | 130 | 143;
 
 /** A problem at a place in a file, 1-based line and column. */
 export interface Problem {

@@ -2,6 +2,7 @@
 import { basename, relative, resolve } from 'node:path';
 import { type ExitCode, KnownError } from '../errors.js';
 import { bytesText } from '../report/index.js';
+import { openChange } from '../split/index.js';
 import { allRuns, type Doomed, doomed, experimentsWithRuns, openRun, prune } from '../store/index.js';
 import { ageMs } from './check.js';
 import type { Context } from './context.js';
@@ -45,6 +46,8 @@ async function planOf(root: string, experiment: string, limits: Limits, now: num
   const finished: { path: string; at: number }[] = [];
   for (const path of await allRuns(root, experiment)) {
     const run = await openRun(path);
+    // What a tap was before it was turned stands in the journal alone: it stays until the tap is given back.
+    if (openChange(await run.journaled()) !== null) continue;
     if (await run.isFinished()) finished.push({ path, at: (await run.loadInfo()).finishedAt ?? now });
   }
   const plans: Plan[] = [];

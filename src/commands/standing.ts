@@ -3,9 +3,10 @@ import { relative } from 'node:path';
 import type { Harm } from '../model/decision.js';
 import type { Experiment } from '../model/experiment.js';
 import type { Report } from '../model/report.js';
+import { percent, timestamp } from '../report/format.js';
 import type { Standing } from '../report/index.js';
 import { nextFiring } from '../schedule/index.js';
-import { startTimeOf } from '../split/index.js';
+import { openChange, startTimeOf } from '../split/index.js';
 import { allRuns, isLocked, openRun } from '../store/index.js';
 import type { Context } from './context.js';
 import { storedReports } from './stored-report.js';
@@ -40,6 +41,22 @@ async function runState(root: string, name: string): Promise<Standing['run']> {
   return (await isLocked(path, startTimeOf)) ? 'running' : 'waiting';
 }
 
+/** Taps that are turned now, or that a run which was killed has left turned. */
+async function openTaps(root: string, name: string, context: Context): Promise<readonly string[]> {
+  const notes: string[] = [];
+  for (const path of await allRuns(root, name)) {
+    const change = openChange(await (await openRun(path)).journaled());
+    if (change === null) continue;
+    const shares = Object.entries(change.shares ?? {}).map(([arm, share]) => `${arm} ${percent(share)}`);
+    const what = `${change.resource} is turned${shares.length === 0 ? '' : ` (${shares.join(', ')})`} since ${timestamp(change.since)}`;
+    const shown = relative(context.workingFolder, path) || path;
+    notes.push(
+      (await isLocked(path, startTimeOf)) ? what : `OPEN: ${what}; give it back: stacktrial revert ${shown}`,
+    );
+  }
+  return notes;
+}
+
 /** @param experiment its file as it is today, where it was named: the timetable stands there */
 export async function standingOf(
   root: string,
@@ -53,6 +70,6 @@ export async function standingOf(
     report: await newestReport(root, name, context),
     run: await runState(root, name),
     nextMs: timetable === undefined ? null : (nextFiring(timetable, Date.now())?.at ?? null),
-    notes: timetable?.disabled === true ? ['disabled'] : [],
+    notes: [...(timetable?.disabled === true ? ['disabled'] : []), ...(await openTaps(root, name, context))],
   };
 }

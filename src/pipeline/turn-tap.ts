@@ -111,7 +111,8 @@ async function handBack(
     );
     return null;
   }
-  if (failure !== null || stop !== null) io.log.info('giving the tap back …');
+  if (failure !== null || stop !== null)
+    io.log.info('giving the tap back … (a second Ctrl-C would leave it turned)');
   try {
     if (stop !== null) await held.retreat(experiment.treatments, allToBaseline(experiment));
   } catch (error) {
