@@ -3,7 +3,6 @@
  * said on standard error, without secrets.
  */
 import { guardedContext } from '../collect/http/guarded.js';
-import type { Schedule } from '../model/evidence.js';
 import type { Experiment } from '../model/experiment.js';
 import type { Io } from '../model/ports.js';
 import type { Report } from '../model/report.js';
@@ -60,14 +59,14 @@ async function annotate(
   to: To<'grafana'>,
   experiment: string,
   report: Report | null,
-  schedule: Schedule | null,
-  folder: Pick<RunFolder, 'saveReport' | 'loadReport'>,
+  folder: Pick<RunFolder, 'saveReport' | 'loadReport' | 'loadSchedule' | 'loadSlots'>,
   io: Io,
 ): Promise<void> {
   const stored = await folder.loadReport(SENT);
   const sent = new Set(stored === null ? [] : (JSON.parse(stored) as string[]));
+  const [schedule, executed] = [await folder.loadSchedule(), await folder.loadSlots()];
   await carefully('grafana', io, async (guarded) => {
-    for (const { key, tags, ...annotation } of annotationsOf(report, schedule, io.now())) {
+    for (const { key, tags, ...annotation } of annotationsOf(report, schedule, executed, io.now())) {
       if (sent.has(key)) continue;
       const body = {
         ...annotation,
@@ -108,8 +107,7 @@ export async function tell({ experiment, before, report, watched, folder, io }: 
     if (notice.notices.length > 0) await deliver(notice, experiment, io);
   }
   for (const to of experiment.notifications)
-    if (to.kind === 'grafana')
-      await annotate(to, experiment.name, report, await folder.loadSchedule(), folder, io);
+    if (to.kind === 'grafana') await annotate(to, experiment.name, report, folder, io);
 }
 
 const HARM_TOLD = 'harm-told.json';

@@ -23,15 +23,14 @@ const KEPT: ReadonlySet<string> = new Set([
   PRUNED,
 ]);
 
-/** What of a finished run would go: the measured values, and the journal. */
+/** What of a finished run would go: the measured values. Its journal stays, which says what was turned and started. */
 export async function doomed(run: string): Promise<readonly Doomed[]> {
   const evidence = join(run, 'evidence');
   const entries = await readdir(evidence, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => !entry.isDirectory())
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !KEPT.has(relative(evidence, path).split(sep)[0]))
-    .concat(join(run, 'journal.ndjson'));
+    .filter((path) => !KEPT.has(relative(evidence, path).split(sep)[0]));
   const found: Doomed[] = [];
   for (const path of paths.sort()) {
     const size = await stat(path).catch((error: NodeJS.ErrnoException) => {

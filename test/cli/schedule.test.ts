@@ -58,7 +58,7 @@ describe('schedule --due', () => {
     const due = await stacktrial(other, 'schedule', '.', '--due', '--textfile', 'st.prom');
     expect(due.code).toBe(0);
     expect(due.stdout.split('\n')).toEqual([
-      expect.stringMatching(/^small: look: [23] firings missed, made up for now$/),
+      expect.stringMatching(/^small: look: [23] firings missed; what follows makes up for it$/),
       expect.stringMatching(/^small: look of 20/),
       expect.stringMatching(/^small: look done: (adopt|keep|inconclusive|trade-off), run 20/),
       '',

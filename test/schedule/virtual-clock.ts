@@ -12,6 +12,8 @@ export interface VirtualClock {
   during<T>(work: () => Promise<T>): Promise<T>;
   /** Moves on without anybody: the scheduler is down. */
   jump(ms: number): void;
+  /** The scheduler no longer sleeps, and only waits for work that takes time. */
+  over(): void;
   /** Called once when the clock reaches that moment. */
   at(ms: number, then: () => void): void;
 }
@@ -20,10 +22,11 @@ export function virtualClock(startMs: number): VirtualClock {
   let now = startMs;
   let busy = 0;
   let idling = false;
+  let over = false;
   let waiting: { at: number; go: () => void }[] = [];
   const pump = (): void => {
     setImmediate(() => {
-      if (busy > 0 || !idling || waiting.length === 0) return;
+      if (busy > 0 || !(idling || over) || waiting.length === 0) return;
       const next = waiting.reduce((least, one) => (one.at < least.at ? one : least));
       waiting = waiting.filter((one) => one !== next);
       now = Math.max(now, next.at);
@@ -53,6 +56,10 @@ export function virtualClock(startMs: number): VirtualClock {
         busy -= 1;
         pump();
       }
+    },
+    over() {
+      over = true;
+      pump();
     },
     jump(ms) {
       now += ms;

@@ -37,7 +37,7 @@ const SAY: Readonly<Record<ScheduleEvent['event'], (event: ScheduleEvent) => str
   busy: ({ why }) => `busy, tried again later: ${why}`,
   unreadable: ({ why }) => `cannot be read: ${why}`,
   skipped: (event) => `${event.work}: skipped ${times(event)}, which nobody was there for`,
-  missed: (event) => `${event.work}: ${firingsOf(event.missed ?? 0)} missed, made up for now`,
+  missed: (event) => `${event.work}: ${firingsOf(event.missed ?? 0)} missed; what follows makes up for it`,
   started: (event) =>
     `${event.work} of ${times(event)}${(event.cutOff ?? 0) > 0 ? `, ${event.cutOff} of it begun before` : ''}`,
   ended: (event) =>

@@ -1,5 +1,5 @@
 /** What Grafana is to mark on its time axis: the run, its slots and stages, its looks, its decision. Pure. */
-import type { Schedule } from '../../model/evidence.js';
+import type { ExecutedSlot, Schedule } from '../../model/evidence.js';
 import type { Report } from '../../model/report.js';
 import { headline } from '../../report/index.js';
 
@@ -16,10 +16,22 @@ export interface Annotation {
 
 const percent = (share: number): string => `${Number((share * 100).toPrecision(4))}%`;
 
-/** Slots as they were planned; those whose time is over. */
-function slotAnnotations(schedule: Schedule | null, nowMs: number): readonly Annotation[] {
+/** Slots that are over: as they were executed where stacktrial turned the tap, else as they were planned. */
+function slotAnnotations(
+  schedule: Schedule | null,
+  executed: readonly ExecutedSlot[],
+  nowMs: number,
+): readonly Annotation[] {
+  const ran = new Map(
+    executed.filter(({ outcome }) => outcome !== 'failed').map((slot) => [slot.index, slot] as const),
+  );
   return (schedule?.slots ?? [])
-    .filter(({ endMs }) => endMs <= nowMs)
+    .map((slot) => {
+      if (executed.length === 0) return slot;
+      const { appliedAt = null, endedAt = null } = ran.get(slot.index) ?? {};
+      return { ...slot, startMs: appliedAt ?? Infinity, endMs: endedAt ?? Infinity };
+    })
+    .filter(({ startMs, endMs }) => Number.isFinite(startMs) && endMs <= nowMs)
     .map(({ index, startMs, endMs, shares, stage }) => ({
       key: `slot ${index}`,
       time: startMs,
@@ -35,9 +47,10 @@ function slotAnnotations(schedule: Schedule | null, nowMs: number): readonly Ann
 export function annotationsOf(
   report: Report | null,
   schedule: Schedule | null,
+  executed: readonly ExecutedSlot[],
   nowMs: number,
 ): readonly Annotation[] {
-  const slots = slotAnnotations(schedule, nowMs);
+  const slots = slotAnnotations(schedule, executed, nowMs);
   if (report === null) return slots;
   const { run, look } = report;
   const start = Date.parse(run.startedAt);
