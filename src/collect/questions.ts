@@ -1,5 +1,6 @@
 /** What is asked of which source: pure, so that `validate` prints the very queries that a run sends. */
 import type { Arm, Experiment, Metric } from '../model/experiment.js';
+import { windowOf } from '../model/metric-window.js';
 import type { Query, Registry, Source } from '../model/ports.js';
 import { type Reason, reason } from '../model/reason.js';
 import { nearestFirst } from './nearest.js';
@@ -49,7 +50,7 @@ const ask = (
   const want = {
     metric: metric.name,
     arms: group.arms,
-    window: experiment.window,
+    window: windowOf(experiment, metric),
     byMs: metric.byMs,
     fold: metric.fold,
     query: group.query,

@@ -13,6 +13,8 @@ export interface Question {
   readonly proportion: boolean;
   readonly workload: 'fixed' | 'sample' | null;
   readonly exact: boolean;
+  /** The metric is adjusted for what was known of its units beforehand. */
+  readonly adjusted?: boolean;
   /** Units are time buckets. */
   readonly bucketed: boolean;
 }
@@ -46,6 +48,8 @@ const apart = ({ design }: Question) => design.kind === 'observed' && !design.co
 const ofSums = ({ ratio, estimand }: Question) =>
   ratio && (estimand === 'total' || estimand === 'proportion');
 const bareTotal = ({ ratio, estimand }: Question) => !ratio && estimand === 'total';
+const location = ({ estimand }: Question) => estimand === 'location';
+const adjusted = ({ adjusted = false }: Question) => adjusted;
 const typical = ({ estimand }: Question) => estimand === 'typical';
 const fixed = ({ workload }: Question) => workload === 'fixed';
 const sample = ({ workload }: Question) => workload === 'sample';
@@ -59,6 +63,8 @@ const lines: Readonly<Record<string, Line>> = {
   exact:                      { title: 'exact metric: the number itself',               fits: ({ exact }) => exact,                method: null,                      companions: [] },
   'interleaved-buckets':      { title: 'interleaved, time buckets',                     fits: all(interleaved, bucketed),          method: null,                      companions: [], refused: reason('buckets-are-not-trials') },
   'by-key-buckets-total':     { title: 'by key, time buckets, total',                   fits: all(byKey, bucketed, bareTotal),     method: null,                      companions: [], refused: reason('buckets-by-key-need-work') },
+  'location-elsewhere':       { title: 'location, not by key',                          fits: all(location, ({ design, bucketed }) => design.kind !== 'by-key' || bucketed), method: null, companions: [], refused: reason('location-needs-keys') },
+  'by-key-location':          { title: 'by key, location',                              fits: location,                            method: 'hodges-lehmann',          companions: ['typical'] },
   'switchback':               { title: 'switchback',                                    fits: kind('switchback'),                  method: 'switchback',              companions: [] },
   'runs':                     { title: 'several runs per arm',                          fits: kind('runs'),                        method: 'runs',                    companions: [] },
   'ramp-quantile':            { title: 'ramp, quantile',                                fits: all(kind('ramp'), quantile),         method: null,                      companions: [], refused: reason('ramp-needs-means') },
@@ -80,6 +86,7 @@ const lines: Readonly<Record<string, Line>> = {
   'interleaved':              { title: 'interleaved, total or mean',                    fits: interleaved,                         method: 'paired-t',                companions: ['typical', 'sign-flip'] },
   'by-key-quantile':          { title: 'by key, quantile',                              fits: all(byKey, quantile),                method: 'key-quantile',            companions: [] },
   'by-key-typical':           { title: 'by key, typical',                               fits: all(byKey, typical),                 method: 'typical',                 companions: ['total'] },
+  'by-key-adjusted':          { title: 'by key, total or mean per key, adjusted',       fits: all(byKey, adjusted),                method: 'cuped',                   companions: ['welch'] },
   'by-key-proportion':        { title: 'by key, proportion',                            fits: all(byKey, ({ proportion }) => proportion), method: 'newcombe',         companions: ['delta'] },
   'by-key-ratio':             { title: 'by key, ratio',                                 fits: all(byKey, ofSums),                  method: 'welch-ratio',             companions: ['typical', 'delta'] },
   'by-key':                   { title: 'by key, total or mean per key',                 fits: byKey,                               method: 'welch',                   companions: ['typical'] },

@@ -15,6 +15,7 @@ import { tabulate } from './effect.js';
 import { exactEffect } from './exact.js';
 import { isPaired, type Prepared, prepare } from './samples.js';
 import { isOfSlots } from './slots.js';
+import { withCovariate } from './with-covariate.js';
 
 export interface CompareOptions {
   /** Confidence of the interval that decides this metric for this treatment (α is divided over treatments). */
@@ -147,17 +148,19 @@ function answer(
     workload: plan.workload,
     exact: metric.exact,
     bucketed: bucketMs !== null,
+    adjusted: metric.adjust !== undefined,
   };
   const chosen = chooseMethod(asked);
   if ('code' in chosen) return stop(chosen);
-  const prepared = prepare(table, treatment, baseline, isPaired(design, asked.bucketed));
+  const rows = withCovariate(table, metric, tables);
+  const prepared = prepare(rows, treatment, baseline, isPaired(design, asked.bucketed));
   if ('code' in prepared) return stop(prepared, { line: chosen.line });
   const { samples } = prepared;
   const found = {
     n: countsOf(prepared, plan),
     line: chosen.line,
     method: chosen.method,
-    warnings: [...table.warnings, ...prepared.warnings],
+    warnings: [...rows.warnings, ...prepared.warnings],
   };
   if (chosen.method === null) {
     const effect = exactEffect(samples, plan);

@@ -4,7 +4,9 @@
  * The registry: a new method is one file in methods/, one line here, and a line in choose.ts that names it.
  */
 import type { Method, Registry } from '../model/ports.js';
+import { cuped } from './methods/cuped.js';
 import { delta } from './methods/delta.js';
+import { hodgesLehmann } from './methods/hodges-lehmann.js';
 import { jackknife } from './methods/jackknife.js';
 import { keyQuantile } from './methods/key-quantile.js';
 import { newcombeByKey } from './methods/newcombe.js';
@@ -40,6 +42,8 @@ export const methods: Registry<Method> = {
   'paired-items': pairedItems,
   welch,
   'welch-ratio': welchRatio,
+  cuped,
+  'hodges-lehmann': hodgesLehmann,
   newcombe: newcombeByKey,
   'paired-series': pairedSeries,
   'paired-series-ratio': pairedSeriesRatio,

@@ -102,8 +102,10 @@ const dropped = (count: number, of: number, metric: string): Reason[] =>
 
 const rows = (column: ArmColumn): number[] => Array.from({ length: column.n }, (_, i) => i);
 const isInfinite = (value: number) => Math.abs(value) === Number.POSITIVE_INFINITY;
-const isComplete = ({ value, per }: ArmColumn, i: number) =>
-  Number.isFinite(value[i]) && (per === null || Number.isFinite(per[i]));
+const isComplete = ({ value, per, covariate }: ArmColumn, i: number) =>
+  Number.isFinite(value[i]) &&
+  (covariate === undefined || Number.isFinite(covariate[i])) &&
+  (per === null || Number.isFinite(per[i]));
 
 /** The rows of a column at these positions. */
 export function choose(column: ArmColumn, at: readonly number[]): ArmColumn {
@@ -118,5 +120,6 @@ export function choose(column: ArmColumn, at: readonly number[]): ArmColumn {
     order: numbers(column.order),
     item: at.map((i) => column.item[i]),
     ...(column.slot === undefined ? {} : { slot: numbers(column.slot) }),
+    ...(column.covariate === undefined ? {} : { covariate: numbers(column.covariate) }),
   };
 }

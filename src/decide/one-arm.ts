@@ -41,7 +41,8 @@ export interface OneArmPlan {
 export function oneArm(column: ArmColumn, plan: OneArmPlan): OneArm | Reason {
   const { estimand } = plan;
   if (isQuantile(estimand)) return oneQuantile(column, plan);
-  if (estimand === 'typical') return reason('bound-method-not-available', { estimand });
+  if (estimand === 'typical' || estimand === 'location')
+    return reason('bound-method-not-available', { estimand });
   const { per } = column;
   const n = plan.workload === 'sample' ? new Set(column.item).size : column.n;
   if (n < minimumUnits) return reason('too-few-units-to-decide', { n, needed: minimumUnits });

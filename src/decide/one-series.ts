@@ -22,7 +22,8 @@ export function oneSeries(column: ArmColumn, plan: OneArmPlan, bucketMs: number 
   const { estimand, times } = plan;
   const numbers = [...column.value, ...(column.per ?? [])];
   if (!numbers.every(Number.isFinite)) return reason('bound-value-not-finite', { arm: column.arm });
-  if (estimand === 'typical') return reason('bound-method-not-available', { estimand });
+  if (estimand === 'typical' || estimand === 'location')
+    return reason('bound-method-not-available', { estimand });
   const buckets = bucketNumbers(column.start, bucketMs);
   if (isQuantile(estimand)) return quantileOf(unitValues(column, times), shareOf(estimand), buckets);
   if (estimand === 'proportion' && column.per === null)

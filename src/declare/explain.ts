@@ -18,6 +18,7 @@ function estimandText(claim: Claim, metric: Metric): string {
     total: 'totals over all units',
     mean: 'means over units',
     typical: 'geometric mean of the unit ratios',
+    location: 'shift of the distribution, by ranks',
     proportion: 'proportions',
   } as const;
   return words[claim.estimand as keyof typeof words];

@@ -252,6 +252,8 @@ export interface ArmColumn {
   readonly item: readonly string[];
   /** Designs in slots: index of the slot, stage or deployment that the row fell into. */
   readonly slot?: Float64Array;
+  /** What was known of the unit beforehand, where its metric is adjusted for it. */
+  readonly covariate?: Float64Array;
 }
 
 export interface MetricTable {

@@ -94,8 +94,8 @@ export type Amount =
   | { readonly kind: 'points'; readonly value: number } // 0.5 points → 0.005
   | { readonly kind: 'absolute'; readonly value: number }; // in the metric's unit
 
-/** `total` ratio of sums · `mean` · `typical` geometric mean of unit ratios · `proportion` · a quantile. */
-export type Estimand = 'total' | 'mean' | 'typical' | 'proportion' | `p${number}`;
+/** `total` ratio of sums · `mean` · `typical` geometric mean of unit ratios · `location` shift of the distribution · `proportion` · a quantile. */
+export type Estimand = 'total' | 'mean' | 'typical' | 'location' | 'proportion' | `p${number}`;
 
 export interface ObservedInput {
   readonly kind: 'observed';
@@ -194,6 +194,10 @@ export interface Metric {
   readonly input: ObservedInput | RatioInput | RateInput;
   /** Known before any arm saw the unit: it must be alike in the arms (check `covariate-balance`), and is no result. */
   readonly balance?: boolean;
+  /** by-key: the metric, known before any arm saw the unit, that explains part of how units differ (CUPED). */
+  readonly adjust?: MetricName;
+  /** Measured over so long before the window, ms, instead of in it. */
+  readonly beforeMs?: number;
   /** A bill: the computed cost that it has to agree with, arm by arm, within this fraction (check `bill-agrees`). */
   readonly agreesWith?: { readonly metric: MetricName; readonly tolerance: number };
 }

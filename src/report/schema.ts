@@ -26,7 +26,7 @@ const reason = z.strictObject({
 });
 
 const estimand = z.union([
-  z.enum(['total', 'mean', 'typical', 'proportion']),
+  z.enum(['total', 'mean', 'typical', 'location', 'proportion']),
   z.templateLiteral(['p', z.number()]),
 ]);
 const amount = z.discriminatedUnion('kind', [

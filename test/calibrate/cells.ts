@@ -6,6 +6,7 @@ import { keyCells } from './keys.ts';
 import { looksCells } from './looks.ts';
 import { seriesCells } from './series.ts';
 import { quantileCells } from './series-quantiles.ts';
+import { slotCells } from './slots.ts';
 import { unitPowerCells } from './unit-power.ts';
 import { workloadCells } from './workloads.ts';
 
@@ -17,6 +18,7 @@ export const cells: readonly Cell[] = [
   ...looksCells,
   ...intervalCells,
   ...quantileCells,
+  ...slotCells,
   ...unitPowerCells,
 ];
 

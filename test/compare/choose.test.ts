@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { chooseMethod, methods } from '../../src/compare/index.js';
 import { compareWords } from '../../src/report/words/compare.js';
 
-const designs = ['interleaved', 'mirrored', 'by-key', 'observed'] as const;
-const estimands = ['total', 'mean', 'typical', 'proportion', 'p99'] as const;
+const designs = ['interleaved', 'mirrored', 'by-key', 'observed', 'switchback', 'ramp', 'runs'] as const;
+const estimands = ['total', 'mean', 'typical', 'location', 'proportion', 'p99'] as const;
 const truths = [true, false];
 
 const every = designs.flatMap((kind) =>
@@ -13,15 +13,18 @@ const every = designs.flatMap((kind) =>
       truths.flatMap((exact) =>
         ([null, 'fixed', 'sample'] as const).flatMap((workload) =>
           truths.flatMap((bucketed) =>
-            truths.map((concurrent) => ({
-              design: { kind, concurrent },
-              estimand,
-              ratio,
-              proportion: estimand === 'proportion',
-              workload,
-              exact,
-              bucketed,
-            })),
+            truths.flatMap((concurrent) =>
+              truths.map((adjusted) => ({
+                design: { kind, concurrent },
+                estimand,
+                ratio,
+                proportion: estimand === 'proportion',
+                workload,
+                exact,
+                bucketed,
+                adjusted,
+              })),
+            ),
           ),
         ),
       ),
@@ -35,7 +38,10 @@ describe('the table', () => {
     for (const question of every) {
       const chosen = chooseMethod(question);
       if ('code' in chosen) {
-        expect(question.bucketed && ['interleaved', 'by-key'].includes(question.design.kind)).toBe(true);
+        const ofBuckets =
+          question.bucketed && ['interleaved', 'by-key', 'ramp'].includes(question.design.kind);
+        const ofStages = question.design.kind === 'ramp' && ['typical', 'p99'].includes(question.estimand);
+        expect(ofBuckets || ofStages || question.estimand === 'location').toBe(true);
         continue;
       }
       if (chosen.method === null) expect(question.exact).toBe(true);
@@ -66,6 +72,13 @@ describe('the table', () => {
     ['observed', 'mean', true, null, 'paired-series'],
     ['observed', 'typical', false, null, 'series-typical'],
     ['mirrored', 'p99', false, null, 'series-quantile'],
+    ['switchback', 'total', true, null, 'switchback'],
+    ['switchback', 'p95', false, 'fixed', 'switchback'],
+    ['ramp', 'mean', false, null, 'ramp-keys'],
+    ['ramp', 'total', true, null, 'ramp-keys'],
+    ['runs', 'total', true, null, 'runs'],
+    ['runs', 'typical', false, null, 'runs'],
+    ['by-key', 'location', false, null, 'hodges-lehmann'],
   ] as const)('%s, %s, ratio %s, workload %s: %s', (kind, estimand, ratio, workload, method) => {
     const proportion = estimand === 'proportion';
     const chosen = chooseMethod({
@@ -80,6 +93,8 @@ describe('the table', () => {
     expect(chosen).toMatchObject({ method });
   });
   test('never answers units in time with a method for independent units', () => {
+    // A slot or a run is one value, however many buckets it holds.
+    const ofSlots = ['switchback', 'runs'];
     const inTime = [
       'paired-series',
       'paired-series-ratio',
@@ -92,7 +107,7 @@ describe('the table', () => {
       if (kind !== 'mirrored' && kind !== 'observed' && !question.bucketed) continue;
       const chosen = chooseMethod(question);
       if ('code' in chosen) continue;
-      expect(inTime).toContain(chosen.method);
+      expect([...inTime, 'ramp-series', ...ofSlots]).toContain(chosen.method);
       const apart = kind === 'observed' && !concurrent;
       const pairs = chosen.method === 'paired-series' || chosen.method === 'paired-series-ratio';
       if (apart) expect(pairs).toBe(false);
@@ -148,6 +163,9 @@ test('sentences say what was seen, as text without holes', () => {
     baseline: 'y',
     companion: 'typical',
     why: 'constant-data',
+    adjust: 'bytes',
+    missing: 4,
+    stages: [1, 2],
   };
   for (const [code, sentence] of Object.entries(compareWords)) {
     const text = sentence(values);

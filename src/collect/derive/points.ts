@@ -1,6 +1,7 @@
 /** The points of one observed metric on one arm that take part: no excluded block, nothing outside the window. */
 import type { Observation } from '../../model/evidence.js';
 import type { ArmName, Metric, MetricName, Window } from '../../model/experiment.js';
+import { windowOf } from '../../model/metric-window.js';
 import { type Reason, reason } from '../../model/reason.js';
 import { isSettled, settleMsOf } from '../../model/settlement.js';
 import { analysedFromMs, bucketStart } from './bucket.js';
@@ -91,7 +92,7 @@ export const pointsOf = (material: Material, metric: Metric, arm: ArmName): Poin
   const { meta, observations } = collected;
   if (meta.problem !== null && observations.length === 0) return meta.problem;
   const fromTrials = meta.type === 'trials';
-  const { window } = material.experiment;
+  const window = windowOf(material.experiment, metric);
   const settleMs = settleMsOf(material.experiment, metric, arm);
   const { kept, heldBack } = settledOnly(observations, metric, settleMs, meta.startedAt);
   const taking = kept.filter(({ unit }) => !material.isExcluded(unit));

@@ -42,7 +42,8 @@ export function batchedArms(
   if (x === undefined || y === undefined) return reason('claim-no-data', { metric: claim.metric, arm: '' });
   if (y !== null && isQuantile(claim.estimand))
     return reason('harm-no-quantiles', { estimand: claim.estimand });
-  if (y !== null && claim.estimand === 'typical') return reason('harm-no-typical', {});
+  if (y !== null && (claim.estimand === 'typical' || claim.estimand === 'location'))
+    return reason('harm-no-typical', {});
   const units = y === null ? alone(x) : sameUnits(x, y);
   return units === null
     ? apart(rowsOf(x, claim, metric), rowsOf(y as ArmColumn, claim, metric), claim, design)

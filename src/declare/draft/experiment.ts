@@ -9,6 +9,7 @@ import type { Problems } from '../problems.js';
 import { child, type Located } from '../read/located.js';
 import { fileShape } from '../shape/file.js';
 import { rightParts } from '../shape/walk.js';
+import { checkAdjusted } from './adjust.js';
 import { checkArmKeys, readArms } from './arms.js';
 import type { Read } from './card.js';
 import { readClaims } from './claims.js';
@@ -97,6 +98,7 @@ export async function readExperiment(
   const vocabulary = { arms: names, baseline, metrics: spoken, wordsIncomplete };
   const hypotheses = readClaims(child(root, 'hypotheses'), 'hypothesis', vocabulary, problems);
   const guardrails = readClaims(child(root, 'guardrails'), 'guardrail', vocabulary, problems);
+  checkAdjusted(root, metrics, design, window, problems);
   checkSlots(root, { design, arms: names.length, window, workload, metrics }, problems);
   const inTime = design.kind === 'mirrored' || design.kind === 'observed';
   const claimed = new Set([...hypotheses, ...guardrails].map(({ metric }) => metric));

@@ -81,6 +81,8 @@ export function estimandOf(draft: MetricDraft, unit: string | null): Estimand {
 
 export function checkEstimand(draft: MetricDraft, problems: Problems): void {
   const at = child(draft.at, 'estimand');
+  if (at !== null && draft.parts.estimand === 'location' && isCurrency(draft.parts.in ?? ''))
+    problems.atValue(at, 'a cost is paid in total: ranks say nothing about it', 'Leave "estimand" out.');
   if (
     at === null ||
     draft.parts.estimand === undefined ||

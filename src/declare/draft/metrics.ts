@@ -127,6 +127,8 @@ export async function completeMetrics(context: Context): Promise<MetricsDraft> {
       byMs: form === 'observed' ? (parts.by ?? null) : null,
       input,
       ...(parts.balance === true ? { balance: true } : {}),
+      ...(parts.adjust === undefined ? {} : { adjust: parts.adjust }),
+      ...(parts.before === undefined ? {} : { beforeMs: parts.before }),
       ...(agreesWith === undefined ? {} : { agreesWith }),
     });
   }

@@ -147,7 +147,14 @@ export const metricShape = z.strictObject({
     0,
     10,
   ).optional(),
-  estimand: z.enum(['total', 'typical', 'mean']).optional().describe('What is compared.'),
+  estimand: z
+    .enum(['total', 'typical', 'mean', 'location'])
+    .optional()
+    .describe('What is compared; location: by how much one arm is shifted, by ranks (by-key).'),
+  adjust: text
+    .optional()
+    .describe('by-key: a metric known before any arm saw the unit; what it explains is taken out (CUPED).'),
+  before: durationMs('Measured over so long before the window, not in it: 7d; for adjust.').optional(),
   exact: z.boolean().optional().describe('A known number, such as a contract price: no interval.'),
   balance: z
     .boolean()

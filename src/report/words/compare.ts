@@ -66,6 +66,10 @@ export const compareWords = {
     `${v.arm} has ${count(v.count)} ${v.count === 1 ? 'unit' : 'units'} without a denominator (first ${v.unit}).`,
   'units-dropped': (v) =>
     `${count(v.count)} of ${count(v.of)} units (${percent(v.share)}) lack a value of ${v.metric} and are left out.`,
+  'location-needs-keys': () =>
+    'Ranks compare units that are independent of each other: keys of one arm and of the other. In this design declare estimand: total, mean or typical.',
+  'adjust-missing': (v) =>
+    `Of ${plural(v.units, 'unit')} of ${v.metric}, ${count(v.missing)} have no value of ${v.adjust} and are left out of the adjusted comparison.`,
   'slot-too-small-for-quantile': (v) =>
     `A slot of ${v.arm} holds ${plural(v.have, 'value')}: ${v.estimand} needs ${v.need} in every slot. Make the slots longer, or claim a lower quantile.`,
   'switchback-without-draws': () =>
