@@ -15,8 +15,8 @@ export function withCovariate(
   const arms = new Map(
     [...table.arms].map(([arm, column]): [string, ArmColumn] => {
       const known = before?.arms.get(arm);
-      const valueOf = new Map(known?.unit.map((unit, i) => [unit, known.value[i]]));
-      const covariate = Float64Array.from(column.unit, (unit) => valueOf.get(unit) ?? Number.NaN);
+      const byUnit = new Map(known?.unit.map((unit, i) => [unit, known.value[i]]));
+      const covariate = Float64Array.from(column.unit, (unit) => byUnit.get(unit) ?? Number.NaN);
       units += column.n;
       missing += covariate.filter((value) => Number.isNaN(value)).length;
       return [arm, { ...column, covariate }];
