@@ -16,6 +16,12 @@ export const whatIfData = (report: Report): string | null => {
     // A check that passed takes no part in a decision.
     checks: checks.filter(({ status }) => status === 'fail' || status === 'warn'),
     run: { ...report.run, environment: {} },
+    ...(report.tradeOffs === undefined
+      ? {}
+      : { tradeOffs: report.tradeOffs.map((one) => ({ ...one, curve: [], cloud: null, noCloud: null })) }),
+    ...(report.breakEvens === undefined
+      ? {}
+      : { breakEvens: report.breakEvens.map((one) => ({ ...one, runs: [], differences: [] })) }),
     trials: [],
     exclusions: [],
     methods: [],

@@ -32,7 +32,7 @@ const violations = async (page: Page): Promise<readonly string[]> => {
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
 };
 
-const status = '#what-if [role=status]';
+const status = '#what-if .assumed[role=status]';
 const manyMetrics = (): Report => {
   const base = worlds['trade-off'];
   const names = Array.from({ length: 1000 }, (_, i) => `m${i}`);
@@ -76,6 +76,19 @@ serverSuite('chromium', 'chromium', (binary) => {
     expect(await page.getByRole('spinbutton', { name: 'engine is at least 10% faster' }).inputValue()).toBe(
       '10',
     );
+    expect(heard).toEqual([]);
+    await close();
+  });
+
+  test('a value of an hour says whether the treatment pays, and moves no verdict', async () => {
+    const { page, heard, close } = await opened('trade-off');
+    const field = page.getByRole('spinbutton', { name: 'Value of an hour' });
+    const said = page.locator('.money [role=status]').first();
+    await field.fill('0');
+    expect(await said.innerText()).toContain('does not pay');
+    await field.fill('1000000');
+    expect(await said.innerText()).toContain('engine pays');
+    expect(await page.locator(status).innerText()).toMatch(/^At the declared values: Trade-off/);
     expect(heard).toEqual([]);
     await close();
   });

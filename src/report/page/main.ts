@@ -8,6 +8,7 @@ import type { Report } from '../../model/report.js';
 import { percent } from '../format/number.js';
 import { controls } from './controls.js';
 import { element } from './dom.js';
+import { pays } from './pays.js';
 import { result } from './result.js';
 
 function build(place: HTMLElement, report: Report): void {
@@ -31,12 +32,15 @@ function build(place: HTMLElement, report: Report): void {
     form.querySelector('select')?.focus(); // a disabled button would lose the place of the keyboard
   });
   form.append(back);
+  const money = pays(report);
+  const left = element('div', {}, form);
+  if (money.length > 0) left.append(element('div', { class: 'assumptions money' }, ...money));
   const when = report.postHoc === true ? 'were written after' : 'were declared before';
   const about = `The decision of this report is the one at the values that ${when} the data were seen, ${percent(report.experiment.confidence)} confidence among them. Here they can be moved, to see what hangs on them: nothing here decides anything.`;
   place.append(
     element('h2', { id: 'what-if-h' }, 'What if'),
     element('p', { class: 'small' }, about),
-    element('div', { class: 'what-if' }, form, shown.region),
+    element('div', { class: 'what-if' }, left, shown.region),
   );
   place.setAttribute('aria-labelledby', 'what-if-h');
   update();
