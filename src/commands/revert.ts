@@ -36,7 +36,7 @@ export async function revert(
   const failed: unknown[] = [];
   for (const path of paths) {
     try {
-      if (await revertRun(path, context)) open += 1;
+      if (await revertRun(path, given !== undefined, context)) open += 1;
     } catch (error) {
       // Another tap may be open, too: it is not left so because of this one.
       failed.push(error);
@@ -61,10 +61,17 @@ async function everyRun(root: string): Promise<readonly string[]> {
   return runs;
 }
 
-async function revertRun(path: string, context: Context): Promise<boolean> {
+async function revertRun(path: string, isNamed: boolean, context: Context): Promise<boolean> {
   const folder = await openRun(path);
   if (openChange(await folder.journaled()) === null) {
     await dropLeases(leasesFolder(context), path, startTimeOf);
+    return false;
+  }
+  const shown = relative(context.workingFolder, path) || path;
+  if (openChange(await folder.journaled())?.taken === true && !isNamed) {
+    context.log.warn(
+      `${shown}: somebody else set this tap while it was turned, and theirs is left; to undo that, too, name the run: stacktrial revert ${shown}`,
+    );
     return false;
   }
   const unlock = await folder.lock(startTimeOf);
@@ -73,7 +80,6 @@ async function revertRun(path: string, context: Context): Promise<boolean> {
     if (change === null) return false;
     const experiment = await storedExperiment(await folder.loadExperiment());
     await revertChange(folder, experiment, change, context);
-    const shown = relative(context.workingFolder, path) || path;
     context.out(`${shown}: ${change.resource} stands as it did before, and was read back.\n`);
     return true;
   } finally {

@@ -74,7 +74,7 @@ defaults
 frontend fe
   bind 127.0.0.1:${port}
   http-request capture req.hdr(x-key) len 64
-${keyed ? `  http-request set-var(txn.arm) req.hdr(x-key),xxh32(${values.seed}),mod(10000),map_int(${folder}/arms.map) if { req.hdr(x-key) -m len gt 0 }\n` : ''}  log-format '{"t":%Ts.%ms,"be":"%b","srv":"%s","arm":"%[var(txn.arm)]","key":"${keyed ? '%[capture.req.hdr(0)]' : ''}","Tw":%Tw,"Tc":%Tc,"Tr":%Tr,"Ta":%Ta,"st":%ST,"ts":"%tsc","rc":"%rc","cov":{"bytes":%U}}'
+${keyed ? `  http-request set-var(txn.arm) req.hdr(x-key),xxh32(${values.seed}),mod(10000),map_int(${folder}/arms.map) if { req.hdr(x-key) -m len gt 0 }\n` : ''}  log-format '{"t":%Ts.%ms,"be":"%b","srv":"%s","arm":"%[var(txn.arm)]","key":"${keyed ? '%[capture.req.hdr(0),json(utf8s)]' : ''}","Tw":%Tw,"Tc":%Tc,"Tr":%Tr,"Ta":%Ta,"st":%ST,"ts":"%tsc","rc":"%rc","cov":{"bytes":%U}}'
   use_backend %[var(txn.arm)] if { var(txn.arm) -m found }
   default_backend ${keyed ? 'old' : 'both'}
 backend both
@@ -118,7 +118,8 @@ async function world() {
       const i = counts.sent++;
       const heavy = values.alternating ? i % 2 === 1 : Math.random() < 0.5;
       const body = 'x'.repeat(heavy ? 600 : 100);
-      const key = `k${Math.floor(Math.random() * 3_000)}`;
+      // A quotation mark in a key must not end the line of JSON that tells of it.
+      const key = `k"${Math.floor(Math.random() * 3_000)}`;
       const headers = { 'x-key': key, 'x-work': values.alternating && heavy ? 'heavy' : 'light', 'content-length': body.length };
       const asked = request({ host: '127.0.0.1', port, method: 'POST', path: '/', agent, headers }, (response) => {
         counts[response.statusCode < 500 ? 'ok' : 'failed'] += 1;

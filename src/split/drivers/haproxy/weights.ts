@@ -103,7 +103,15 @@ export const weightCommands = (
     .sort(([a, x], [b, y]) => y - (now[b]?.weight ?? 0) - (x - (now[a]?.weight ?? 0)))
     .map(([name, weight]) => `set weight ${backend}/${name} ${weight}`);
 
+const NAME = /^[\w.:-]+$/;
+const ADMIN: readonly unknown[] = ['ready', 'drain', 'maint'];
+
+/** Read back from a journal: nothing of it may become another command. */
 export const isWeightsState = (saved: Json): saved is Json & WeightsState =>
   typeof saved === 'object' &&
   saved !== null &&
-  Object.values(saved).every((one) => typeof (one as ServerState | undefined)?.weight === 'number');
+  Object.keys(saved).every((name) => NAME.test(name)) &&
+  Object.values(saved).every((one) => {
+    const { weight, admin } = (one ?? {}) as Partial<ServerState>;
+    return typeof weight === 'number' && ADMIN.includes(admin);
+  });
