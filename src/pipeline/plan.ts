@@ -24,7 +24,16 @@ export interface PlanRequest {
 }
 
 /** Asks nothing, runs nothing: lists the files of the workload and computes. */
+/** Numbers that were made for another design would be wrong: none are better. */
+function refuseSlots({ design }: Experiment): void {
+  if (!['switchback', 'ramp', 'runs'].includes(design.kind)) return;
+  throw new KnownError('plan-without-slots', `plan cannot say yet how long a design ${design.kind} takes`, {
+    hint: '`stacktrial validate` says how many slots, stages or runs there are, and refuses too few.',
+  });
+}
+
 export async function planRun({ plugins, io, ...request }: PlanRequest): Promise<Plan> {
+  refuseSlots(request.experiment);
   const { units, warnings } = await listWorkload(request.experiment, io);
   const plan = planExperiment({
     ...request,

@@ -11,6 +11,17 @@ const withVariation = async (folder: string, file: string, says: string): Promis
 };
 
 describe('plan', () => {
+  test('has no numbers for a design in slots, and says so instead of showing those of another', async () => {
+    const folder = await emptyFolder();
+    const file = await smallExperiment(folder);
+    const path = join(folder, file);
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, text.replace(/design: \{[^}]*\}/u, 'design: { kind: switchback, slots: 20 }'));
+    const { code, stderr } = await stacktrial(folder, 'plan', file);
+    expect(code).toBe(64);
+    expect(stderr).toContain('plan cannot say yet how long a design switchback takes');
+  });
+
   test('says what is missing where nothing is known, and still shows a table', async () => {
     const folder = await emptyFolder();
     const { code, stdout, stderr } = await stacktrial(folder, 'plan', await smallExperiment(folder));
