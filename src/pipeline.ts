@@ -17,7 +17,7 @@ import {
   pricesBetween,
   redact,
 } from './collect/index.js';
-import { compare, methodNotes } from './compare/index.js';
+import { breakEvens, compare, methodNotes, tabulateTradeOff, tradeOffs } from './compare/index.js';
 import {
   type AlphaAtLook,
   afterCap,
@@ -25,7 +25,9 @@ import {
   confidenceFor,
   decide,
   harm,
+  monthly,
   warmupSensitivity,
+  withBreakEven,
   withPriceScenarios,
 } from './decide/index.js';
 import { KnownError } from './errors.js';
@@ -48,10 +50,12 @@ import { asRun } from './pipeline/as-run.js';
 import { endsBefore, type Looking, lastLook, newestLook, watchTrials } from './pipeline/looks.js';
 import { type Watched, type WindowState, workOnWindow } from './pipeline/on-window.js';
 import { type Pace, pausing } from './pipeline/pace.js';
+import { amongAdoptable } from './pipeline/pairwise.js';
 import { runningOf } from './pipeline/running.js';
 import { inItsTime } from './pipeline/slot-window.js';
 import { split, storedOrPlanned } from './pipeline/split.js';
 import { requestsIn, turnTap } from './pipeline/turn-tap.js';
+import { atDeclaredVolume } from './pipeline/volumes.js';
 import { type Cut, otherCuts } from './pipeline/warm-up.js';
 import { slotsSoFar, type Watching, watch } from './pipeline/watch.js';
 import { type Judged, whatIf } from './pipeline/what-if.js';
@@ -238,19 +242,38 @@ export function analyze(declared: Experiment, recorded: RawEvidence, options: An
   const judging = { ...options, look: reported, atLook };
   const judged = judge(experiment, raw, judging);
   const scenarios = atOtherPrices(experiment, raw, judging);
+  const money = moneyOf(judged, atLook);
+  const settled = asStopped(settledDecision(judged.decision, experiment, raw, judging), raw);
+  const chosen = amongAdoptable(settled, judged, options.plugins, atLook);
   return assemble({
     ...judged,
+    ...money,
     look: reported,
     claims: withPriceScenarios(judged.claims, scenarios),
     whatIf: whatIf(judged, scenarios, atLook),
+    comparisons: [...judged.comparisons, ...chosen.comparisons],
+    decision: withBreakEven(chosen.decision, money.breakEvens),
     running: runningOf(judged, reported, options.plugins.methods),
-    decision: asStopped(settledDecision(judged.decision, experiment, raw, judging), raw),
     methods: methodNotes(judged.comparisons, options.plugins.methods),
     computed: (metric) => computed(metric, experiment),
     stacktrial: options.stacktrial,
     postHoc: options.postHoc ?? false,
     experimentSha256: createHash('sha256').update(experiment.text).digest('hex'),
   });
+}
+
+/** Cost against time, and the cost of a month, as the report shows them. */
+function moneyOf({ evidence, complete, tradeOffs, comparisons }: Judged, atLook: AlphaAtLook) {
+  const { experiment, tables } = evidence;
+  const confidence = confidenceFor({ join: 'and', siblings: 1 }, experiment, atLook);
+  const hourValue = experiment.decide.hourValue?.value ?? null;
+  return {
+    tradeOffs: [...tradeOffs.values()].flatMap((live) =>
+      'code' in live ? [] : [tabulateTradeOff(live, hourValue, confidence)],
+    ),
+    monthly: monthly(experiment, tables, comparisons, confidence),
+    breakEvens: breakEvens(complete, confidence),
+  };
 }
 
 interface Judging extends AnalyzeOptions {
@@ -264,8 +287,9 @@ function judge(
   raw: RawEvidence,
   { plugins, postHoc, look, atLook }: Judging,
 ): Judged {
-  const evidence = derive(experiment, raw);
-  const checks = runChecks(evidence, look, plugins.checks);
+  const complete = derive(experiment, raw);
+  const checks = runChecks(complete, look, plugins.checks);
+  const evidence = { ...complete, tables: atDeclaredVolume(complete.tables, experiment, complete.schedule) };
   const { comparisons, inferences } = compare(
     evidence,
     plugins.methods,
@@ -273,11 +297,14 @@ function judge(
     createRandom(experiment.design.seed, experiment.name),
   );
   const claims = [...experiment.hypotheses, ...experiment.guardrails];
+  const random = createRandom(experiment.design.seed, experiment.name);
+  const against = tradeOffs(evidence, plugins.methods, random);
   const decided = decide(evidence, claims, comparisons, inferences, checks, {
     exploratory: postHoc ?? false,
     atLook,
+    tradeOffs: against,
   });
-  return { evidence, checks, comparisons, inferences, ...decided };
+  return { evidence, complete, checks, comparisons, inferences, tradeOffs: against, ...decided };
 }
 
 /** Prices are declared ranges, never sampling noise: everything again, at other prices of each range. */

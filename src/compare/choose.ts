@@ -17,6 +17,8 @@ export interface Question {
   readonly adjusted?: boolean;
   /** Units are time buckets. */
   readonly bucketed: boolean;
+  /** Looked at whenever somebody likes (`looks: anytime`). */
+  readonly anytime?: boolean;
 }
 
 export interface Chosen {
@@ -61,6 +63,8 @@ const all =
 // biome-ignore format: a table is read in columns
 const lines: Readonly<Record<string, Line>> = {
   exact:                      { title: 'exact metric: the number itself',               fits: ({ exact }) => exact,                method: null,                      companions: [] },
+  'anytime':                  { title: 'looks at any time, units side by side in time', fits: (question) => question.anytime === true && inTime(question) && !apart(question) && !quantile(question) && !typical(question), method: 'batch-looks', companions: [] },
+  'anytime-refused':          { title: 'looks at any time',                             fits: ({ anytime }) => anytime === true,   method: null,                      companions: [], refused: reason('anytime-needs-series') },
   'interleaved-buckets':      { title: 'interleaved, time buckets',                     fits: all(interleaved, bucketed),          method: null,                      companions: [], refused: reason('buckets-are-not-trials') },
   'by-key-buckets-total':     { title: 'by key, time buckets, total',                   fits: all(byKey, bucketed, bareTotal),     method: null,                      companions: [], refused: reason('buckets-by-key-need-work') },
   'location-elsewhere':       { title: 'location, not by key',                          fits: all(location, ({ design, bucketed }) => design.kind !== 'by-key' || bucketed), method: null, companions: [], refused: reason('location-needs-keys') },

@@ -149,6 +149,7 @@ function answer(
     exact: metric.exact,
     bucketed: bucketMs !== null,
     adjusted: metric.adjust !== undefined,
+    anytime: experiment.decide.anytime === true,
   };
   const chosen = chooseMethod(asked);
   if ('code' in chosen) return stop(chosen);

@@ -4,6 +4,7 @@
  * The registry: a new method is one file in methods/, one line here, and a line in choose.ts that names it.
  */
 import type { Method, Registry } from '../model/ports.js';
+import { batchLooks } from './methods/batch-looks.js';
 import { cuped } from './methods/cuped.js';
 import { delta } from './methods/delta.js';
 import { hodgesLehmann } from './methods/hodges-lehmann.js';
@@ -29,10 +30,13 @@ import { unpairedSeries } from './methods/unpaired-series.js';
 import { welch } from './methods/welch.js';
 import { welchRatio } from './methods/welch-ratio.js';
 
+export { breakEvens } from './break-even.js';
 export { chooseMethod } from './choose.js';
 export { type Compared, type CompareOptions, compare } from './compare.js';
 export { methodNotes } from './notes.js';
 export { running } from './running.js';
+export { tabulateTradeOff } from './trade-off/tabulate.js';
+export { tradeOffs } from './trade-off.js';
 
 export const methods: Registry<Method> = {
   'paired-t': pairedT,
@@ -47,6 +51,7 @@ export const methods: Registry<Method> = {
   newcombe: newcombeByKey,
   'paired-series': pairedSeries,
   'paired-series-ratio': pairedSeriesRatio,
+  'batch-looks': batchLooks,
   'unpaired-series': unpairedSeries,
   'series-typical': seriesTypical,
   'series-quantile': seriesQuantile,

@@ -76,7 +76,7 @@ export const compareColumns = (
     : unpairedSeries(x, y, treatment.buckets, baseline.buckets);
 
 /** A total of paired units is their sum; arms with units of their own are compared per unit. */
-function columnOf(arm: ArmInTime, plan: ComparePlan, together: boolean): SeriesColumn | Reason {
+export function columnOf(arm: ArmInTime, plan: ComparePlan, together: boolean): SeriesColumn | Reason {
   const rows = measured(arm.column, plan);
   if ('code' in rows) return rows;
   const isMean = plan.estimand === 'mean';

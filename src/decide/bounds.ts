@@ -11,7 +11,7 @@ import { judgeBound } from './bound-verdict.js';
 import { known } from './exact.js';
 import { minimumUnits } from './minimum-units.js';
 import { type OneArm, oneArm } from './one-arm.js';
-import { oneSeries } from './one-series.js';
+import { oneInBatches, oneSeries } from './one-series.js';
 import { unmeasured } from './verdicts.js';
 
 export function boundVerdict(
@@ -51,6 +51,7 @@ export function boundedArm(
   const bucketMs = table.bucketMs ?? null;
   const inTime = design.kind === 'observed' || design.kind === 'mirrored' || bucketMs !== null;
   if (metric.exact) return exactArm(column.value, alpha);
+  if (inTime && experiment.decide.anytime === true) return oneInBatches(column, plan);
   return inTime ? oneSeries(column, plan, bucketMs) : oneArm(column, plan);
 }
 

@@ -4,7 +4,8 @@
  * 1 invalid      a fatal check failed
  * 2 keep         a guardrail is refuted
  * 3 adopt        at least one required sentence, all supported, all guardrails supported, and nothing forbids it
- * 4 trade-off    of the required metrics one is better beyond its margin and one is worse beyond its margin
+ * 4 trade-off    of the required metrics one is better beyond its margin and one is worse beyond its margin; where they
+ *                are cost and time and an hour has a declared value, its net benefit decides (net-benefit.ts)
  * 5 keep         a required sentence is refuted, or everything is equivalent
  * 6 inconclusive all else, missing evidence included
  *
@@ -16,6 +17,7 @@ import type { ArmName } from '../model/experiment.js';
 import { type Reason, reason } from '../model/reason.js';
 import { type Sentence, sentencesOf } from './families.js';
 import type { Judged } from './judged.js';
+import { isTraded, type NetBenefit, priced } from './net-benefit.js';
 
 export interface Grounds {
   readonly experiment: Pick<Judged, 'baseline' | 'design'>;
@@ -23,6 +25,8 @@ export interface Grounds {
   readonly checks: readonly CheckResult[];
   /** Declared after the data were seen (`analyze --with`): never adopt. */
   readonly exploratory: boolean;
+  /** What it pays at the declared value of an hour. Absent: none was declared. */
+  readonly netBenefit?: (treatment: ArmName) => NetBenefit | Reason;
 }
 
 export function decideTreatment(treatment: ArmName, grounds: Grounds): TreatmentDecision {
@@ -60,7 +64,14 @@ function firstRule(treatment: ArmName, grounds: Grounds): Ruling {
     [...new Set(claims.filter((c) => c.direction === direction).map((c) => c.claim.metric))].toSorted();
   const [better, worse] = [inDirection('better'), inDirection('worse')];
   if (better.length > 0 && worse.length > 0) {
-    return { outcome: 'trade-off', reasons: [reason('decision-trade-off', { better, worse })] };
+    const traded = reason('decision-trade-off', { better, worse });
+    const others = required.filter((s) =>
+      s.claims.some(({ claim }) => !isTraded(claim.metric, better, worse)),
+    );
+    const met = safe && obstacles.length === 0 && others.every(({ verdict }) => verdict === 'supported');
+    const unmet = [...others, ...guardrails].filter(({ verdict }) => verdict !== 'supported');
+    const open = [...obstacles, ...unmet.map((s) => about('decision-open', s))];
+    return priced(traded, { better, worse, met, open }, grounds.netBenefit?.(treatment));
   }
 
   const refuted = required.filter((sentence) => sentence.verdict === 'refuted');

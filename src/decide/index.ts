@@ -5,19 +5,24 @@
 import type { CheckResult, ClaimResult, Decision } from '../model/decision.js';
 import type { Comparison, Inference } from '../model/effect.js';
 import type { Evidence } from '../model/evidence.js';
-import type { Claim } from '../model/experiment.js';
-import { reason } from '../model/reason.js';
+import type { ArmName, Claim, Experiment } from '../model/experiment.js';
+import { type Reason, reason } from '../model/reason.js';
+import type { CostAgainstTime } from '../model/trade-off.js';
 import { boundVerdict } from './bounds.js';
 import { decisionOn } from './decision-on.js';
 import { alphaFor } from './families.js';
 import type { AlphaAtLook } from './looks.js';
+import { netBenefitAt } from './net-benefit.js';
 import { unmeasured, verdict } from './verdicts.js';
 
+export { withBreakEven } from './break-even.js';
 export { confidenceFor } from './families.js';
 export { type Harm, type HarmGrounds, type HarmVerdict, harm } from './harm.js';
 export { afterCap, afterHarm } from './harm-stop.js';
 export { judgeable } from './judgeable.js';
 export { type AlphaAtLook, alphaAtLook, type Boundary, boundaries, type LooksSoFar } from './looks.js';
+export { monthly } from './monthly.js';
+export { alphaOfPair, pairReason } from './pairs.js';
 export { type JudgedScenario, withPriceScenarios } from './price-scenarios.js';
 export { recordClaims } from './record.js';
 export { endsHere } from './stopping.js';
@@ -29,6 +34,8 @@ export interface DecideOptions {
   readonly exploratory?: boolean;
   /** What the look that is analysed may spend of a claim's α. Absent: the only look. */
   readonly atLook?: AlphaAtLook;
+  /** Cost against time of each treatment, or why there is none. */
+  readonly tradeOffs?: ReadonlyMap<ArmName, CostAgainstTime | Reason>;
 }
 
 /**
@@ -74,6 +81,20 @@ export function decide(
 
   return {
     claims: results,
-    decision: decisionOn(experiment, results, checks, options.exploratory ?? false),
+    decision: decisionOn(
+      experiment,
+      results,
+      checks,
+      options.exploratory ?? false,
+      pricedBy(experiment, options),
+    ),
   };
+}
+
+/** What each treatment pays at the declared value of an hour; undefined where none was declared. */
+function pricedBy({ decide: { confidence, hourValue }, treatments }: Experiment, options: DecideOptions) {
+  if (hourValue === undefined) return undefined;
+  const alone = { join: 'and', siblings: 1 } as const;
+  const alpha = alphaFor(alone, { decide: { confidence }, treatments }, options.atLook);
+  return (treatment: ArmName) => netBenefitAt(options.tradeOffs?.get(treatment), hourValue, alpha);
 }

@@ -8,8 +8,11 @@
  */
 import type { ArmColumn } from '../model/evidence.js';
 import { type Reason, reason } from '../model/reason.js';
+import { batchLooks } from '../stats/batch-looks.js';
+import { batchLengthOfPrefix } from '../stats/batch-prefix.js';
 import { bucketNumbers } from '../stats/bucket-numbers.js';
 import { preciseScale, preciseSum } from '../stats/double-double.js';
+import { batchMeans } from '../stats/mixture-sequence.js';
 import { pairedSeries } from '../stats/paired-series.js';
 import { compareQuantiles } from '../stats/quantile-comparison.js';
 import { meanColumn, ratioColumn, type SeriesColumn } from '../stats/series-column.js';
@@ -36,6 +39,22 @@ export function oneSeries(column: ArmColumn, plan: OneArmPlan, bucketMs: number 
       ? reason('bound-zero-variance', { arm: column.arm, n: column.n })
       : answer;
   }
+  return { n: column.n, df: answer.df, standardError: answer.standardError, difference: answer.difference };
+}
+
+/** The same at looks that nobody declared: batch means against nothing (stats/batch-looks.ts). */
+export function oneInBatches(column: ArmColumn, plan: OneArmPlan): OneArm | Reason {
+  const numbers = [...column.value, ...(column.per ?? [])];
+  if (!numbers.every(Number.isFinite)) return reason('bound-value-not-finite', { arm: column.arm });
+  if (isQuantile(plan.estimand) || plan.estimand === 'typical') return reason('anytime-needs-series');
+  const series = columnOf(column, plan);
+  if (series === null) return reason('bound-denominator-not-positive', { arm: column.arm });
+  const values = series.deviation.map((d) => series.value.high + d);
+  const length = batchLengthOfPrefix(values, new Float64Array(values.length));
+  if (typeof length !== 'number') return length;
+  const means = batchMeans(values, length);
+  const answer = batchLooks(means, new Float64Array(means.length));
+  if ('code' in answer) return answer;
   return { n: column.n, df: answer.df, standardError: answer.standardError, difference: answer.difference };
 }
 

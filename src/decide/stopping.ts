@@ -7,7 +7,8 @@
  *   adopt       all required claims and all guardrails are supported, at this same look;
  *   keep        a guardrail is refuted; or a required claim is, and no trade-off can come of it any more, because the
  *               required claims rest on one metric or none of theirs is unclear;
- *   trade-off   once no guardrail is open, as a refuted one would still turn it into keep;
+ *   trade-off   once no guardrail is open, as a refuted one would still turn it into keep; not while the net benefit at
+ *               the declared value of an hour may still decide it;
  *   inconclusive never.
  * With several treatments it ends when this holds for each that has a hypothesis.
  */
@@ -31,8 +32,11 @@ export function endsHere(
   return all.length > 0 && all.every((decision) => settled(decision, claims, required(decision.treatment)));
 }
 
+/** The value of an hour has not decided yet, or something else is missing to adopt what pays. */
+const stillOpen = new Set(['net-benefit-open', 'net-benefit-pays']);
+
 function settled(
-  { treatment, outcome }: TreatmentDecision,
+  { treatment, outcome, reasons }: TreatmentDecision,
   claims: readonly ClaimResult[],
   required: readonly ClaimResult[],
 ): boolean {
@@ -41,6 +45,7 @@ function settled(
   const guardrails = sentencesOf(claims).filter(
     (sentence) => sentence.role === 'guardrail' && sentence.treatment === treatment,
   );
+  if (outcome === 'trade-off' && reasons.some(({ code }) => stillOpen.has(code))) return false;
   if (outcome === 'trade-off') return guardrails.every(({ verdict }) => verdict === 'supported');
   if (guardrails.some(({ verdict }) => verdict === 'refuted')) return true;
   const metrics = new Set(required.map(({ claim }) => claim.metric));

@@ -10,11 +10,13 @@
  */
 import type { CheckResult, ClaimResult, Decision } from '../model/decision.js';
 import type { Estimate, Inference } from '../model/effect.js';
+import { type Reason, reason } from '../model/reason.js';
 import type { PriceRange, RecordedClaim, RecordedEstimate } from '../model/what-if.js';
 import { judgeBound } from './bound-verdict.js';
 import { decisionOn } from './decision-on.js';
 import { known } from './exact.js';
 import type { Judged, JudgedMetric } from './judged.js';
+import type { NetBenefit } from './net-benefit.js';
 import { union } from './outcome.js';
 import { type Compared, verdict } from './verdicts.js';
 
@@ -29,6 +31,8 @@ export interface Judgeable {
   readonly confidences: readonly number[];
   readonly recorded: readonly RecordedClaim[];
   readonly prices: readonly PriceRange[];
+  /** At the declared value of an hour, for the confidence `at`; absent: none was declared. */
+  readonly netBenefit?: { readonly at: number; readonly of: Readonly<Record<string, NetBenefit | Reason>> };
 }
 
 export interface Assumed {
@@ -50,7 +54,11 @@ export function judgeAgain(
     const record = records.get(result.claim.id);
     return record === undefined ? result : again(result, record, report, assumed);
   });
-  const decision = decisionOn(report.experiment, claims, report.checks, report.postHoc);
+  const net = report.netBenefit;
+  const same = assumed.price === null && report.confidences[assumed.confidence] === net?.at;
+  const elsewhere = reason('net-benefit-not-recorded', {});
+  const netBenefit = net && ((treatment: string) => (same ? net.of[treatment] : elsewhere));
+  const decision = decisionOn(report.experiment, claims, report.checks, report.postHoc, netBenefit);
   return { claims, decision: withWarmUp(decision, report.decision) };
 }
 

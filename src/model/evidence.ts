@@ -315,6 +315,8 @@ export interface Look {
   readonly at: number;
   /** On a window: evidence up to here, UTC ms. Absent: trials, counted by `blocks`. */
   readonly untilMs?: number;
+  /** Nobody declared when: its intervals hold at all looks together, and spend nothing. */
+  readonly anytime?: true;
   /** The last look again, once, because bills came late; UTC ms. */
   readonly reopenedAt?: number;
 }

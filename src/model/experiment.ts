@@ -243,6 +243,16 @@ export interface Workload {
   readonly repeats: number;
   /** by-key: JSON path or covariate that holds the key; null: the unit's name is its key. */
   readonly key: string | null;
+  /** The volume factor: what of a unit is its volume, and the volume at which claims are judged. */
+  readonly volume?: VolumeFactor;
+}
+
+export interface VolumeFactor {
+  /** Covariate of the units: `records`, `bytes`. */
+  readonly of: string;
+  readonly at: number;
+  /** A unit is the work of so long a time: volumes are then said by the month. null: by the run. */
+  readonly eachMs: number | null;
 }
 
 export interface Decide {
@@ -250,6 +260,8 @@ export interface Decide {
   readonly confidence: number;
   /** Shares of the planned units after which is analysed, rising to 1; α is spent over them. Absent: once, at the end. */
   readonly looks?: readonly number[];
+  /** Looked at whenever somebody likes (`looks: anytime`): every interval holds at all looks together. */
+  readonly anytime?: true;
   /** What an hour saved is worth: turns a trade-off of cost against time into a decision. */
   readonly hourValue?: { readonly value: number; readonly currency: string };
   /** Work of a month, in the unit that the cost is per: gives the cost of a month. */

@@ -48,6 +48,8 @@ export interface Report {
     readonly taken?: readonly LookTaken[];
     /** The experiment ended at this look although others were to follow. */
     readonly stoppedEarly?: boolean;
+    /** Looks may be taken at any time: the intervals hold at all of them together. */
+    readonly anytime?: boolean;
     /** When bills that came late were read again, once, for the last look. */
     readonly reopenedAt?: string;
   };

@@ -31,12 +31,19 @@ export interface LookAt {
 export function newestLook(raw: RawEvidence, experiment: Experiment): LookAt {
   const looks = raw.looks ?? [];
   const newest = looks.at(-1);
-  if (newest === undefined || newest.of === 1)
+  if (newest === undefined || (newest.of === 1 && newest.anytime !== true))
     return {
       atLook: alphaAtLook({ times: [1], last: true }),
       raw,
       experiment,
       reported: { index: 1, of: 1, ...reopened(newest) },
+    };
+  if (newest.anytime === true)
+    return {
+      atLook: alphaAtLook({ times: [1], last: true }),
+      raw,
+      experiment: untilOf(experiment, newest.untilMs ?? Infinity),
+      reported: { index: newest.index, of: newest.index, anytime: true, ...reopened(newest) },
     };
   const soFar = { times: looks.map(informationOf), last: newest.index === newest.of };
   const spent = boundaries(1 - experiment.decide.confidence, soFar);

@@ -113,7 +113,8 @@ async function judged(looks: readonly Look[], working: OnWindow): Promise<RunSta
   await folder.journal.append('looked', { index: due.index, ends });
   io.log.info(`look ${due.index} of ${due.of}: ${label.toLowerCase()}; ${ends ? 'ending here' : 'going on'}`);
   if (ends) return null;
-  const next = windowLooks(experiment)[due.index];
+  // At any time: the next one is whenever somebody calls.
+  const next = due.anytime === true ? { dueAt: io.now() } : windowLooks(experiment)[due.index];
   return {
     finished: false,
     ...progressAt(working, due.untilMs ?? 0),

@@ -7,6 +7,7 @@ import { designs, injectDelay, listUnits, runTrials, schedule } from '../split/i
 import { createRandom } from '../stats/index.js';
 import type { RunFolder } from '../store/index.js';
 import { checkLooks } from './look-plan.js';
+import { checkVolumes } from './volumes.js';
 
 /** Fewer blocks than this can never give a verdict (STATISTICS.md §2: t needs 5 per arm). */
 const FEWEST_BLOCKS = 5;
@@ -58,6 +59,7 @@ export async function planTrials(
       },
     );
   checkLooks(experiment, planned);
+  checkVolumes(experiment, planned);
   return planned;
 }
 

@@ -4,14 +4,22 @@ import { type AlphaAtLook, recordClaims } from '../decide/index.js';
 import type { CheckResult, ClaimResult, Decision } from '../model/decision.js';
 import type { Comparison, Inference } from '../model/effect.js';
 import type { Evidence } from '../model/evidence.js';
+import type { ArmName } from '../model/experiment.js';
+import type { Reason } from '../model/reason.js';
+import type { CostAgainstTime } from '../model/trade-off.js';
 import type { PriceRange, RecordedClaim, WhatIf } from '../model/what-if.js';
 
 /** Everything that one analysis found. */
 export interface Judged {
+  /** At the declared volume, where there is one. */
   readonly evidence: Evidence;
+  /** At all volumes. */
+  readonly complete: Evidence;
   readonly checks: readonly CheckResult[];
   readonly comparisons: readonly Comparison[];
   readonly inferences: ReadonlyMap<string, Inference>;
+  /** Cost against time of each treatment, or why there is none. */
+  readonly tradeOffs: ReadonlyMap<ArmName, CostAgainstTime | Reason>;
   readonly claims: readonly ClaimResult[];
   readonly decision: Decision;
 }

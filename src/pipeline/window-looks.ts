@@ -22,6 +22,8 @@ export interface WindowLook {
   /** Buckets (hours, where no claim rests on buckets) up to here, and in the whole window. */
   readonly units: number;
   readonly maximum: number;
+  /** Nobody declared when. */
+  readonly anytime?: true;
 }
 
 export type WindowDue =
@@ -66,6 +68,7 @@ export function windowLooks(experiment: Experiment): readonly WindowLook[] {
 }
 
 export function dueOnWindow(experiment: Experiment, taken: readonly Look[], nowMs: number): WindowDue {
+  if (experiment.decide.anytime === true) return dueAtAnyTime(experiment, taken, nowMs);
   const planned = windowLooks(experiment);
   const done = taken.at(-1)?.index ?? 0;
   const ahead = planned.filter(({ index }) => index > done);
@@ -79,6 +82,27 @@ export function dueOnWindow(experiment: Experiment, taken: readonly Look[], nowM
   const untilMs = Math.min(window?.toMs ?? 0, Math.floor(nowMs / width) * width);
   const begins = window === null ? Infinity : window.fromMs + window.warmupMs;
   return untilMs > begins ? { kind: 'monitor', untilMs, next } : { kind: 'wait', next };
+}
+
+/** Each call is a look at what there is and settled; the last is the first after the window's end and its time to settle. */
+function dueAtAnyTime(experiment: Experiment, taken: readonly Look[], nowMs: number): WindowDue {
+  const [whole] = windowLooks(experiment);
+  const before = taken.at(-1);
+  if (before !== undefined && before.index === before.of) return { kind: 'over' };
+  const index = (before?.index ?? 0) + 1;
+  const anytime = true as const;
+  if (nowMs >= whole.dueAt)
+    return { kind: 'look', look: { ...whole, index, of: index, anytime }, passedOver: [] };
+  const { window } = experiment;
+  if (window === null) return { kind: 'over' };
+  const width = grainOf(experiment) ?? HOUR_MS;
+  const first = window.fromMs + window.warmupMs;
+  const untilMs = Math.min(window.toMs, Math.floor((nowMs - window.settleMs) / width) * width);
+  if (untilMs <= first) return { kind: 'wait', next: whole };
+  const plannedFraction = (untilMs - first) / (window.toMs - first);
+  const units = Math.max(1, Math.floor(plannedFraction * whole.maximum));
+  const look = { ...whole, index, of: index + 1, untilMs, dueAt: nowMs, plannedFraction, units, anytime };
+  return { kind: 'look', look, passedOver: [] };
 }
 
 /** The window as it stands at a look: nothing after it is missing, because nothing after it was asked for. */

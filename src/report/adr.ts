@@ -87,6 +87,10 @@ const render = (report: Report): string => {
     ).slice(1),
     ...treatments.flatMap(({ name }) => part(`### Consequences of ${md(name)}`, consequences(report, name))),
     ...part(
+      '### Cost against time',
+      view.costLines.map((line) => `- ${md(line)}`),
+    ),
+    ...part(
       '### What would change it',
       view.wouldChange.map((reason) => `- ${md(reason)}`),
     ),

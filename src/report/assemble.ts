@@ -5,6 +5,7 @@ import type { Evidence } from '../model/evidence.js';
 import type { Experiment, Metric } from '../model/experiment.js';
 import { type Reason, reason } from '../model/reason.js';
 import type { ArmSummary, MethodNote, MetricReport, Report } from '../model/report.js';
+import type { BreakEvenReport, MonthlyCost, TradeOff } from '../model/trade-off.js';
 import type { WhatIf } from '../model/what-if.js';
 import { seriesShape } from './assemble/series.js';
 import { servicesOf } from './assemble/services.js';
@@ -18,6 +19,10 @@ export interface Parts {
   readonly claims: readonly ClaimResult[];
   readonly decision: Decision;
   readonly checks: readonly CheckResult[];
+  /** Cost against time; none: it was not measured on the same units. */
+  readonly tradeOffs?: readonly TradeOff[];
+  readonly breakEvens?: readonly BreakEvenReport[];
+  readonly monthly?: MonthlyCost | null;
   readonly methods: readonly MethodNote[];
   readonly look: Report['look'];
   readonly running?: Report['running'];
@@ -85,6 +90,7 @@ const experimentPart = (
 
 /** What a reader must know of a look among several: how wide its intervals are, and what stopping at it does to them. */
 const lookWarnings = (look: Report['look'], confidence: number): Reason[] => {
+  if (look.anytime === true) return [reason('report-look-anytime', { index: look.index, confidence })];
   const newest = look.taken?.at(-1);
   if (newest === undefined) return [];
   const { index, of } = look;
@@ -120,6 +126,13 @@ const watchPart = ({ watched = [] }: Evidence): Pick<Report, 'watch'> => {
   return { watch: { polls: watched.length, lastAt: iso(at), units, stop: ended } };
 };
 
+/** What is not there is absent, so that it is never drawn. */
+const moneyParts = ({ tradeOffs = [], breakEvens = [], monthly = null }: Parts) => ({
+  ...(tradeOffs.length > 0 ? { tradeOffs } : {}),
+  ...(breakEvens.length > 0 ? { breakEvens } : {}),
+  ...(monthly === null ? {} : { monthly }),
+});
+
 export const assemble = (parts: Parts): Report => {
   const { evidence } = parts;
   const { experiment, run } = evidence;
@@ -145,6 +158,7 @@ export const assemble = (parts: Parts): Report => {
     decision: parts.decision,
     claims: parts.claims,
     comparisons: parts.comparisons,
+    ...moneyParts(parts),
     metrics,
     checks: parts.checks,
     ...(parts.whatIf === undefined ? {} : { whatIf: parts.whatIf }),

@@ -107,6 +107,7 @@ const render = (view: ReportView): string => {
     view.caution === null ? '' : `> ${md(view.caution)}`,
     claimTable('Claim', view.hypotheses),
     claimTable('Guardrail', view.guardrails),
+    ...section('Cost against time', items(view.costLines)),
     ...section('What would change the decision', items(view.wouldChange)),
     ...section('To keep in mind', items(view.warnings)),
     view.facts.map(({ term, value }) => `${term}: ${md(value)}`).join(' · '),

@@ -408,6 +408,7 @@ export const reportDocumentSchema: ZodType<Written<Report>> = z.strictObject({
     of: count,
     taken: z.exactOptional(named(z.array(lookTaken), 'declared looks so far; the last is this one')),
     stoppedEarly: z.exactOptional(z.boolean()),
+    anytime: z.exactOptional(named(z.boolean(), 'intervals hold at all looks together')),
     reopenedAt: z.exactOptional(named(text, 'late bills were read again, once')),
   }),
   postHoc: z.exactOptional(named(z.boolean(), 'the experiment was written after the data were seen')),

@@ -85,6 +85,7 @@ export const renderTerminal = (report: Report, { colour, width = 80 }: TerminalO
       view.guardrails.flatMap((claim) => claimLines(claim, paint, width)),
       paint,
     ),
+    ...block('Cost against time', bullets(view.costLines), paint),
     ...block('What would change the decision', bullets(view.wouldChange), paint),
     ...block('To keep in mind', bullets(view.warnings), paint),
     '',

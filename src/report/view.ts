@@ -6,6 +6,7 @@ import { headline, treatmentHeadlines } from './headline.js';
 import { type CheckView, checkViews } from './view/checks.js';
 import { type ClaimView, claimViews } from './view/claims.js';
 import { type ComparisonView, comparisonViews } from './view/comparisons.js';
+import { costLines } from './view/cost-lines.js';
 import { type ArmView, armViews, type Fact, facts } from './view/facts.js';
 import { type MetricView, metricViews } from './view/metrics.js';
 import { hourWouldDecide, type MoneyView, moneyView } from './view/money.js';
@@ -31,6 +32,8 @@ export interface ReportView {
   readonly hypotheses: readonly ClaimView[];
   readonly guardrails: readonly ClaimView[];
   readonly wouldChange: readonly string[];
+  /** Cost against time, the cost of a month, the break-even. */
+  readonly costLines: readonly string[];
   readonly warnings: readonly string[];
   readonly arms: readonly ArmView[];
   readonly facts: readonly Fact[];
@@ -65,6 +68,7 @@ export const viewOf = (report: Report): ReportView => {
     hypotheses: claims.filter(({ role }) => role === 'hypothesis'),
     guardrails: claims.filter(({ role }) => role === 'guardrail'),
     wouldChange: once([...decision.wouldChange.map(sentence), ...hourWouldDecide(report)]),
+    costLines: costLines(report),
     warnings: once([
       ...report.warnings.map(sentence),
       ...report.comparisons.flatMap(({ warnings }) => warnings.map(sentence)),

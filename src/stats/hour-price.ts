@@ -65,27 +65,55 @@ export function hourPrice(estimates: CostAndHours): HourPrice | Reason {
   const estimate = hoursSaved.high === 0 ? null : extraCost.high / hoursSaved.high;
   return {
     estimate,
-    set: (confidence) => {
-      const tail = (1 - confidence) / 2;
-      const accepted = (price: number) => {
-        if (!varies(price)) return extraCost.high === price * hoursSaved.high;
-        const p = test(price);
-        return Math.min(p.above, p.below) > tail;
-      };
-      return acceptedSegments(accepted, prices(estimates, estimate));
-    },
+    set: (confidence) =>
+      pricesNotRejected(
+        (price) => (varies(price) ? test(price) : null),
+        {
+          extraCost: extraCost.high,
+          hoursSaved: hoursSaved.high,
+          costScale: Math.sqrt(components.reduce((sum, c) => sum + c.at(0), 0)),
+          hoursScale: Math.sqrt(components.reduce((sum, c) => sum + c.baseline, 0)),
+        },
+        confidence,
+      ),
     netBenefit: (hourValue) => netBenefit(estimates, hourValue),
   };
 }
 
+export interface PriceScale {
+  readonly extraCost: number;
+  readonly hoursSaved: number;
+  /** Standard errors of the two. */
+  readonly costScale: number;
+  readonly hoursScale: number;
+}
+
+/**
+ * Prices of an hour ≥ 0 that a test does not reject, whatever test of "extra cost = price × hours saved" it is, in
+ * whatever design. `test` null: nothing varies at that price, so only the price that fits exactly is left.
+ * `step`: quotient of neighbouring prices that are asked; larger where a test costs much.
+ */
+export function pricesNotRejected(
+  test: (price: number) => OneSided | null,
+  scale: PriceScale,
+  confidence: number,
+  step = 1.08,
+): readonly Segment[] {
+  const tail = (1 - confidence) / 2;
+  const accepted = (price: number) => {
+    const p = test(price);
+    return p === null ? scale.extraCost === price * scale.hoursSaved : Math.min(p.above, p.below) > tail;
+  };
+  return acceptedSegments(accepted, prices(scale, step));
+}
+
 /** 0, then prices from far below to far above the scale of the data, and the estimate. */
-function prices({ components, extraCost, hoursSaved }: CostAndHours, estimate: number | null): Float64Array {
-  const cost = Math.abs(extraCost.high) + Math.sqrt(components.reduce((sum, c) => sum + c.at(0), 0));
-  const hours = Math.abs(hoursSaved.high) + Math.sqrt(components.reduce((sum, c) => sum + c.baseline, 0));
-  const scale = cost / hours;
+function prices({ extraCost, hoursSaved, costScale, hoursScale }: PriceScale, step: number): Float64Array {
+  const scale = (Math.abs(extraCost) + costScale) / (Math.abs(hoursSaved) + hoursScale);
+  const estimate = hoursSaved === 0 ? 0 : extraCost / hoursSaved;
   const grid = [0];
-  if (scale > 0) for (let price = scale * 2 ** -30; price < scale * 2 ** 40; price *= 1.08) grid.push(price);
-  if (estimate !== null && estimate > 0) grid.push(estimate);
+  if (scale > 0) for (let price = scale * 2 ** -30; price < scale * 2 ** 40; price *= step) grid.push(price);
+  if (estimate > 0) grid.push(estimate);
   return Float64Array.from(grid).sort();
 }
 

@@ -4,10 +4,12 @@ import type { Cell } from './cell.ts';
 import { intervalCells } from './intervals.ts';
 import { keyCells } from './keys.ts';
 import { looksCells } from './looks.ts';
+import { moneyCells } from './money.ts';
 import { seriesCells } from './series.ts';
 import { quantileCells } from './series-quantiles.ts';
 import { slotCells } from './slots.ts';
 import { unitPowerCells } from './unit-power.ts';
+import { windowLooksCells } from './window-looks.ts';
 import { workloadCells } from './workloads.ts';
 
 export const cells: readonly Cell[] = [
@@ -16,6 +18,8 @@ export const cells: readonly Cell[] = [
   ...workloadCells,
   ...seriesCells,
   ...looksCells,
+  ...moneyCells,
+  ...windowLooksCells,
   ...intervalCells,
   ...quantileCells,
   ...slotCells,

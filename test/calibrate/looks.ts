@@ -1,13 +1,13 @@
 /**
  * Calibration of looks (STATISTICS.md §6, §9): the error of all looks at one run together.
  *
- * Undeclared: ten looks at a growing paired series, the batch length fixed at the first that can. Declared: five looks at independent units,
+ * Undeclared: ten looks at a growing paired series, the batch length that of the shortest prefix that can. Declared: five looks at independent units,
  * t in place of z, few units.
  */
-import { batchLooks, firstBatchLength } from '../../src/stats/batch-looks.ts';
+import { batchLooks } from '../../src/stats/batch-looks.ts';
+import { batchLengthOfPrefix } from '../../src/stats/batch-prefix.ts';
 import { criticalT, groupSequential } from '../../src/stats/group-sequential.ts';
 import { batchMeans } from '../../src/stats/mixture-sequence.ts';
-import { meanColumn } from '../../src/stats/series-column.ts';
 import type { Cell } from './cell.ts';
 import { Tally } from './tally.ts';
 import { firstOrder, slowDriftAndNoise, type World } from './worlds.ts';
@@ -40,10 +40,7 @@ export function undeclaredLooks(world: World, count: number): Cell {
           const seen = Math.floor(count * share);
           naive ||= plainPairsReject(treatment.subarray(0, seen), baseline.subarray(0, seen));
           if (length === null) {
-            const start = firstBatchLength(
-              meanColumn(treatment.subarray(0, seen)),
-              meanColumn(baseline.subarray(0, seen)),
-            );
+            const start = batchLengthOfPrefix(treatment.subarray(0, seen), baseline.subarray(0, seen));
             if (typeof start !== 'number') continue;
             length = start;
           }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { decideTreatment, type Grounds } from '../../src/decide/decision.js';
+import type { NetBenefit } from '../../src/decide/net-benefit.js';
 import type { ClaimResult, Direction, Outcome, Verdict } from '../../src/model/decision.js';
+import { reason } from '../../src/model/reason.js';
 import { check, design, experiment, result } from './fixtures.js';
 
 const verdicts: readonly Verdict[] = ['supported', 'refuted', 'inconclusive', 'unmeasured'];
@@ -193,5 +195,81 @@ describe('which claims count', () => {
       'decision-all-supported',
       'decision-these-deployments',
     ]);
+  });
+});
+
+describe('a trade-off where an hour has a declared value', () => {
+  type Sign = 'pays' | 'costs' | 'open';
+  const net = (sign: Sign, costMetric = 'cost'): NetBenefit => ({
+    costMetric,
+    timeMetric: 'seconds',
+    currency: 'USD',
+    hourValue: 40,
+    per: '1M records',
+    estimate: sign === 'costs' ? -1 : 1,
+    interval: {
+      kind: 'interval',
+      low: sign === 'pays' ? 0.5 : -2,
+      high: sign === 'costs' ? -0.5 : 2,
+    },
+    sign,
+  });
+
+  test('every case: only a trade-off is decided by it, adopt never past an obstacle or an open guardrail', () => {
+    let [seen, adopted, kept] = [0, 0, 0];
+    for (const c of everyCase()) {
+      const grounds = groundsOf(c);
+      const plain = decideTreatment('engine', grounds);
+      for (const sign of ['pays', 'costs', 'open'] as const) {
+        const { outcome, reasons } = decideTreatment('engine', { ...grounds, netBenefit: () => net(sign) });
+        seen += 1;
+        if (plain.outcome !== 'trade-off') {
+          expect(outcome).toBe(plain.outcome);
+          continue;
+        }
+        const safe = c.guardrails.every((verdict) => verdict === 'supported');
+        const free = c.concurrent && !c.exploratory;
+        const expected: Outcome =
+          sign === 'costs' ? 'keep' : sign === 'pays' && safe && free ? 'adopt' : 'trade-off';
+        expect(outcome).toBe(expected);
+        expect(reasons.map(({ code }) => code)).toContain(`net-benefit-${sign}`);
+        if (outcome === 'adopt') adopted += 1;
+        if (outcome === 'keep') kept += 1;
+      }
+    }
+    expect(seen).toBeGreaterThan(10_000);
+    expect(adopted).toBeGreaterThan(0);
+    expect(kept).toBeGreaterThan(0);
+  });
+
+  const traded = (extra: ClaimResult[] = []): Grounds => ({
+    experiment: experiment({}),
+    claims: [
+      result({ metric: 'seconds', siblings: 2 }, 'supported', 'better'),
+      result({ metric: 'cost', siblings: 2 }, 'refuted', 'worse'),
+      ...extra,
+    ],
+    checks: [],
+    exploratory: false,
+  });
+
+  test('another required claim that is open keeps it from being adopted', () => {
+    const grounds = traded([result({ metric: 'memory', sentenceIndex: 1 }, 'inconclusive', 'unclear')]);
+    const decided = decideTreatment('engine', { ...grounds, netBenefit: () => net('pays') });
+    expect(decided.outcome).toBe('trade-off');
+    expect(decided.reasons.map(({ code }) => code)).toContain('decision-open');
+  });
+
+  test('it settles nothing between metrics that the value of an hour does not weigh', () => {
+    const decided = decideTreatment('engine', { ...traded(), netBenefit: () => net('pays', 'bill') });
+    expect(decided.outcome).toBe('trade-off');
+    expect(decided.reasons).toContainEqual(reason('net-benefit-weighs-less', { metrics: ['cost'] }));
+  });
+
+  test('where it cannot be computed the trade-off stays, and says why', () => {
+    const why = reason('trade-off-not-measured', {});
+    const decided = decideTreatment('engine', { ...traded(), netBenefit: () => why });
+    expect(decided).toMatchObject({ outcome: 'trade-off' });
+    expect(decided.reasons).toContainEqual(why);
   });
 });

@@ -110,3 +110,27 @@ describe('an experiment ends at a look', () => {
     expect(endsHere(decision('keep'), claims, 'functions')).toBe(true);
   });
 });
+
+describe('a look at a trade-off whose hour has a declared value', () => {
+  const claims = [
+    result({ metric: 'seconds', siblings: 2 }, 'supported', 'better'),
+    result({ metric: 'cost', siblings: 2 }, 'refuted', 'worse'),
+  ];
+  const ends = (outcome: 'trade-off' | 'keep' | 'adopt', ...codes: readonly string[]) => {
+    const reasons = codes.map((code) => ({ code, values: {} }));
+    const decided = { outcome, perTreatment: [{ treatment: 'engine', outcome, reasons }] };
+    return endsHere(decided, claims, 'functions');
+  };
+
+  test('goes on while the net benefit is open, or something else is missing to adopt what pays', () => {
+    expect(ends('trade-off', 'decision-trade-off', 'net-benefit-open')).toBe(false);
+    expect(ends('trade-off', 'decision-trade-off', 'net-benefit-pays')).toBe(false);
+  });
+
+  test('ends where it has decided, and where it never can', () => {
+    expect(ends('adopt', 'decision-trade-off', 'net-benefit-pays')).toBe(true);
+    expect(ends('keep', 'decision-trade-off', 'net-benefit-costs')).toBe(true);
+    expect(ends('trade-off', 'decision-trade-off', 'net-benefit-weighs-less')).toBe(true);
+    expect(ends('trade-off', 'decision-trade-off')).toBe(true);
+  });
+});

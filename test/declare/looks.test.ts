@@ -37,4 +37,14 @@ describe('looks', () => {
       '2026-11-08T00:00Z — a look at a date needs a window',
     );
   });
+
+  test('at any time need both arms side by side in a window', async () => {
+    const { decide } = await read(decided(PIPELINES, 'anytime'));
+    expect(decide).toMatchObject({ anytime: true });
+    expect(decide.looks).toBeUndefined();
+    expect(await said(COMMANDS, 'anytime')).toContain(
+      'anytime — looks at any time need a window in which both arms are seen side by side',
+    );
+    expect(await said(PIPELINES, 'sometimes')).toEqual([expect.stringContaining('sometimes — ')]);
+  });
 });

@@ -222,3 +222,47 @@ describe('run on a window', () => {
     await open.close();
   });
 });
+
+describe('looks at any time', () => {
+  test('every call is a look at what has settled; intervals are wider, and the last look finishes', async () => {
+    await series('same.csv', 1);
+    const experiment = await read(', looks: anytime', 'same.csv');
+    const { states, folder: open } = await called(experiment, [at(1), at(6), at(7.5), at(16)]);
+    expect(states.map((state) => (state.finished ? 'finished' : state.window?.kind))).toEqual([
+      'waiting',
+      'looked',
+      'looked',
+      'finished',
+    ]);
+    const looks = await looksOf(open);
+    expect(looks.map(({ index, of, untilMs }) => [index, of, untilMs])).toEqual([
+      [1, 2, at(4)],
+      [2, 3, at(5.5)],
+      [3, 3, at(14)],
+    ]);
+    const stored = await open.load();
+    const seen = (decide: Experiment) =>
+      analyze(decide, { ...stored, run: stored.info, looks }, { plugins, stacktrial: '0' });
+    const report = seen(experiment);
+    expect(report.comparisons[0]).toMatchObject({ method: 'batch-looks', line: 'anytime' });
+    expect(report.warnings.map(({ code }) => code)).toContain('report-look-anytime');
+    const width = ({ comparisons }: typeof report) => {
+      const { low, high } = comparisons[0].effect?.difference.interval ?? { low: null, high: null };
+      return (high ?? Infinity) - (low ?? -Infinity);
+    };
+    const once = analyze(
+      { ...experiment, decide: { confidence: 0.95 } },
+      { ...stored, run: stored.info, looks: [] },
+      { plugins, stacktrial: '0' },
+    );
+    expect(width(report) / width(once)).toBeGreaterThan(1.2);
+    expect(width(report) / width(once)).toBeLessThan(2.5);
+  });
+
+  test('a large effect ends it at the look that shows it', async () => {
+    await series('fast.csv', 0.7);
+    const { states, folder: open } = await called(await read(', looks: anytime', 'fast.csv'), [at(6)]);
+    expect(states).toEqual([{ finished: true }]);
+    expect((await looksOf(open)).length).toBe(1);
+  });
+});

@@ -2,9 +2,8 @@
 import type { ArmColumn, MetricTable } from '../../model/evidence.js';
 import type { Claim, Design, Metric } from '../../model/experiment.js';
 import { type Reason, reason } from '../../model/reason.js';
-import { firstBatchLength } from '../../stats/batch-looks.js';
+import { batchLengthOfPrefix } from '../../stats/batch-prefix.js';
 import { batchMeans } from '../../stats/mixture-sequence.js';
-import { meanColumn } from '../../stats/series-column.js';
 import { isQuantile } from '../unit-values.js';
 
 export interface Batched {
@@ -90,15 +89,10 @@ function memoryOf(arms: readonly Rows[], paired: boolean): number | Reason {
   const [u, v] = [unit(x), paired ? unit(y) : new Float64Array(n)];
   const gap = u.map((value, i) => value - v[i]);
   if (gap.every((value) => value === gap[0])) return n < FIRST_PREFIX ? early(n) : FEWEST_UNITS;
-  let refused: Reason = early(n);
-  for (let prefix = FIRST_PREFIX; prefix <= n; prefix = Math.ceil(prefix * 1.5)) {
-    const series = gap.subarray(0, prefix);
-    if (series.every((value) => value === series[0])) return FEWEST_UNITS;
-    const length = firstBatchLength(meanColumn(series), meanColumn(new Float64Array(prefix)));
-    if (typeof length === 'number') return Math.max(FEWEST_UNITS, length);
-    refused = length;
-  }
-  return refused;
+  const still = gap.findIndex((value) => value !== gap[0]);
+  if (still >= FIRST_PREFIX) return FEWEST_UNITS;
+  const length = batchLengthOfPrefix(gap, new Float64Array(n));
+  return typeof length === 'number' ? Math.max(FEWEST_UNITS, length) : length;
 }
 
 const early = (have: number) => reason('harm-too-few-units', { have, need: FIRST_PREFIX });

@@ -107,7 +107,27 @@ export function readWorkload(root: Located, problems: Problems): Workload | null
     files: parts.files ?? '',
     repeats: parts.repeats ?? 1,
     key: parts.key ?? null,
+    ...readVolume(root, at, parts.volume, problems),
   };
+}
+
+/** Runs at different volumes are trials in random order, each of which costs money. */
+function readVolume(
+  root: Located,
+  at: Located,
+  volume: ReturnType<typeof rightParts<typeof workloadShape>>['volume'],
+  problems: Problems,
+): Pick<Workload, 'volume'> {
+  const place = child(at, 'volume');
+  if (place === null || volume?.of === undefined || volume.at === undefined) return {};
+  const kind = child(child(root, 'design'), 'kind');
+  if (kind !== null && kind.value !== 'interleaved')
+    problems.atKey(
+      place,
+      'a volume factor needs trials in random order, one unit each: design interleaved',
+      'Leave workload.volume out; the cost of a month is decide.volume.',
+    );
+  return { volume: { of: volume.of, at: volume.at, eachMs: volume.each ?? null } };
 }
 
 /** Which of design, driver and workload need each other. */

@@ -16,6 +16,7 @@ import { readClaims } from './claims.js';
 import { checkTogether, readDesign, readWorkload } from './design.js';
 import { readLooks } from './looks.js';
 import { completeMetrics } from './metrics.js';
+import { readMoney } from './money.js';
 import { readNotifications } from './notifications.js';
 import { isTapType, readDriver, readSources } from './plugged.js';
 import { readSafety } from './safety.js';
@@ -119,7 +120,11 @@ export async function readExperiment(
     metrics,
     hypotheses,
     guardrails,
-    decide: { confidence: file.decide?.confidence ?? 0.95, ...readLooks(root, window, problems) },
+    decide: {
+      confidence: file.decide?.confidence ?? 0.95,
+      ...readLooks(root, window, problems),
+      ...readMoney(root, metrics, problems),
+    },
     ...readSafety(root, { isTap, design, window, metrics, baseline }, problems),
     ...timetable,
     ...readNotifications(root, problems),

@@ -8,10 +8,15 @@ import { child, items, type Located } from '../read/located.js';
 import { decideShape } from '../shape/file.js';
 import { rightParts } from '../shape/walk.js';
 
-export function readLooks(root: Located, window: Window | null, problems: Problems): Pick<Decide, 'looks'> {
+export function readLooks(
+  root: Located,
+  window: Window | null,
+  problems: Problems,
+): Pick<Decide, 'looks' | 'anytime'> {
   const at = child(child(root, 'decide'), 'looks');
   const { looks: written } = rightParts(decideShape, child(root, 'decide')?.value);
   if (at === null || written === undefined) return {};
+  if (written === 'anytime') return readAnytime(root, at, window, problems);
   const places = items(at);
   const looks = written.map((look, i) => {
     if (typeof look === 'number') return look;
@@ -32,6 +37,26 @@ export function readLooks(root: Located, window: Window | null, problems: Proble
       'Declare "window:", or let stacktrial run the trials ("driver:").',
     );
   return looks.length > 1 ? { looks } : {};
+}
+
+/** Batches of a series are what the interval at all looks rests on. */
+function readAnytime(
+  root: Located,
+  at: Located,
+  window: Window | null,
+  problems: Problems,
+): Pick<Decide, 'anytime'> {
+  const design = child(root, 'design');
+  const kind = child(design, 'kind')?.value;
+  const sideBySide =
+    kind === 'mirrored' || (kind === 'observed' && child(design, 'concurrent')?.value !== false);
+  if (window === null || child(root, 'driver') !== null || (kind !== undefined && !sideBySide))
+    problems.atValue(
+      at,
+      'looks at any time need a window in which both arms are seen side by side',
+      'Use design observed or mirrored with a window, or declare when is looked: [50%, 100%].',
+    );
+  return { anytime: true };
 }
 
 function shareBefore(atMs: number, window: Window | null, at: Located, problems: Problems): number {

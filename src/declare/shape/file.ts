@@ -5,7 +5,17 @@
 import { z } from 'zod';
 import { exposureShape, rollbackShape, watchShape } from './safety.js';
 import { notifyShape, scheduleShape } from './timetable.js';
-import { amount, confidence, durationMs, instantMs, lookAt, share, text } from './values.js';
+import {
+  amount,
+  confidence,
+  durationMs,
+  hourValue,
+  instantMs,
+  lookAt,
+  monthlyVolume,
+  share,
+  text,
+} from './values.js';
 
 const count = (least: number) => z.int().min(least);
 
@@ -64,6 +74,14 @@ export const windowShape = z.strictObject({
   settle: durationMs('After the end, until cost is final: 48h.').optional(),
 });
 
+const volumeShape = z.strictObject({
+  of: z.enum(['records', 'bytes']).describe('What of a unit is its volume.'),
+  at: z.number().positive().describe('The volume at which the claims are judged; some units must have it.'),
+  each: durationMs(
+    'A unit is the work of so long a time: the break-even is then said by the month.',
+  ).optional(),
+});
+
 export const workloadShape = z.strictObject({
   kind: z
     .enum(['fixed', 'sample'])
@@ -72,6 +90,9 @@ export const workloadShape = z.strictObject({
   prepare: z.array(text).min(1).optional().describe('Command that is run before units are listed.'),
   repeats: count(1).optional().describe('How often each unit is run on each arm.'),
   key: text.optional().describe('by-key: path or covariate that holds the key of a unit.'),
+  volume: volumeShape
+    .optional()
+    .describe('interleaved: units have different volumes, over which a break-even is sought.'),
 });
 
 const query = z.record(z.string(), z.unknown());
@@ -195,15 +216,18 @@ export const longShape = z.strictObject({
 
 const sentence = z.union([text, longShape]);
 
+const looksWords = () => 'expected anytime, or a list such as [50%, 100%]';
+
 export const decideShape = z.strictObject({
   confidence: confidence.optional(),
   looks: z
-    .array(lookAt)
-    .min(1)
+    .union([z.literal('anytime', { error: looksWords }), z.array(lookAt).min(1)], { error: looksWords })
     .optional()
     .describe(
-      'When it is analysed, and may stop: [50%, 100%] of the units or the window, or dates in the window. Without it, once, at the end.',
+      'When it is analysed, and may stop: [50%, 100%] of the units or the window, or dates in the window; anytime: whenever run is called, with wider intervals. Without it, once, at the end.',
     ),
+  hourValue: hourValue.optional(),
+  volume: monthlyVolume.optional(),
 });
 
 /** Options of sources and drivers are held against the plug-in's own definition afterwards. */

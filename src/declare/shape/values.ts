@@ -1,5 +1,6 @@
 /** Values that are written as text with a unit: percentages, amounts, durations, dates. */
 import { z } from 'zod';
+import { currencyOf } from '../../model/currency.js';
 import { parseAmount, type WrittenAmount } from '../amount.js';
 
 type Refuse = (message: string, hint?: string) => never;
@@ -138,3 +139,31 @@ export const amount = (description: string) =>
       );
     return found;
   });
+
+/** `40 USD` */
+export const hourValue = written(
+  'money such as 40 USD',
+  'What an hour saved is worth: 40 USD. Turns a trade-off of cost against time into a decision.',
+  (raw, refuse): { readonly value: number; readonly currency: string } => {
+    const found = parseAmount(String(raw));
+    const currency = found?.unit == null ? null : currencyOf(found.unit);
+    if (found === null || currency === null || found.unit !== currency || !Number.isFinite(found.number))
+      return refuse(`"${raw}" is not an amount of money`, 'Write a number and a currency: 40 USD.');
+    return { value: found.number, currency };
+  },
+);
+
+const MONTHLY = /^(.*\S)(?:\s+(?:a|per)\s+|\s*\/\s*)month$/;
+
+/** `41e6 records a month` */
+export const monthlyVolume = written(
+  'work a month, such as 41e6 records a month',
+  'Work of a month: 41e6 records a month. The report says what it costs.',
+  (raw, refuse): { readonly value: number; readonly unit: string } => {
+    const found = parseAmount(String(raw));
+    const unit = MONTHLY.exec(found?.unit ?? '')?.[1];
+    if (found === null || unit === undefined || !(found.number > 0) || !Number.isFinite(found.number))
+      return refuse(`"${raw}" is not a volume of a month`, 'Write it like 41e6 records a month.');
+    return { value: found.number, unit };
+  },
+);

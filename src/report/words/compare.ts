@@ -10,6 +10,20 @@ const because: Readonly<Record<string, string>> = {
 };
 
 export const compareWords = {
+  'trade-off-no-cloud-of-slots': () =>
+    'No cost–time cloud: whole slots are the units, and too few of them to be drawn again.',
+  'trade-off-no-money': (v) =>
+    `The cost ${v.cost} is in ${v.unit}, which is no money: an hour cannot be priced.`,
+  'trade-off-no-hours': (v) => `The time ${v.time} is in ${v.unit}, which is no time: no hours can be saved.`,
+  'trade-off-time-not-summed': (v) =>
+    `The time ${v.time} folds its points by ${v.fold}: that is a speed, not hours of work. An hour can be priced where times are summed.`,
+  'trade-off-other-work': (v) =>
+    `The metrics ${v.time} and ${v.cost} are not counted on the same work, so hours and money cannot be added.`,
+  'trade-off-no-common-units': (v) =>
+    `The metrics ${v.time} and ${v.cost} were not measured on the same units in ${v.arm}, so hours and money cannot be added.`,
+  'trade-off-no-method': (v) => `No method compares ${v.cost} and ${v.time} together.`,
+  'anytime-needs-series': () =>
+    'At looks that nobody declared only totals, means and ratios of units side by side in time can be judged.',
   'arm-without-data': (v) =>
     `${v.arm} has no value of ${v.metric}, so nothing can be compared. Look at the source of ${v.metric} for this arm.`,
   'buckets-are-not-trials': () =>

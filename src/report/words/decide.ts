@@ -106,7 +106,16 @@ export const decideWords = {
   'decision-these-deployments': () =>
     'This compares these two deployments; another deployment of the same stacks may differ.',
   'decision-several-adoptable': (v) =>
-    `${list(v.arms)} can each be adopted; compare them with each other before choosing.`,
+    `${list(v.arms)} can each be adopted; which of them is a choice among good ones.`,
+  'decision-pair': (v) => {
+    const parts = [
+      ['better on', v.better],
+      ['worse on', v.worse],
+      ['equivalent on', v.equivalent],
+      ['not told apart on', v.open],
+    ].filter(([, names]) => names.length > 0);
+    return `${v.treatment} against ${v.baseline}: ${parts.map(([how, names]) => `${how} ${list(names)}`).join('; ')}.`;
+  },
   'decision-warm-up-sensitive': (v) => {
     const say = (outcome: unknown) => (outcome === null ? 'not computed' : String(outcome));
     return `The decision depends on the warm-up: without a cut ${say(v.none)}, with twice the cut ${say(v.twice)}.`;

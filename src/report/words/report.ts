@@ -3,6 +3,8 @@ import { count, percent, plural } from '../format.js';
 import type { Words } from './types.js';
 
 export const reportWords = {
+  'report-look-anytime': (v) =>
+    `Look ${v.index} of a run that may be looked at any time: its ${percent(v.confidence)} intervals hold at all looks together, and are wider than those of a single one.`,
   'report-points-thinned': (v) =>
     `The pictures of ${v.metric} show ${count(v.shown)} of ${count(v.of)} units of ${v.arm}, evenly taken; every number is computed from all of them.`,
   'report-invalid-effects': () =>

@@ -1,8 +1,39 @@
-/** Why a break-even or a cost–time cloud is not drawn. */
-import { count, number, plural, pValue } from '../format.js';
-import type { Words } from './types.js';
+/** What an hour saved is worth, and why a net benefit, a break-even or a cost–time cloud is not there. */
+import { count, list, number, plural, pValue, quantity, workAmount } from '../format.js';
+import type { Values, Words } from './types.js';
+
+const money = (x: unknown, v: Values): string => quantity(x, v.currency);
+const perWork = (v: Values): string => (v.per === '' ? 'per unit' : `per ${v.per}`);
+const between = (v: Values): string =>
+  `${v.low === null ? 'no lower limit' : money(v.low, v)} to ${v.high === null ? 'no upper limit' : money(v.high, v)}`;
+const atValue = (v: Values): string =>
+  `At ${money(v.hourValue, v)} for an hour saved, the net benefit is ${money(v.estimate, v)} ${perWork(v)} (${between(v)})`;
+
+const volume = (x: unknown, v: Values): string =>
+  `${workAmount(x as number, v.unit)}${v.monthly === true ? ' a month' : ' a run'}`;
 
 export const tradeOffWords = {
+  'change-volume': (v) =>
+    v.low === null
+      ? `The volume: ${v.other} is cheaper above ${volume(v.high, v)}; where ${v.cheaper} becomes cheaper lies below what was measured.`
+      : v.high === null
+        ? `The volume: ${v.cheaper} is cheaper below ${volume(v.low, v)}; where ${v.other} becomes cheaper lies beyond what was measured.`
+        : `The volume: ${v.cheaper} is cheaper below ${volume(v.low, v)}, ${v.other} above ${volume(v.high, v)}.`,
+  'change-volume-bracket': (v) =>
+    `The volume: ${v.cheaper} is cheaper at ${volume(v.low, v)}, ${v.other} at ${volume(v.high, v)}.`,
+  'net-benefit-pays': (v) => `${atValue(v)}: it pays.`,
+  'net-benefit-costs': (v) => `${atValue(v)}: it does not pay.`,
+  'net-benefit-open': (v) => `${atValue(v)}: whether it pays is not settled.`,
+  'net-benefit-weighs-less': (v) =>
+    `The value of an hour weighs cost against time; it says nothing about ${list(v.metrics)}.`,
+  'net-benefit-not-recorded': () =>
+    'What the hours saved are worth was recorded at the declared confidence and the typical prices only.',
+  'trade-off-not-measured': () =>
+    'The value of an hour decides nothing: there is no metric with role: cost and one with role: time.',
+  'trade-off-other-currency': (v) =>
+    `The value of an hour is in ${v.declared}, the cost in ${v.measured}: nobody declared a rate between them.`,
+  'trade-off-constant': (v) => `${v.cost} and ${v.time} do not vary, so no net benefit can be tested.`,
+
   'too-few-volumes': (v) =>
     `A break-even needs ${count(v.needVolumes)} volumes with ${count(v.needRuns)} runs each in both arms; there are ${plural(v.volumes, 'volume')}, one with only ${plural(v.runs, 'run')}.`,
   'volumes-do-not-overlap': () =>
