@@ -106,6 +106,12 @@ function againstShares(evidence: Evidence, looks: number): Answer {
   const shares = names.map((name) => design.shares[name] ?? 0);
   const total = counts.reduce((sum, n) => sum + n, 0);
   const values = { arms: names, counts, shares, total };
+  const silent = evidence.trials.length === 0 ? unanswered(evidence) : [];
+  if (
+    silent.length > 0 &&
+    names.every((name, i) => counts[i] > 0 || shares[i] === 0 || silent.includes(name))
+  )
+    return skip(reason('sample-ratio-unanswered', { arms: silent }));
   if (total === 0) return fail(reason('sample-ratio-no-units'));
   const strangers = names.filter((_, i) => shares[i] === 0 && counts[i] > 0);
   if (strangers.length > 0) return fail(reason('sample-ratio-unshared-arm', { ...values, strangers }));
@@ -151,6 +157,18 @@ function unitsPerArm({ experiment, trials, collected }: Evidence): ReadonlyMap<A
   }
   return units;
 }
+
+/** Arms of which a source could not be read, and nothing else was: their units are unknown, not missing. */
+const unanswered = ({ experiment, collected }: Evidence): readonly ArmName[] =>
+  experiment.arms
+    .map(({ name }) => name)
+    .filter((name) => {
+      const own = collected.filter(({ meta }) => meta.arm === name);
+      return (
+        own.every(({ observations }) => observations.length === 0) &&
+        own.some(({ meta }) => meta.problem !== null)
+      );
+    });
 
 function againstSchedule(evidence: Evidence): Answer {
   const { experiment, schedule, exclusions } = evidence;

@@ -1,5 +1,6 @@
 /** `stacktrial run`: split, collect, check, compare, decide, report. */
-import { resolve } from 'node:path';
+import { rm, rmdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { type ExitCode, KnownError } from '../errors.js';
 import { looksOnWindow, plannedQueries, planTrials, tapOf } from '../pipeline.js';
 import { plugins } from '../plugins.js';
@@ -8,7 +9,7 @@ import { executed, inFolder, withLateBills } from './execution.js';
 import { exitCode, parseExitOn } from './exit-code.js';
 import { show } from './finish.js';
 import { type Loaded, loadExperiment } from './load.js';
-import { begin, goOn, reopen } from './open-run.js';
+import { begin, goOn, type Opened, reopen } from './open-run.js';
 import { previewTap } from './preview-tap.js';
 import { report } from './report.js';
 import { slotLines } from './slots-text.js';
@@ -52,7 +53,7 @@ export async function run(file: string, options: RunOptions, context: Context): 
     return exitCode(late.report, exitOn);
   }
   const pace = paced && options.all !== true ? { firings: [], blocks: timetable.blocks } : null;
-  return inFolder(opened, context, async () => {
+  const working = inFolder(opened, context, async () => {
     try {
       const done = await executed(loaded, opened, pace, root, context);
       if (done.kind === 'finished') {
@@ -69,7 +70,29 @@ export async function run(file: string, options: RunOptions, context: Context): 
       throw error;
     }
   });
+  return working.catch(async (error: unknown) => {
+    if (await neverBegan(loaded, opened, error)) await discard(opened.folder.path);
+    throw error;
+  });
 }
+
+/** Also the experiment's folder, where nothing else is in it. */
+async function discard(run: string): Promise<void> {
+  await rm(run, { recursive: true });
+  await rmdir(dirname(run)).catch(() => undefined);
+}
+
+/** Its workload holds nothing to run, and no command was run to make it: an empty folder would look like a run cut off. */
+const neverBegan = async (
+  { experiment }: Loaded,
+  { folder, info }: Opened,
+  error: unknown,
+): Promise<boolean> =>
+  error instanceof KnownError &&
+  ['no-units', 'never-answers'].includes(error.code) &&
+  info.resumed === 0 &&
+  experiment.workload?.prepare === null &&
+  (await folder.loadSchedule()) === null;
 
 /** Nothing is left to do, and nothing was changed: what was decided stands. */
 async function over(folder: string, file: string, options: RunOptions, context: Context): Promise<ExitCode> {

@@ -65,6 +65,8 @@ export async function refreshIndex(run: string, context: Context, make: boolean)
   }
 }
 
+const counted = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
+
 export async function index(
   folder: string,
   options: { readonly json?: boolean },
@@ -83,7 +85,7 @@ export async function index(
     const runs = written.experiments.reduce((sum, one) => sum + one.runs.length, 0);
     const shown = relative(context.workingFolder, root) || '.';
     context.out(
-      `${shown}/index.html and index.json: ${written.experiments.length} experiments, ${runs} runs\n`,
+      `${shown}/index.html and index.json: ${counted(written.experiments.length, 'experiment')}, ${counted(runs, 'run')}\n`,
     );
   }
   return 0;

@@ -52,11 +52,16 @@ async function once(given: readonly string[], options: ScheduleOptions, context:
   const emit = (event: ScheduleEvent): void =>
     context.out(options.json === true ? `${JSON.stringify(event)}\n` : `${eventText(event)}\n`);
   let worst: ExitCode = 0;
-  for (const file of await experimentFiles(given, context)) {
-    const exit = await fireDue(file, { reports: options.reports, emit }, quiet);
+  const files = await experimentFiles(given, context);
+  const without: string[] = [];
+  const unscheduled = (file: string): void => void without.push(file);
+  for (const file of files) {
+    const exit = await fireDue(file, { reports: options.reports, emit, unscheduled }, quiet);
     if (exit !== 0) worst = exit;
     if (context.signal.aborted) break;
   }
+  if (without.length === files.length)
+    context.log.warn(`nothing is ever due in ${given.join(', ')}: no experiment there declares \`schedule\``);
   if (options.textfile !== undefined)
     await writeTextfile(options.textfile, await standingsOf(given, options.reports, context), context);
   return worst;

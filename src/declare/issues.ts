@@ -109,7 +109,7 @@ function wrongValue(
   if (issue.code === 'invalid_type')
     return {
       message: `expected ${kindName(issue.expected)}, found ${kindOf(value)}`,
-      hint: textHint(issue.expected, value),
+      hint: textHint(issue.expected, value) ?? mapHint(issue.expected, value),
     };
   if (issue.code === 'invalid_union') {
     if (issue.message !== PLAIN_UNION)
@@ -143,6 +143,15 @@ function wrongValue(
 const textHint = (expected: string, value: unknown): string | null =>
   expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')
     ? `Put it in quotes: "${value}"`
+    : null;
+
+/** `arms: [old, new]` where each has something to say about itself. */
+const mapHint = (expected: string, value: unknown): string | null =>
+  ['object', 'record'].includes(expected) &&
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((each) => typeof each === 'string' && /^[A-Za-z][\w-]*$/.test(each))
+    ? `Write { ${value.map((each) => `${each}: {}`).join(', ')} }`
     : null;
 
 /** A key of an arm's own part that was written once for all of them. */

@@ -79,7 +79,9 @@ const invalid = (report: Report): string => {
 const qualifiers = ({ decision, experiment, look, run, postHoc }: Report): string => {
   const texts = [
     ...(postHoc === true ? ['post hoc: written after the data were seen; cannot be adopt'] : []),
-    ...(experiment.design.kind === 'interleaved' ? [] : ['these two deployments']),
+    ...(experiment.design.kind === 'interleaved' || decision.outcome === 'invalid'
+      ? []
+      : ['these two deployments']),
     ...(look.of > 1 ? [`look ${look.index} of ${look.of}`] : []),
     ...(look.reopenedAt === undefined ? [] : [`bills read again on ${timestamp(look.reopenedAt)}`]),
     ...(look.stoppedEarly === true && decision.outcome !== 'invalid'

@@ -191,11 +191,17 @@ describe('a fresh process per trial', () => {
 
   test('may print what it likes where no answer is wanted', async () => {
     const { run } = await open(
-      { arms: { a: { command: ['echo', 'done'] }, b: { command: ['true'] } } },
-      'a',
-      'b',
+      {
+        arms: {
+          a: { command: ['echo', 'done'] },
+          b: { command: ['true'] },
+          long: { command: node("console.log('y'.repeat(200000))") },
+        },
+      },
+      ...['a', 'b', 'long'],
     );
-    for (const arm of ['a', 'b']) expect(await run(arm)).toMatchObject({ outcome: 'ok', answer: null });
+    for (const arm of ['a', 'b', 'long'])
+      expect(await run(arm)).toMatchObject({ outcome: 'ok', answer: null });
   });
 
   test('may flood its output without filling our memory', async () => {

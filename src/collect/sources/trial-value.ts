@@ -110,7 +110,12 @@ const refuseOnlyFailures = (trials: readonly Trial[]): void => {
   const failed = trials.filter(({ outcome }) => COUNTS_AGAINST_ARM.has(outcome));
   if (failed.length === 0 || trials.some(({ outcome }) => outcome === 'ok')) return;
   throw new SourceProblem(
-    reason('trials-none-worked', { arm: failed[0].arm, trials: failed.length, outcome: failed[0].outcome }),
+    reason('trials-none-worked', {
+      arm: failed[0].arm,
+      trials: failed.length,
+      outcome: failed[0].outcome,
+      problem: failed[0].problem ?? null,
+    }),
   );
 };
 

@@ -17,6 +17,8 @@ export interface FireRequest {
   /** Folder that holds the run folders, as the user wrote it. */
   readonly reports: string;
   emit(event: ScheduleEvent): void;
+  /** Told of a file without `schedule`, of which nothing is ever due. */
+  unscheduled?(file: string): void;
 }
 
 interface Done {
@@ -42,7 +44,10 @@ export async function fireDue(file: string, request: FireRequest, context: Conte
     return error.exit;
   }
   const { name, timetable } = loaded.experiment;
-  if (timetable === undefined) return 0;
+  if (timetable === undefined) {
+    request.unscheduled?.(file);
+    return 0;
+  }
   const root = resolve(context.workingFolder, request.reports);
   let ledger: ExperimentLedger<LedgerRow>;
   try {

@@ -19,7 +19,9 @@ export interface Occasion {
 
 function findArm(noun: Noun, { arms }: Vocabulary): ArmName | null {
   const arm = findName(noun.text, arms, (name) => name);
-  if (arm === null) noun.blame(`there is no arm "${noun.text}"`, suggestion(noun.text, arms, 'arms'));
+  // Where there are no arms at all, that is the complaint, and it stands elsewhere.
+  if (arm === null && arms.length > 0)
+    noun.blame(`there is no arm "${noun.text}"`, suggestion(noun.text, arms, 'arms'));
   return arm;
 }
 

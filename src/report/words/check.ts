@@ -29,6 +29,8 @@ export const checkWords = {
     'Nothing was split: this design declares no shares to hold the units against.',
   'sample-ratio-no-schedule': () =>
     'Nothing was run by stacktrial, so there is no schedule to hold the trials against.',
+  'sample-ratio-unanswered': (v) =>
+    `No source answered for ${list(v.arms)}, so how many units went there is not known.`,
   'sample-ratio-no-units': () => 'No arm received a unit.',
   'sample-ratio-unshared-arm': (v) =>
     `${list(v.strangers)} received units without a declared share (${perArm(v.arms, v.counts)}).`,

@@ -26,7 +26,7 @@ const sourceWords = {
   'trials-no-timeout': (v) =>
     `${asked(v)}trial ${v.trial} failed (${v.outcome}) and no timeout is declared, so its time is unknown. Declare a timeout for the command.`,
   'trials-none-worked': (v) =>
-    `${asked(v)}none of ${plural(v.trials, 'trial')} of ${v.arm} went well (${v.outcome}), so there is nothing to measure it by. See what the trials printed.`,
+    `${asked(v)}none of ${plural(v.trials, 'trial')} of ${v.arm} went well (${v.outcome}), so there is nothing to measure it by. ${v.problem == null ? 'See evidence/trials.ndjson.' : `The first: ${String(v.problem).replace(/\s+/g, ' ').slice(0, 400)}`}`,
   'trials-no-answer': (v) =>
     `${asked(v)}none of ${plural(v.trials, 'answer')} has a value at ${v.path}.${instead(v.exist)}`,
   'trials-answer-not-number': (v) =>

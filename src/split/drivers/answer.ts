@@ -21,6 +21,7 @@ export function readAnswer(line: Line | null, mode: AnswerMode, output: CommandO
   if (mode === 'none') return none;
   if (line === null) return mode === 'json' ? bad('It answered nothing on standard output.') : none;
   if ('tooLong' in line) {
+    if (mode === 'maybe' && line.object !== true) return none;
     return bad(`Its answer is longer than ${ANSWER_BYTES / 1024} KiB (\`answer: none\` if it is not one).`);
   }
   if (mode === 'maybe' && !line.text.startsWith('{')) return none;

@@ -5,6 +5,7 @@
 import type { Line } from './line-reader.js';
 
 const NEWLINE = 0x0a;
+const BRACE = 0x7b;
 
 export class LastLine {
   readonly #limit: number;
@@ -12,6 +13,7 @@ export class LastLine {
   /** The line that has not ended yet. */
   #pieces: Buffer[] = [];
   #size = 0;
+  #first: number | undefined;
 
   constructor(limitBytes: number) {
     this.#limit = limitBytes;
@@ -39,7 +41,7 @@ export class LastLine {
     for (;;) {
       const before = end === 0 ? -1 : chunk.lastIndexOf(NEWLINE, end - 1);
       if (before === -1) break;
-      const line = this.#read([chunk.subarray(before + 1, end)], end - before - 1);
+      const line = this.#read([chunk.subarray(before + 1, end)], end - before - 1, chunk[before + 1]);
       if (line !== null) {
         this.#last = line;
         return;
@@ -52,17 +54,18 @@ export class LastLine {
   }
 
   #add(piece: Buffer): void {
+    if (this.#size === 0) this.#first = piece[0];
     this.#size += piece.length;
     if (this.#size > this.#limit) this.#pieces = [];
     else if (piece.length > 0) this.#pieces.push(piece);
   }
 
   #line(): Line | null {
-    return this.#read(this.#pieces, this.#size);
+    return this.#read(this.#pieces, this.#size, this.#first);
   }
 
-  #read(pieces: readonly Buffer[], size: number): Line | null {
-    if (size > this.#limit) return { tooLong: true };
+  #read(pieces: readonly Buffer[], size: number, first: number | undefined): Line | null {
+    if (size > this.#limit) return first === BRACE ? { tooLong: true, object: true } : { tooLong: true };
     const text = Buffer.concat(pieces).toString('utf8').trim();
     return text === '' ? null : { text };
   }

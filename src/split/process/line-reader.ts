@@ -1,7 +1,8 @@
 /** Lines of a stream in bounded memory: a line longer than the limit is reported as such, and forgotten. */
 const NEWLINE = 0x0a;
 
-export type Line = { readonly text: string } | { readonly tooLong: true };
+/** `object`: the line that is too long begins like a JSON object (told by `LastLine` only). */
+export type Line = { readonly text: string } | { readonly tooLong: true; readonly object?: true };
 
 export class LineReader {
   readonly #limit: number;
