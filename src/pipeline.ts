@@ -378,7 +378,8 @@ function watched(
       { index: raw.looks?.length ?? 0, of: experiment.decide.looks?.length ?? 1 },
       checks,
     ),
-    harm: harm(evidence),
+    // How near a guardrail is to being broken is an effect: whoever watches it has looked.
+    harm: harm(evidence).map((one) => ({ ...one, p: null })),
   };
 }
 

@@ -3,7 +3,7 @@
  * Beside each comparison its live inference is kept, so that a claim's threshold is tested by the very test that
  * the printed interval inverts.
  */
-import type { ComparePlan, Comparison, Effect, Inference } from '../model/effect.js';
+import type { ComparePlan, Comparison, Effect, Inference, Samples } from '../model/effect.js';
 import type { Evidence } from '../model/evidence.js';
 import type { ArmName, Estimand, Metric } from '../model/experiment.js';
 import type { Method, Registry } from '../model/ports.js';
@@ -170,7 +170,7 @@ function answer(
       : { comparison: { ...blank, ...found, effect }, inference: null };
   }
   const method = methods[chosen.method];
-  const have = unitsThatDecide(found.n, plan, samples.paired);
+  const have = unitsThatDecide(found.n, plan, samples);
   const tooFew = reason('too-few-units', { have, need: method.minimumUnits, metric: metric.name });
   if (have < unitsForANumber) return stop(tooFew, found);
   const stream = (name: string) => random.stream(treatment, baseline, metric.name, estimand, name);
@@ -206,9 +206,17 @@ function countsOf({ samples }: Prepared, { workload }: ComparePlan): Comparison[
   return { treatment: treatment.n, baseline: baseline.n, items: new Set(items).size };
 }
 
-/** Units whose number the method's minimum counts: the smaller arm's, or items where items stand for others. */
-function unitsThatDecide(n: Comparison['n'], { workload }: ComparePlan, paired: boolean): number {
-  return paired && workload === 'sample' ? n.items : Math.min(n.treatment, n.baseline);
+/**
+ * Units whose number the method's minimum counts: the smaller arm's; items where items stand for others; keys, however
+ * often each took part.
+ */
+function unitsThatDecide(n: Comparison['n'], { workload, bucketMs }: ComparePlan, samples: Samples): number {
+  const { treatment, baseline, paired } = samples;
+  if (paired) return workload === 'sample' ? n.items : Math.min(n.treatment, n.baseline);
+  const repeated = workload !== null || treatment.covariate !== undefined || treatment.slot !== undefined;
+  if (isOfSlots(samples) || (bucketMs ?? null) !== null || !repeated)
+    return Math.min(n.treatment, n.baseline);
+  return Math.min(...[treatment, baseline].map(({ item }) => new Set(item).size));
 }
 
 function unbounded({ ratio, baselineValue }: Effect): Reason[] {

@@ -1,6 +1,7 @@
 /**
  * Claims that hold one arm against a limit: `ARM METRIC stays below AMOUNT` (guardrails only).
- * Units in time (mirrored, observed, time buckets) are judged as a series, all others as independent units.
+ * Units in time (mirrored, observed, time buckets, slots of a switchback) are judged as a series, all others as
+ * independent units: keys by key and in a ramp, runs of several (clusters.ts).
  */
 import type { ClaimResult } from '../model/decision.js';
 import type { Estimate } from '../model/effect.js';
@@ -8,6 +9,7 @@ import type { MetricTable } from '../model/evidence.js';
 import type { Claim, Experiment } from '../model/experiment.js';
 import { type Reason, reason } from '../model/reason.js';
 import { judgeBound } from './bound-verdict.js';
+import { bySlot, keysAsUnits } from './clusters.js';
 import { known } from './exact.js';
 import { minimumUnits } from './minimum-units.js';
 import { type OneArm, oneArm } from './one-arm.js';
@@ -47,11 +49,19 @@ export function boundedArm(
   const { design } = experiment;
   const workload = experiment.workload?.kind ?? null;
   const times = metric.input.kind === 'ratio' ? metric.input.times : 1;
-  const plan = { estimand: claim.estimand, times, workload: design.kind === 'interleaved' ? workload : null };
+  const plan = { estimand: claim.estimand, times, workload: keysAsUnits(design, workload) };
   const bucketMs = table.bucketMs ?? null;
   const inTime = design.kind === 'observed' || design.kind === 'mirrored' || bucketMs !== null;
   if (metric.exact) return exactArm(column.value, alpha);
   if (inTime && experiment.decide.anytime === true) return oneInBatches(column, plan);
+  if (design.kind === 'runs' || (design.kind === 'switchback' && bucketMs === null)) {
+    const held = bySlot(column, plan);
+    if ('code' in held) return held;
+    // Slots follow each other in time; runs are deployed anew.
+    return design.kind === 'runs' || column.slot === undefined
+      ? oneArm(held.column, held.plan)
+      : oneSeries(held.column, held.plan, null);
+  }
   return inTime ? oneSeries(column, plan, bucketMs) : oneArm(column, plan);
 }
 

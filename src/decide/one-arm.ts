@@ -10,14 +10,14 @@
  *   (Cochran, Sampling Techniques, 1977);
  * - otherwise: units, df = n − 1.
  * Interval x ± t(df)·SE. Proportions: Wilson (1927) on attempts ÷ design effect, because a delta interval
- * around zero events has no width. Where nothing or everything failed, how failures cluster cannot be seen: n units count
+ * around zero events has no width, with t(df) in place of the normal distribution where the design effect is estimated
+ * (Korn and Graubard 1998). Where nothing or everything failed, how failures cluster cannot be seen: n units count
  * as n attempts, as in the comparison of two arms.
  */
 import type { Inference } from '../model/effect.js';
 import type { ArmColumn } from '../model/evidence.js';
 import type { Estimand } from '../model/experiment.js';
 import { type Reason, reason } from '../model/reason.js';
-import { normalQuantile, normalSurvival } from '../stats/normal.js';
 import { quantileInterval } from '../stats/quantile-interval.js';
 import { membersOf } from '../stats/strata.js';
 import { studentTSurvival, studentTSurvivalQuantile } from '../stats/student-t.js';
@@ -60,7 +60,7 @@ export function oneArm(column: ArmColumn, plan: OneArmPlan): OneArm | Reason {
 
   if (estimand === 'proportion') {
     if (per === null) return reason('bound-needs-counts', { arm: column.arm });
-    return wilson(value, denominator, spread.variance, n);
+    return wilson(value, denominator, spread, n);
   }
   const standardError = Math.sqrt(spread.variance);
   if (!(standardError > rounding * Math.abs(value))) {
@@ -102,14 +102,17 @@ function studentT(estimate: number, standardError: number, df: number): Inferenc
 }
 
 /** Score test of a proportion and the interval that inverts it; `attempts` are divided by the design effect. */
-function wilson(p: number, attempts: number, variance: number, units: number): OneArm | Reason {
+function wilson(p: number, attempts: number, spread: Spread, units: number): OneArm | Reason {
+  const { variance } = spread;
   if (p < 0 || p > 1) return reason('bound-not-a-proportion', { value: p });
   const binomial = (p * (1 - p)) / attempts;
   const effective = binomial > 0 ? attempts / Math.max(1, variance / binomial) : units;
+  // Without events, and where each unit is one attempt, nothing was estimated.
+  const df = binomial > 0 && attempts !== units ? spread.df : Number.POSITIVE_INFINITY;
   const difference: Inference['difference'] = {
     estimate: p,
     interval: (confidence) => {
-      const z = -normalQuantile((1 - confidence) / 2);
+      const z = studentTSurvivalQuantile((1 - confidence) / 2, df);
       const shrink = 1 + (z * z) / effective;
       const centre = (p + (z * z) / (2 * effective)) / shrink;
       const reach =
@@ -120,10 +123,10 @@ function wilson(p: number, attempts: number, variance: number, units: number): O
       if (threshold <= 0) return { above: p > 0 || threshold < 0 ? 0 : 1, below: 1 };
       if (threshold >= 1) return { above: 1, below: p < 1 || threshold > 1 ? 0 : 1 };
       const z = (p - threshold) / Math.sqrt((threshold * (1 - threshold)) / effective);
-      return { above: normalSurvival(z), below: normalSurvival(-z) };
+      return { above: studentTSurvival(z, df), below: studentTSurvival(-z, df) };
     },
   };
-  return { n: units, standardError: Math.sqrt((p * (1 - p)) / effective), df: Infinity, difference };
+  return { n: units, standardError: Math.sqrt((p * (1 - p)) / effective), df, difference };
 }
 
 interface Spread {

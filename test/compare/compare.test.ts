@@ -274,6 +274,18 @@ describe('ratios and proportions', () => {
     const found = only([ratioMetric('c')], { c: arms([noise(6, 2, 1), noise(6, 2, 2)], Array(6).fill(0)) });
     expect(found.unmeasured?.code).toBe('denominator-not-positive');
   });
+  test('by key: two keys that were run ten times each are two keys, and decide nothing', () => {
+    const keys = (arm: string, seed: number) =>
+      column(arm, noise(20, arm === 'x' ? 5 : 10, seed), {
+        item: alternating(20, 0).map((k) => `${arm}${k}`),
+      });
+    const found = only(
+      [metric('seconds')],
+      { seconds: [keys('x', 1), keys('y', 2)] },
+      { design: { kind: 'by-key' }, workload: 'fixed' },
+    );
+    expect(found.unmeasured).toMatchObject({ code: 'too-few-units', values: { have: 2, need: 5 } });
+  });
   test('by key: attempts that come in keys count for less than attempts that do not', () => {
     const design = { kind: 'by-key' } as const;
     const width = (events: readonly [number[], number[]], attempts: number[]) => {

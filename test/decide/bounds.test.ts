@@ -118,6 +118,72 @@ describe('one arm against a limit', () => {
   });
 });
 
+describe('what counts as a unit of one arm', () => {
+  const random = createRandom(11, 'bounds', 'clusters');
+  const groups = Array.from({ length: 24 }, () => 10 + random.normal());
+  const rows = groups.flatMap((level) => Array.from({ length: 30 }, () => level + 0.1 * random.normal()));
+  const of = (i: number) => Math.floor(i / 30);
+  const range = ({ reasons: [{ values }] }: ReturnType<typeof judge>) =>
+    Number(values.high) - Number(values.low);
+  const why = ({ reasons: [first] }: ReturnType<typeof judge>) => first;
+  const once = column('engine', groups);
+  const repeated = column('engine', rows, { item: rows.map((_, i) => `k${of(i)}`) });
+  const slotted = column('engine', rows, { slot: Float64Array.from(rows, (_, i) => of(i)) });
+  const batches = {
+    workload: { kind: 'fixed', prepare: null, files: 'x', repeats: 30, key: null },
+  } as const;
+
+  test('by key, repeats of a key are no further keys', () => {
+    const seen = judge(limit(12), repeated, {}, { design: design({ kind: 'by-key' }), ...batches });
+    const keys = judge(limit(12), once, {}, { design: design({ kind: 'by-key' }) });
+    expect(range(seen) / range(keys)).toBeCloseTo(1, 1);
+  });
+
+  test('in a ramp a key that takes part in every stage is one key', () => {
+    const seen = judge(
+      limit(12),
+      { ...repeated, slot: slotted.slot },
+      {},
+      { design: design({ kind: 'ramp' }) },
+    );
+    expect(range(seen) / range(judge(limit(12), once))).toBeCloseTo(1, 1);
+  });
+
+  test('of several runs each is one value, whatever there is inside', () => {
+    const runs = { design: design({ kind: 'runs' }) };
+    expect(range(judge(limit(12), slotted, {}, runs)) / range(judge(limit(12), once))).toBeCloseTo(1, 1);
+    const two = column('engine', rows.slice(0, 60), { slot: (slotted.slot as Float64Array).slice(0, 60) });
+    expect(why(judge(limit(12), two, {}, runs))).toMatchObject({ code: 'too-few-units-to-decide' });
+  });
+
+  test('a slot of a switchback is one value, and slots follow each other in time', () => {
+    const slots = { design: design({ kind: 'switchback' }) };
+    const series = judge(limit(12), once, {}, { design: design({ kind: 'observed' }) });
+    expect(range(judge(limit(12), slotted, {}, slots)) / range(series)).toBeCloseTo(1, 1);
+    const few = column('engine', rows.slice(0, 150), { slot: (slotted.slot as Float64Array).slice(0, 150) });
+    expect(judge(limit(12), few, {}, slots).verdict).toBe('unmeasured');
+  });
+
+  test('a quantile is that of each slot; a slot without a tail has none', () => {
+    const runs = { design: design({ kind: 'runs' }) };
+    const p95 = judge(limit(14, { estimand: 'p95' }), slotted, {}, runs);
+    expect(p95.verdict).toBe('supported');
+    expect(range(p95)).toBeGreaterThan(0.7 * range(judge(limit(14), once)));
+    expect(why(judge(limit(14, { estimand: 'p99' }), slotted, {}, runs))).toMatchObject({
+      code: 'slot-too-small-for-quantile',
+      values: { have: 30, need: 100 },
+    });
+  });
+
+  test('few failures that come in clusters are held against Student t', () => {
+    const per = Float64Array.from({ length: 8 }, () => 100);
+    const what = limit(0.5, { estimand: 'proportion', amount: { kind: 'points', value: 0.5 } });
+    const seen = judge(what, column('engine', [9, 0, 4, 0, 0, 7, 0, 1], { per }), { unit: 'fraction' });
+    // Wilson on 155.8 attempts (800 ÷ design effect) at t(7) = 2.3646; at z = 1.96 it ends at 0.0649.
+    expect(Number(seen.reasons[0].values.high)).toBeCloseTo(0.0766478623160819, 12);
+  });
+});
+
 /** AR(1) around a level: each value remembers `memory` of the last. */
 function remembering(count: number, memory: number, level: number): number[] {
   const random = createRandom(7, 'bounds', String(memory));

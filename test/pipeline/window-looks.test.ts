@@ -135,7 +135,7 @@ describe('run on a window', () => {
       const { watched, kind, nextLookAt } = state.window;
       expect(kind).toBe('monitoring');
       expect(nextLookAt).toBe(at(9));
-      expect(watched?.harm).toMatchObject([{ verdict: 'no harm seen' }]);
+      expect(watched?.harm).toMatchObject([{ verdict: 'no harm seen', p: null }]);
       expect(watched?.coverage[0]).toMatchObject({ metric: 'latency', arm: 'faas' });
       expect(JSON.stringify(watched)).not.toMatch(/"(estimate|interval|ratio|difference)"/);
     }
