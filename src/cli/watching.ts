@@ -41,7 +41,7 @@ Exit codes: 0 what was due was done, whatever was decided   64, 69, 70 it failed
     .addHelpText(
       'after',
       `\nExample:\n  stacktrial check experiments/engine-vs-functions.yaml --max-age 26h\n
-Exit codes: 0 OK adopt, keep or trade-off   1 WARNING inconclusive   2 CRITICAL invalid or guardrail broken
+Exit codes: 0 OK adopt, keep or trade-off   1 WARNING inconclusive or running   2 CRITICAL invalid or guardrail broken
             3 UNKNOWN no report, too old, or nothing measured`,
     )
     .action((experiment, options) =>
