@@ -16,6 +16,7 @@ import { meanColumn, ratioColumn, type SeriesColumn } from '../stats/series-colu
 import type { SeriesInference } from '../stats/series-inference.js';
 import { unpairedSeries } from '../stats/unpaired-series.js';
 import { folded, type Measured, measured } from './measures.js';
+import { withRareEvents } from './rare-events.js';
 import { choose } from './samples.js';
 
 export interface ArmInTime {
@@ -62,8 +63,19 @@ export function seriesInference(samples: Samples, plan: ComparePlan): Inference 
   const y = columnOf(time.baseline, plan, time.together);
   if ('code' in y) return y;
   const answer = compareColumns(x, y, time);
-  if ('code' in answer) return unanswered(answer, x, y, time, plan);
-  return { ...answer, details: { ...sizes(x, y, time), ...answer.details } };
+  const found =
+    'code' in answer
+      ? unanswered(answer, x, y, time, plan)
+      : { ...answer, details: { ...sizes(x, y, time), ...answer.details } };
+  return 'code' in found ? found : withFewEvents(found, time, plan);
+}
+
+/** Proportions alone: a few outages are no measure of how often they come. */
+function withFewEvents(found: Inference, time: InTime, plan: ComparePlan): Inference {
+  if (!plan.proportion || plan.estimand === 'mean') return found;
+  const rows = [time.treatment, time.baseline].map((arm) => measured(arm.column, plan));
+  const [x, y] = rows;
+  return 'code' in x || 'code' in y ? found : withRareEvents(found, x, y, plan.confidence);
 }
 
 export const compareColumns = (

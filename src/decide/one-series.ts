@@ -12,11 +12,15 @@ import { batchLooks } from '../stats/batch-looks.js';
 import { batchLengthOfPrefix } from '../stats/batch-prefix.js';
 import { bucketNumbers } from '../stats/bucket-numbers.js';
 import { preciseScale, preciseSum } from '../stats/double-double.js';
+import type { Estimate } from '../stats/estimate.js';
+import { rareEvents } from '../stats/event-clusters.js';
 import { batchMeans } from '../stats/mixture-sequence.js';
+import { newcombe } from '../stats/newcombe.js';
 import { pairedSeries } from '../stats/paired-series.js';
 import { compareQuantiles } from '../stats/quantile-comparison.js';
 import { meanColumn, ratioColumn, type SeriesColumn } from '../stats/series-column.js';
 import { seriesQuantile } from '../stats/series-quantile.js';
+import { widest } from '../stats/widest.js';
 import type { OneArm, OneArmPlan } from './one-arm.js';
 import { isQuantile, shareOf, unitValues } from './unit-values.js';
 
@@ -39,7 +43,16 @@ export function oneSeries(column: ArmColumn, plan: OneArmPlan, bucketMs: number 
       ? reason('bound-zero-variance', { arm: column.arm, n: column.n })
       : answer;
   }
-  return { n: column.n, df: answer.df, standardError: answer.standardError, difference: answer.difference };
+  const difference = estimand === 'proportion' ? withFewEvents(answer.difference, column) : answer.difference;
+  return { n: column.n, df: answer.df, standardError: answer.standardError, difference };
+}
+
+/** A few outages are no measure of how often they come (stats/event-clusters.ts). */
+function withFewEvents(difference: Estimate, { value, per }: ArmColumn): Estimate {
+  const rare = per === null ? null : rareEvents([{ events: value, attempts: per }]);
+  if (rare === null) return difference;
+  const nothing = { p: 0, n: Number.POSITIVE_INFINITY };
+  return widest([difference, newcombe(rare.arms[0], nothing, rare.df).difference]);
 }
 
 /** The same at looks that nobody declared: batch means against nothing (stats/batch-looks.ts). */

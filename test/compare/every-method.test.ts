@@ -123,10 +123,10 @@ describe('every method', () => {
     expect(one.ratio.estimate * other.ratio.estimate).toBeCloseTo(1, 12);
   });
 
-  test('is asked, or belongs to slots', () => {
+  test('is asked, or belongs to slots, ranks, covariates or looks at any time', () => {
     const others = Object.keys(methods).filter((name) => !(name in cases));
     expect(
-      others.every((name) => /switchback|ramp|runs|cuped|slot/.test(name)),
+      others.every((name) => /switchback|ramp|runs|cuped|slot|^hodges-lehmann$|^batch-looks$/.test(name)),
       others.join(),
     ).toBe(true);
   });

@@ -135,3 +135,60 @@ describe('what is there is found', () => {
     });
   }
 });
+
+/** Failures in outages of five units on the average, a tenth of each unit failing; `rate` of all attempts. */
+function outages(count: number, rate: number, random: ReturnType<typeof createRandom>): number[] {
+  const share = rate / 0.1;
+  let out = random.uniform() < share;
+  return Array.from({ length: count }, () => {
+    const failed = out ? Math.round(100 * (0.5 + random.uniform())) : 0;
+    out = out ? random.uniform() >= 0.2 : random.uniform() < (0.2 * share) / (1 - share);
+    return failed;
+  });
+}
+
+describe('failures that come in a few outages', () => {
+  test('half a point worse is called harmless in at most 2.5 %; the series alone would in about 13 %', () => {
+    let [both, alone] = [0, 0];
+    const attempts = new Array<number>(240).fill(1000);
+    for (let i = 0; i < replicates; i++) {
+      const random = createRandom(20191104, 'outages', i);
+      const [x, y] = [outages(240, 0.005, random), outages(240, 0, random)];
+      const samples = {
+        ...keySamples(column('x', x, { per: attempts }), column('y', y, { per: attempts })),
+        paired: true,
+      };
+      const plan = {
+        estimand: 'proportion',
+        proportion: true,
+        times: 1,
+        workload: null,
+        confidence: 0.95,
+      } as const;
+      const found = methods['paired-series-ratio'].compare(samples, plan, random);
+      if ('code' in found) continue;
+      if (found.difference.test(0.005).below < 0.025) both++;
+      const series = methods['paired-series'].compare(
+        {
+          ...keySamples(
+            column(
+              'x',
+              x.map((v) => v / 1000),
+            ),
+            column(
+              'y',
+              y.map((v) => v / 1000),
+            ),
+          ),
+          paired: true,
+        },
+        { ...plan, estimand: 'mean', proportion: false },
+        random,
+      );
+      const one = 'code' in series || series.difference.test(0.005).below < 0.025;
+      if (one && !('code' in series)) alone++;
+    }
+    expect(binomialSurvival(both - 1, replicates, 0.025)).toBeGreaterThan(0.0005);
+    expect(binomialCdf(alone, replicates, 0.05)).toBeGreaterThan(0.99);
+  });
+});

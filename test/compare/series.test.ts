@@ -264,4 +264,24 @@ describe('what is refused says why, and when it can be measured', () => {
     expect(found.treatmentValue).toBe(0);
     expect(found.baselineValue).toBeCloseTo(0.0045, 3);
   });
+
+  test('one outage of the baseline does not make a treatment harmless that had none', () => {
+    const t = steps(240);
+    const attempts = t.map(() => 1000);
+    const outage = t.map((at) => (at >= 100 && at < 105 ? 100 : 0));
+    const none = t.map(() => 0);
+    const single = t.map((at) => (at % 40 === 7 ? 1 : 0));
+    const ask = { estimand: 'proportion', proportion: true } as const;
+    const method = methods['paired-series-ratio'];
+    const pair = (x: readonly number[], y: readonly number[]) =>
+      infer(method, pairedSamples(timed('x', x, t, attempts), timed('y', y, t, attempts)), ask);
+    const found = pair(none, outage);
+    expect(found.details).toMatchObject({ 'clusters of events': 1, 'design effect of events': 500 });
+    expect(found.difference.test(0.005).below).toBeGreaterThan(0.025);
+    const { high } = found.difference.interval(0.95) as { high: number };
+    expect(found.difference.test(high).below).toBeCloseTo(0.025, 6);
+    expect(found.warnings.map(({ code }) => code)).toContain('few-events-in-time');
+    // Six single failures among 240,000 attempts on either arm: half a point worse is out of the question.
+    expect(pair(single, single.toReversed()).difference.test(0.005).below).toBeLessThan(0.001);
+  });
 });

@@ -258,6 +258,24 @@ describe('one arm whose units follow each other in time', () => {
   });
 });
 
+describe('failures of one arm that come in outages', () => {
+  test('a limit is not kept by two outages that happened to be short', () => {
+    const failed = Array.from({ length: 240 }, (_, t) => ((t >= 50 && t < 53) || t === 180 ? 100 : 0));
+    const per = new Float64Array(240).fill(1000);
+    const what = limit(0.005, { estimand: 'proportion', amount: { kind: 'points', value: 0.005 } });
+    const seen = (events: readonly number[]) =>
+      judge(
+        what,
+        column('engine', events, { per }),
+        { unit: 'fraction' },
+        { design: design({ kind: 'observed' }) },
+      );
+    expect(seen(failed).verdict).toBe('inconclusive');
+    // As many failures, one at a time.
+    expect(seen(failed.map((_, t) => (t % 6 === 0 ? 10 : 0))).verdict).toBe('supported');
+  });
+});
+
 describe('what has no answer says why', () => {
   const reasonOf = (seen: ReturnType<typeof boundVerdict>) => [seen.verdict, seen.reasons[0].code];
   const missing = (code: string) => ['unmeasured', code];

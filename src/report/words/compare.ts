@@ -38,6 +38,8 @@ export const compareWords = {
     `The denominator of ${v.arm} is not above zero, so its ratio does not exist.`,
   'exact-has-no-spread': (v) =>
     `An exact metric is held against the claim as a total, a mean or a ratio; ${v.estimand} is not a single number.`,
+  'few-events-in-time': (v) =>
+    `What is counted came in ${plural(v.clusters, 'cluster')} in time, so the interval is not narrower than that many outages allow.`,
   'few-items': (v) =>
     `Only ${count(v.items)} distinct items stand for all others; with fewer than ${count(v.wanted)} the interval leans on their being typical.`,
   'infinite-values': (v) =>
