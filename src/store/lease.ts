@@ -4,7 +4,8 @@
  * run that holds it, or `stacktrial revert`, gives it back.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { link, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { KnownError } from '../errors.js';
@@ -39,7 +40,7 @@ export async function takeLease(
 ): Promise<Lease> {
   // All users of the machine turn the same taps; nobody may remove what another put down (sticky).
   await mkdir(folder, { recursive: true });
-  await chmod(folder, 0o1777).catch(() => undefined); // somebody else's: it has that already
+  await forEverybody(folder);
   const path = fileOf(folder, asked.resource);
   const own: LeaseHolder = {
     ...asked,
@@ -64,6 +65,28 @@ export async function takeLease(
   throw new KnownError('tap-held', `${asked.resource} is taken and given back all the time by others.`, {
     exit: 69,
   });
+}
+
+/** Where everybody may write, anybody may have put a link first: what it leads to is not opened to all. */
+async function forEverybody(path: string): Promise<void> {
+  const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW).catch(
+    (cause: NodeJS.ErrnoException) => {
+      throw new KnownError(
+        'leases-folder',
+        `${path} cannot be used for the leases of taps (${cause.code}).`,
+        {
+          hint: 'It must be a folder, no link to one. Look who made it, and delete it.',
+          cause,
+          exit: 69,
+        },
+      );
+    },
+  );
+  try {
+    await folder.chmod(0o1777).catch(() => undefined); // somebody else's: it has that already
+  } finally {
+    await folder.close();
+  }
 }
 
 async function linked(from: string, to: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ExecutedSlot, Slot } from '../../src/model/evidence.js';
@@ -58,6 +58,40 @@ describe('every way out gives the tap back', () => {
     },
     60_000,
   );
+
+  test.each([
+    ['a launcher passes on the Ctrl-C of a terminal', 'SIGINT', 'SIGINT', 130],
+    ['a log-out sends SIGHUP and SIGTERM', 'SIGHUP', 'SIGTERM', 129],
+  ] as const)(
+    'one wish to stop that arrives twice (%s) leaves nothing turned',
+    async (_, first, copy, code) => {
+      const folder = await temporaryFolder();
+      await liveExperiment(folder, { design: LONG });
+      const { child, ended } = start(folder);
+      let copied = false;
+      child.stderr.on('data', () => {
+        // Not before the first was heard: the system would make one signal of two equal ones.
+        if (child.killed && !copied) copied = child.kill(copy);
+      });
+      await turned(folder);
+      child.kill(first);
+      expect((await ended).code).toBe(code);
+      expect(copied).toBe(true);
+      expect(await stateOf(folder)).toBe(BEFORE);
+    },
+    60_000,
+  );
+
+  test('a link in place of the folder of leases does not open what it leads to to everybody', async () => {
+    const folder = await temporaryFolder();
+    await liveExperiment(folder, { design: LONG });
+    await mkdir(join(folder, 'private'), { mode: 0o700 });
+    await symlink(join(folder, 'private'), join(folder, 'leases'));
+    const { code, stderr } = await start(folder).ended;
+    expect([code, stderr]).toEqual([69, expect.stringContaining('no link to one')]);
+    expect((await stat(join(folder, 'private'))).mode & 0o777).toBe(0o700);
+    expect(await stateOf(folder)).toBe(BEFORE);
+  }, 60_000);
 
   test('an error while it runs: the first error is told, and a tap that cannot be given back is shouted beside it', async () => {
     const folder = await temporaryFolder();
