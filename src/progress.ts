@@ -18,6 +18,9 @@ export interface LogOptions {
   readonly colour: boolean;
 }
 
+/** Without what a terminal would obey: what a stack, a server or a file says may be in any line. */
+export const harmless = (text: string): string => text.replace(/(?![\t\n])\p{Cc}/gu, '\ufffd');
+
 const PLAIN_LINE_EVERY_MS = 10_000;
 const LIVE_LINE_EVERY_MS = 100;
 const CLEAR_LINE = '\r\u001b[2K';
@@ -54,13 +57,14 @@ export function createLog(options: LogOptions): Log {
 
   return {
     info: (text) => {
-      if (!options.quiet) line(text);
+      if (!options.quiet) line(harmless(text));
     },
-    warn: (text) => line(yellow(`warning: ${text}`)),
+    warn: (text) => line(yellow(`warning: ${harmless(text)}`)),
     detail: (text) => {
-      if (options.verbose && !options.quiet) line(dim(text));
+      if (options.verbose && !options.quiet) line(dim(harmless(text)));
     },
-    progress(label, done, total, remainingMs) {
+    progress(of, done, total, remainingMs) {
+      const label = harmless(of);
       if (options.quiet) return;
       const every = live ? LIVE_LINE_EVERY_MS : PLAIN_LINE_EVERY_MS;
       const last = done >= total;

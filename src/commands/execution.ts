@@ -1,5 +1,6 @@
 /** One execution of a run: work in its folder, the report where that is its end, and whoever wants to know is told. */
 import { relative } from 'node:path';
+import { hiddenError } from '../pipeline/hidden.js';
 import { billsReadAgainAt, readBillsAgain } from '../pipeline/late-bills.js';
 import { tell, tellFailure } from '../pipeline/notify.js';
 import { type Pace, type RunState, readLooks, run as runPipeline } from '../pipeline.js';
@@ -85,7 +86,8 @@ export async function executed(
     const report = looked ? ((await storedReports(folder.path, folder.path)).at(-1) ?? null) : null;
     if (real) await tell({ ...about, report, watched: running.window?.watched ?? running.watched ?? null });
     return { kind: 'running', ...running };
-  } catch (error) {
+  } catch (cause) {
+    const error = hiddenError(experiment, io, cause);
     if (real && !context.signal.aborted) await tellFailure(about, error);
     throw error;
   }

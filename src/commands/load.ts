@@ -6,6 +6,7 @@ import { KnownError } from '../errors.js';
 import { realIo } from '../io.js';
 import type { Experiment } from '../model/experiment.js';
 import type { Io } from '../model/ports.js';
+import { withHiddenLog } from '../pipeline/hidden.js';
 import { plugins } from '../plugins.js';
 import type { Context } from './context.js';
 import { leasesFolder } from './leases.js';
@@ -40,5 +41,5 @@ export async function loadExperiment(file: string, context: Context): Promise<Lo
   const shown = relative(context.workingFolder, path) || file;
   const io = realIo(dirname(path), context);
   const experiment = await declare({ text: await readable(path, shown), file: shown }, plugins, io.read);
-  return { experiment, io, leases: leasesFolder(context) };
+  return { experiment, io: withHiddenLog(experiment, io), leases: leasesFolder(context) };
 }

@@ -1,6 +1,7 @@
 /** How a failure is put to a person: what, where, what to do. A stack trace only for a bug, and only with --verbose. */
 import { problemText } from '../declare/index.js';
 import { type ExitCode, FileProblems, KnownError } from '../errors.js';
+import { harmless } from '../progress.js';
 
 export interface ErrorOutput {
   write(text: string): void;
@@ -25,14 +26,14 @@ export function printError(error: unknown, output: ErrorOutput): ExitCode {
     return error.exit;
   }
   if (error instanceof KnownError) {
-    output.write(`${red('stacktrial:')} ${error.message}\n`);
-    if (error.hint !== null) output.write(`  ${error.hint}\n`);
-    if (output.verbose) output.write(causes(error));
+    output.write(`${red('stacktrial:')} ${harmless(error.message)}\n`);
+    if (error.hint !== null) output.write(`  ${harmless(error.hint)}\n`);
+    if (output.verbose) output.write(harmless(causes(error)));
     return error.exit;
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = harmless(error instanceof Error ? error.message : String(error));
   output.write(`${red('stacktrial: this is a bug:')} ${message}\n`);
-  if (output.verbose && error instanceof Error) output.write(`${error.stack ?? ''}\n`);
+  if (output.verbose && error instanceof Error) output.write(`${harmless(error.stack ?? '')}\n`);
   else
     output.write(
       '  Run again with --verbose and report what it prints. Evidence that was collected is kept.\n',

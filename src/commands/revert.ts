@@ -4,6 +4,7 @@ import { type ExitCode, KnownError } from '../errors.js';
 import { realIo } from '../io.js';
 import type { Experiment } from '../model/experiment.js';
 import type { Tap, TapContext } from '../model/ports.js';
+import { hiddenJournal, hidingErrors, withHiddenLog } from '../pipeline/hidden.js';
 import { rollbackCommands, shout, tapOf } from '../pipeline.js';
 import { plugins } from '../plugins.js';
 import { giveBack, type OpenChange, openChange, startTimeOf } from '../split/index.js';
@@ -97,13 +98,13 @@ async function revertChange(
   const tap = tapOf(experiment, plugins);
   if (tap === null)
     throw new KnownError('no-driver', `${folder.path} has no driver that could give ${change.resource} back`);
-  const io = realIo(change.folder, context);
+  const io = withHiddenLog(experiment, realIo(change.folder, context));
   const { id } = await folder.loadInfo();
   const tapContext: TapContext = {
     ...io,
     arms: experiment.arms,
     baseline: experiment.baseline,
-    journal: folder.journal,
+    journal: hiddenJournal(experiment, io, folder.journal),
     runId: id,
   };
   const asked: LeaseRequest = {
@@ -113,7 +114,7 @@ async function revertChange(
     since: io.now(),
   };
   const lease = await takeLease(leasesFolder(context), asked, startTimeOf);
-  await giveBackWith(tap, experiment, change, tapContext, id);
+  await hidingErrors(experiment, io, () => giveBackWith(tap, experiment, change, tapContext, id));
   await lease.release();
 }
 

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type ExitCode, KnownError } from '../errors.js';
 import { tapOf } from '../pipeline.js';
 import { plugins } from '../plugins.js';
+import { harmless } from '../progress.js';
 import { expositionText, reportFamilies } from '../report/index.js';
 import type { LedgerRow } from '../schedule/index.js';
 import { readLedger } from '../store/index.js';
@@ -50,7 +51,7 @@ const whole = (text: string, option: string, least: number, most: number): numbe
 async function once(given: readonly string[], options: ScheduleOptions, context: Context): Promise<ExitCode> {
   const quiet: Context = { ...context, out: () => undefined };
   const emit = (event: ScheduleEvent): void =>
-    context.out(options.json === true ? `${JSON.stringify(event)}\n` : `${eventText(event)}\n`);
+    context.out(options.json === true ? `${JSON.stringify(event)}\n` : `${harmless(eventText(event))}\n`);
   let worst: ExitCode = 0;
   const files = await experimentFiles(given, context);
   const without: string[] = [];

@@ -22,6 +22,7 @@ async function carefully(
   io: Io,
   work: (io: ReturnType<typeof guardedContext>) => Promise<void>,
 ) {
+  // Its log hides what the experiment names (a command may print any of it), this one what the address is made of.
   const guarded = guardedContext({ ...io, trials: [] });
   try {
     await work(guarded);

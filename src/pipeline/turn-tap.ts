@@ -21,6 +21,7 @@ import {
 } from '../split/index.js';
 import type { RunFolder } from '../store/index.js';
 import { takeLease } from '../store/index.js';
+import { hiddenJournal } from './hidden.js';
 
 export interface TurnTap {
   readonly experiment: Experiment;
@@ -135,7 +136,7 @@ const tapContext = ({ experiment, io, folder, run }: TurnTap): TapContext => ({
   ...io,
   arms: experiment.arms,
   baseline: experiment.baseline,
-  journal: folder.journal,
+  journal: hiddenJournal(experiment, io, folder.journal),
   runId: run.id,
 });
 

@@ -100,6 +100,21 @@ test('what a stack answers badly, or not, counts against it, and the batch is ta
   expect(await readdir(join(folder, 'in-b'))).toEqual(['.stacktrial']);
 });
 
+test('a stack that answers as soon as it sees the manifest, before it has the batch, has failed and is not fast', async () => {
+  const folder = await folders();
+  const { driver, io } = await opened(folder);
+  const { write } = io;
+  io.write = async (path, content) => {
+    await write(path, content);
+    const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.json$/, '');
+    await writeFile(join(folder, 'out-a', `${name}.done`), '{"records":3}');
+  };
+  const row = await driver.trial(planned('a'), unit, 0);
+  expect([row.outcome, row.measured.wallSeconds]).toEqual(['sut-error', null]);
+  expect(row.problem).toContain('answered before the batch was there');
+  expect(await readdir(join(folder, 'in-a'))).toEqual(['.stacktrial']);
+});
+
 test('an answer that is being written is waited for', async () => {
   const folder = await folders();
   stack(folder, 'a', async (_path, done) => {

@@ -45,7 +45,7 @@ const resolved = (secret: Secret, value: string | undefined): string => {
   return value;
 };
 
-const guardedLog = (log: Log, secrets: Secrets): Log => ({
+export const guardedLog = (log: Log, secrets: Secrets): Log => ({
   info: (text) => log.info(secrets.text(text)),
   warn: (text) => log.warn(secrets.text(text)),
   detail: (text) => log.detail(secrets.text(text)),
@@ -76,7 +76,10 @@ export const guardedContext = (io: SourceContext): GuardedContext => {
 };
 
 /** The error as it may leave: same kind, rid of secrets; a cause is kept as its text only. */
-const guardedError = (error: unknown, { secrets, signal }: GuardedContext): unknown => {
+export const guardedError = (
+  error: unknown,
+  { secrets, signal }: Pick<GuardedContext, 'secrets' | 'signal'>,
+): unknown => {
   if (signal.aborted && error === signal.reason) return error;
   const cause =
     error instanceof Error && error.cause instanceof Error ? secrets.text(String(error.cause)) : undefined;

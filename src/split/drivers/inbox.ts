@@ -15,7 +15,7 @@ import { durationMs } from './duration.js';
 import { awaitDone, type Done } from './inbox/await-done.js';
 import { type Fingerprint, Fingerprints } from './inbox/fingerprint.js';
 import { type InboxOptions, inboxOptions } from './inbox/options.js';
-import { OWN_FOLDER, type Placing, place, takeBack, tryInboxes } from './inbox/place.js';
+import { isThere, OWN_FOLDER, type Placing, place, takeBack, tryInboxes } from './inbox/place.js';
 import { type Performance, secondsBetween, trialRow, unmeasured } from './performance.js';
 
 interface Run {
@@ -116,9 +116,15 @@ async function perform(run: Run, planned: PlannedTrial, unit: Unit, attempt: num
   const placing: Placing = { from, to: join(inbox, name), manifest: join(inbox, OWN_FOLDER, `${name}.json`) };
   await journal.append('placing', { trial: planned.id, ...placing });
   await io.write(placing.manifest, manifestOf(planned, unit, attempt, before));
+  const doneFile = join(outbox, `${name}.done`);
+  if (await isThere(doneFile)) {
+    await takeBack(options.place, placing);
+    await journal.append('settled', { trial: planned.id, to: placing.to });
+    return notRun('sut-error', 'It was answered before the batch was there: an answer to nothing.');
+  }
   const startedAt = process.hrtime.bigint();
   await place(options.place, placing);
-  const done = await awaitDone(join(outbox, `${name}.done`), {
+  const done = await awaitDone(doneFile, {
     limitMs: durationMs(options.timeout),
     pollMs: durationMs(options.poll),
     signal: io.signal,
