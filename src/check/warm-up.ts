@@ -32,7 +32,7 @@ export const warmUp: Check = {
     const { experiment } = evidence;
     const need = reason('warm-up-need', { limit });
     const result = answering('warm-up', 'warning', need);
-    if (experiment.design.kind === 'observed') {
+    if (experiment.design.kind === 'observed' || evidence.schedule === null) {
       return [result('experiment', skip(reason('warm-up-observed')))];
     }
     const metrics = experiment.metrics.filter(({ role, exact }) => role === 'time' && !exact);

@@ -24,7 +24,7 @@ export function distance(a: string, b: string): number {
 }
 
 const LONGEST = 60;
-const SHORT_LIST = 20;
+const SHORT_LIST = 30;
 /** Beyond this the search costs more than the hint is worth. */
 const LONGEST_LIST = 500;
 

@@ -103,19 +103,15 @@ const lookWarnings = (look: Report['look'], confidence: number): Reason[] => {
 };
 
 const warningsOf = (evidence: Evidence, metrics: readonly MetricReport[]): Reason[] => {
-  const thinned = metrics.flatMap((metric) =>
-    metric.arms
-      .filter((arm) => arm.n > POINTS_SHOWN)
-      .map((arm) =>
-        reason('report-points-thinned', {
-          metric: metric.title,
-          arm: arm.arm,
-          shown: POINTS_SHOWN,
-          of: arm.n,
-        }),
-      ),
-  );
-  return [...[...evidence.tables.values()].flatMap((table) => table.warnings), ...thinned];
+  const thinned = metrics.filter(({ arms }) => arms.some(({ n }) => n > POINTS_SHOWN));
+  const note = reason('report-points-thinned', {
+    metrics: thinned.map(({ title }) => title),
+    shown: POINTS_SHOWN,
+  });
+  return [
+    ...[...evidence.tables.values()].flatMap((table) => table.warnings),
+    ...(thinned.length === 0 ? [] : [note]),
+  ];
 };
 
 const watchPart = ({ watched = [] }: Evidence): Pick<Report, 'watch'> => {

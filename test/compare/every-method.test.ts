@@ -42,6 +42,8 @@ const cases: Readonly<Record<string, Case>> = {
   'key-quantile': { paired: false, plan: { estimand: 'p50' } },
   typical: { paired: true, plan: { estimand: 'typical' }, logs: true },
   'sign-flip': { paired: true, plan: { estimand: 'mean' } },
+  'hodges-lehmann': { paired: false, plan: { estimand: 'location' }, logs: true },
+  'batch-looks': series,
   jackknife: ratio,
   delta: ratio,
 };
@@ -123,10 +125,10 @@ describe('every method', () => {
     expect(one.ratio.estimate * other.ratio.estimate).toBeCloseTo(1, 12);
   });
 
-  test('is asked, or belongs to slots, ranks, covariates or looks at any time', () => {
+  test('is asked, or needs slots, stages, runs or a period before', () => {
     const others = Object.keys(methods).filter((name) => !(name in cases));
     expect(
-      others.every((name) => /switchback|ramp|runs|cuped|slot|^hodges-lehmann$|^batch-looks$/.test(name)),
+      others.every((name) => /^(switchback|ramp-keys|ramp-series|runs|cuped)$/.test(name)),
       others.join(),
     ).toBe(true);
   });

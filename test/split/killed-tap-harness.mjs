@@ -1,12 +1,13 @@
 /**
- * `stacktrial run` of the compiled program, which kills itself with -9 before or after the n-th row of its journal.
- *   node killed-tap-harness.mjs FOLDER before|after N
- * With `never` it runs to its end and prints the rows.
+ * `stacktrial run` of the compiled program, which kills itself with -9 before or after the n-th row of a step in its journal.
+ *   node killed-tap-harness.mjs FOLDER before|after STEP N
+ * With `never` it runs to its end and prints the steps. How many polls there are depends on the machine, so rows are
+ * counted step by step.
  */
 import { writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
-const [folder, when, at] = process.argv.slice(2);
+const [folder, when, wanted, nth] = process.argv.slice(2);
 process.chdir(folder);
 const steps = [];
 const probe = await open(process.execPath, 'r');
@@ -15,7 +16,8 @@ await probe.close();
 const { appendFile, datasync } = handle;
 let pending = 0;
 const killIf = (moment) => {
-  if (when === moment && steps.length >= Number(at)) process.kill(process.pid, 'SIGKILL');
+  const reached = steps.filter((step) => step === wanted).length >= Number(nth);
+  if (when === moment && reached) process.kill(process.pid, 'SIGKILL');
 };
 handle.appendFile = function append(text, ...rest) {
   for (const line of String(text).trimEnd().split('\n')) {

@@ -7,14 +7,15 @@ import { temporaryFolder } from './support.js';
 import { BEFORE, liveExperiment, node, stateOf } from './tap-support.js';
 
 const HARNESS = fileURLToPath(new URL('killed-tap-harness.mjs', import.meta.url));
-const run = (folder: string, when: string, at: number) => node(folder, [HARNESS, folder, when, String(at)]);
+const run = (folder: string, when: string, step = '', nth = 0) =>
+  node(folder, [HARNESS, folder, when, step, String(nth)]);
 const stacktrial = (folder: string, ...args: string[]) => node(folder, [CLI, ...args]);
 
 describe.runIf(process.platform === 'linux')('kill -9 of a run that has turned a tap', () => {
   test('before and after each row that is written: after a revert nothing is open, and a second one is harmless', async () => {
     const calm = await temporaryFolder();
     await liveExperiment(calm);
-    const undisturbed = await run(calm, 'never', 0);
+    const undisturbed = await run(calm, 'never');
     expect(undisturbed.code, undisturbed.stderr).toBe(10);
     expect(await stateOf(calm)).toBe(BEFORE);
     const steps = JSON.parse(/STEPS (.*)/.exec(undisturbed.stderr)?.[1] ?? '[]') as string[];
@@ -29,16 +30,17 @@ describe.runIf(process.platform === 'linux')('kill -9 of a run that has turned a
     const cases = steps.flatMap((step, i) => {
       if (!step.startsWith('tap-') && steps.indexOf(step) !== i && steps[i - 1] !== 'tap-turning') return [];
       return (moves(step) ? (['before', 'after'] as const) : (['after'] as const)).map((when) => ({
-        at: i + 1,
         when,
+        step,
+        nth: steps.slice(0, i + 1).filter((other) => other === step).length,
       }));
     });
     const work = async (): Promise<void> => {
       for (let each = cases.shift(); each !== undefined; each = cases.shift()) {
-        const where = `killed ${each.when} row ${each.at} (${steps[each.at - 1]})`;
+        const where = `killed ${each.when} row ${each.nth} of ${each.step}`;
         const folder = await temporaryFolder();
         await liveExperiment(folder);
-        expect((await run(folder, each.when, each.at)).signal, where).toBe('SIGKILL');
+        expect((await run(folder, each.when, each.step, each.nth)).signal, where).toBe('SIGKILL');
         if ((await stateOf(folder)) !== BEFORE) {
           leftTurned += 1;
         }

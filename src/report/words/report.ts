@@ -2,11 +2,16 @@
 import { count, percent, plural } from '../format.js';
 import type { Words } from './types.js';
 
+const several = (metrics: unknown): string => {
+  const names = metrics as readonly string[];
+  return names.length <= 3 ? names.join(', ') : plural(names.length, 'metric');
+};
+
 export const reportWords = {
   'report-look-anytime': (v) =>
     `Look ${v.index} of a run that may be looked at any time: its ${percent(v.confidence)} intervals hold at all looks together, and are wider than those of a single one.`,
   'report-points-thinned': (v) =>
-    `The pictures of ${v.metric} show ${count(v.shown)} of ${count(v.of)} units of ${v.arm}, evenly taken; every number is computed from all of them.`,
+    `Pictures show at most ${count(v.shown)} units of an arm, evenly taken (${several(v.metrics)}); every number is computed from all of them.`,
   'report-invalid-effects': () =>
     'The run is invalid: effects and verdicts are shown for whoever mends it, and decide nothing.',
   'report-look-intervals': (v) =>

@@ -302,7 +302,7 @@ const ugly = (): Report => {
       query: 'from("x")\n```\n</code></pre><script>alert(1)</script>',
     })),
     run: { ...base.run, environment: { [hostile]: rightToLeft } },
-    warnings: [reason('report-points-thinned', { metric: hostile, arm: 'engine', shown: 1000, of: 4000 })],
+    warnings: [reason('report-points-thinned', { metrics: [hostile], shown: 1000 })],
   };
 };
 
