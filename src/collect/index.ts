@@ -8,6 +8,7 @@ import { http } from './sources/http.js';
 import { influxdb } from './sources/influxdb.js';
 import { prometheus } from './sources/prometheus.js';
 import { requests } from './sources/requests.js';
+import { sql } from './sources/sql.js';
 import { trials } from './sources/trials.js';
 
 export { collect, observationLine } from './collect.js';
@@ -28,6 +29,7 @@ export const sources = {
   http,
   influxdb,
   prometheus,
+  sql,
   'aws-cost-explorer': awsCostExplorer,
   focus,
   cur,

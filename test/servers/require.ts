@@ -3,7 +3,7 @@
  * so; where the environment variable STACKTRIAL_REQUIRE names it (comma-separated: `prometheus,victoria-metrics`)
  * its absence is a failure, so that no build is green because nothing was tried.
  */
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, test } from 'vitest';
 
@@ -16,10 +16,19 @@ const isExecutable = (path: string): boolean => {
   }
 };
 
+/** Where Debian keeps the servers of PostgreSQL, one folder a version, none of them on the PATH. */
+const POSTGRESQL = '/usr/lib/postgresql';
+
+const folders = (): readonly string[] => [
+  ...(process.env.PATH ?? '').split(delimiter),
+  ...(existsSync(POSTGRESQL)
+    ? readdirSync(POSTGRESQL).map((version) => join(POSTGRESQL, version, 'bin'))
+    : []),
+];
+
 /** Where the program lies; null where it is not on the PATH. */
 export const findBinary = (binary: string): string | null =>
-  (process.env.PATH ?? '')
-    .split(delimiter)
+  folders()
     .map((folder) => join(folder, binary))
     .find(isExecutable) ?? null;
 

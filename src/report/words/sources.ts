@@ -2,6 +2,12 @@
 import { httpWords } from './sources/http.js';
 import { influxdbWords } from './sources/influxdb.js';
 import { prometheusWords } from './sources/prometheus.js';
+import { sqlWords } from './sources/sql.js';
 import type { Words } from './types.js';
 
-export const sourcesWords = { ...httpWords, ...influxdbWords, ...prometheusWords } satisfies Words;
+export const sourcesWords = {
+  ...httpWords,
+  ...influxdbWords,
+  ...prometheusWords,
+  ...sqlWords,
+} satisfies Words;

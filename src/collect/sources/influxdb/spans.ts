@@ -9,7 +9,9 @@ export interface Span {
 }
 
 /** By arm: how many points, how many of them without a value, from when to when. */
-export const spansOf = ({ observations }: Reading): ReadonlyMap<string, Readonly<Span>> => {
+export const spansOf = ({
+  observations,
+}: Pick<Reading, 'observations'>): ReadonlyMap<string, Readonly<Span>> => {
   const spans = new Map<string, Span>();
   for (const { arm, value, start, end } of observations) {
     let span = spans.get(arm);

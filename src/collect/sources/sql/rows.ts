@@ -1,0 +1,204 @@
+/** Rows of an answer as observations of arms; what is not as it should be is named and ends it. */
+import type { Observation } from '../../../model/evidence.js';
+import type { Want } from '../../../model/ports.js';
+import { reason } from '../../../model/reason.js';
+import { bucketName, bucketStart } from '../../derive/bucket.js';
+import { SourceProblem } from '../../source-problem.js';
+import { timeOf } from '../file/cell.js';
+import { exactNumber } from './decimal.js';
+import { type Asked, OWN } from './question.js';
+import { asNumber, isFloat, isNumeric, isZoneless, TIMESTAMPTZ, typeName } from './types.js';
+
+/** Text as PostgreSQL writes it. */
+export type Cell = string | null;
+
+export interface Field {
+  readonly name: string;
+  /** pg_type.oid */
+  readonly type: number;
+}
+
+const NO_LABELS = Object.freeze({});
+const IN_UTC = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/u;
+const MOST_OTHERS = 1_000;
+
+/** Reads one answer; a second try needs a new one. */
+export class RowReader {
+  readonly observations: Observation[] = [];
+  rows = 0;
+  /** Rows of buckets that are not complete yet, by arm. */
+  readonly heldBack = new Map<string, number>();
+  /** Times of rows that lie outside the window, UTC ms. */
+  first: number | null = null;
+  last: number | null = null;
+  /** Values that stand where those of the arms should, by column. */
+  readonly others = new Map<string, Set<string>>();
+  readonly #want: Want;
+  readonly #asked: Asked;
+  readonly #times: number;
+  readonly #completeUntilMs: number;
+
+  constructor(want: Want, asked: Asked, times: number, completeUntilMs: number) {
+    this.#want = want;
+    this.#asked = asked;
+    this.#times = times;
+    this.#completeUntilMs = completeUntilMs;
+  }
+
+  /** Checks the columns, whether there are rows or not. @throws SourceProblem */
+  open(fields: readonly Field[]): (cells: readonly Cell[]) => void {
+    const { columns, widthMs, kept } = this.#asked;
+    const { metric, byMs, window } = this.#want;
+    const at = {
+      value: this.#index(fields, columns.value),
+      time: columns.time === null ? null : this.#index(fields, columns.time),
+      unit: columns.unit === null ? null : this.#index(fields, columns.unit),
+      n: columns.n === null ? null : this.#index(fields, columns.n),
+    };
+    const numberOf = this.#numbers(fields[at.value]);
+    if (at.time !== null) this.#checkTime(fields[at.time]);
+    const armOf = this.#arms(fields);
+    const labelsOf = this.#labels(fields);
+    const undated = window === null ? 0 : window.fromMs + window.warmupMs;
+    return (cells) => {
+      this.rows += 1;
+      const arm = armOf(cells);
+      if (arm === null) return;
+      const start = at.time === null ? undated : this.#time(cells[at.time], fields[at.time].name);
+      if (kept !== null && (start < kept.fromMs || start >= kept.toMs)) return this.#outside(start);
+      if (byMs !== null && bucketStart(start, byMs) + byMs > this.#completeUntilMs) {
+        this.heldBack.set(arm, (this.heldBack.get(arm) ?? 0) + 1);
+        return;
+      }
+      const number = numberOf(cells[at.value]);
+      const value = number === null ? null : number * this.#times;
+      const point = { metric, arm, start, value, estimated: false, labels: labelsOf(cells) };
+      if (widthMs === null) {
+        const unit = at.unit === null ? '' : this.#unit(cells[at.unit], fields[at.unit].name);
+        this.observations.push({ ...point, unit, end: start, n: 1 });
+      } else {
+        const n = at.n === null ? 1 : Number(cells[at.n]);
+        this.observations.push({ ...point, unit: bucketName(start), end: start + widthMs, n });
+      }
+    };
+  }
+
+  #fail(code: string, values: Parameters<typeof reason>[1] = {}): SourceProblem {
+    const { metric, arms } = this.#want;
+    return new SourceProblem(
+      reason(code, { metric, arms: arms.map(({ name }) => name), row: this.rows, ...values }),
+    );
+  }
+
+  /** The column as the user knows it. */
+  #named(column: string): string {
+    const { declared } = this.#asked;
+    if (declared === null) return column;
+    if (column === OWN.value) return declared.value;
+    return (column === OWN.time ? declared.time : column === OWN.unit ? declared.unit : null) ?? column;
+  }
+
+  #index(fields: readonly Field[], name: string): number {
+    const index = fields.findIndex((field) => field.name === name);
+    if (index >= 0) return index;
+    throw this.#fail('sql-answer-without-column', { column: name, exist: fields.map((field) => field.name) });
+  }
+
+  #numbers({ name, type }: Field): (cell: Cell) => number | null {
+    const column = this.#named(name);
+    if (!isNumeric(type))
+      throw this.#fail('sql-not-number', { column, type: typeName(type), instead: asNumber(type, column) });
+    return (cell) => {
+      if (cell === null || cell === 'NaN') return null;
+      if (/^-?Infinity$/u.test(cell)) throw this.#fail('sql-infinite', { column });
+      const value = isFloat(type) ? Number(cell) : exactNumber(cell);
+      if (value === null)
+        throw this.#fail('sql-number-lost', { column, digits: cell.slice(0, 60), type: typeName(type) });
+      return value;
+    };
+  }
+
+  #checkTime({ name, type }: Field): void {
+    const column = this.#named(name);
+    if (isZoneless(type))
+      throw this.#fail('sql-time-without-zone', {
+        column,
+        type: typeName(type),
+        isTable: this.#asked.declared !== null,
+      });
+    if (type !== TIMESTAMPTZ) throw this.#fail('sql-not-time', { column, type: typeName(type) });
+  }
+
+  /** Microseconds are cut to the millisecond in which they lie, so that no row moves over the edge of a bucket. */
+  #time(cell: Cell, name: string): number {
+    // What the server writes in UTC, the engine reads (and cuts) as well, and in a third of the time.
+    const text = cell ?? '';
+    const ms = IN_UTC.test(text) ? Date.parse(`${text.slice(0, -3).replace(' ', 'T')}Z`) : timeOf(text);
+    if (ms === undefined)
+      throw this.#fail('sql-no-time', { column: this.#named(name), found: cell ?? 'null' });
+    return ms;
+  }
+
+  #unit(cell: Cell, name: string): string {
+    if (cell !== null && cell !== '') return cell;
+    throw this.#fail('sql-no-unit', { column: this.#named(name) });
+  }
+
+  #outside(startMs: number): void {
+    this.first = Math.min(startMs, this.first ?? startMs);
+    this.last = Math.max(startMs, this.last ?? startMs);
+  }
+
+  /** Without its columns the rows of all arms would pass for one, which looks like an answer and is none. */
+  #arms(fields: readonly Field[]): (cells: readonly Cell[]) => string | null {
+    const { arms } = this.#want;
+    if (this.#asked.declared !== null) {
+      const index = this.#index(fields, OWN.arm);
+      return (cells) => {
+        const found = (cells[index] ?? '{}')
+          .slice(1, -1)
+          .split(',')
+          .map((i) => arms[Number(i)].name);
+        if (found.length > 1) throw this.#fail('sql-arm-ambiguous', { found });
+        return found[0];
+      };
+    }
+    const wanted = this.#asked.arms;
+    const there = new Map<string, number>();
+    for (const column of new Set(wanted.flat().map((one) => one.column))) {
+      const index = fields.findIndex(({ name }) => name === column);
+      if (index >= 0) there.set(column, index);
+      else if (arms.length > 1)
+        throw this.#fail('sql-arms-merged', { column, exist: fields.map(({ name }) => name) });
+    }
+    return (cells) => {
+      const of = arms.filter((_arm, i) =>
+        wanted[i].every(
+          ({ column, equals }) => !there.has(column) || cells[there.get(column) as number] === equals,
+        ),
+      );
+      if (of.length > 1) throw this.#fail('sql-arm-ambiguous', { found: of.map(({ name }) => name) });
+      if (of.length === 1) return of[0].name;
+      for (const [column, index] of there) {
+        const cell = cells[index];
+        if (cell === null) throw this.#fail('sql-arm-null', { column });
+        const seen = this.others.get(column) ?? new Set();
+        if (seen.size < MOST_OTHERS) this.others.set(column, seen.add(cell));
+      }
+      return null;
+    };
+  }
+
+  /** Counters are followed series by series: whatever else a row holds tells one from another. */
+  #labels(fields: readonly Field[]): (cells: readonly Cell[]) => Observation['labels'] {
+    if (this.#want.fold.kind !== 'increase') return () => NO_LABELS;
+    const { value, time, unit } = this.#asked.columns;
+    const kept = fields
+      .map(({ name }, index) => ({ name, index }))
+      .filter(({ name }) => ![value, time, unit].includes(name));
+    return (cells) =>
+      Object.fromEntries(
+        kept.flatMap(({ name, index }) => (cells[index] === null ? [] : [[name, cells[index]]])),
+      );
+  }
+}
