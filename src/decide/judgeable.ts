@@ -1,9 +1,13 @@
 /** From a report to what can be judged again; null where the report recorded nothing. */
+import { type Reason, reason } from '../model/reason.js';
 import type { Report } from '../model/report.js';
+import type { TradeOff } from '../model/trade-off.js';
+import type { NetBenefit } from './net-benefit.js';
 import type { Judgeable } from './what-if.js';
 
 export function judgeable(report: Report): Judgeable | null {
-  const { whatIf, experiment, metrics, comparisons, claims } = report;
+  const { whatIf, experiment, metrics, comparisons, claims, tradeOffs = [] } = report;
+  const netBenefit = netBenefits(tradeOffs, experiment.confidence);
   if (whatIf === undefined) return null;
   const claimed = new Set(claims.map(({ comparison }) => comparison));
   const used = new Set(claims.map(({ claim }) => claim.metric));
@@ -26,5 +30,24 @@ export function judgeable(report: Report): Judgeable | null {
     confidences: whatIf.confidences,
     recorded: whatIf.claims,
     prices: whatIf.prices,
+    ...(netBenefit === null ? {} : { netBenefit }),
   };
+}
+
+/** As it decided at the declared value of an hour; null: none was declared, or it could not be measured. */
+function netBenefits(
+  tradeOffs: readonly TradeOff[],
+  confidence: number,
+): NonNullable<Judgeable['netBenefit']> | null {
+  if (tradeOffs.every(({ hourValue }) => hourValue === null)) return null;
+  return { at: confidence, of: Object.fromEntries(tradeOffs.map((one) => [one.treatment, recorded(one)])) };
+}
+
+function recorded({ hourValue, netBenefit, work, ...about }: TradeOff): NetBenefit | Reason {
+  const { costMetric, timeMetric, currency } = about;
+  if (hourValue === null || netBenefit === null)
+    return reason('trade-off-constant', { cost: costMetric, time: timeMetric });
+  const { estimate, interval } = netBenefit;
+  const sign = (interval.low ?? -1) > 0 ? 'pays' : (interval.high ?? 1) < 0 ? 'costs' : 'open';
+  return { costMetric, timeMetric, currency, hourValue, per: work.text, estimate, interval, sign };
 }

@@ -57,9 +57,10 @@ export function judgeAgain(
   const net = report.netBenefit;
   const same = assumed.price === null && report.confidences[assumed.confidence] === net?.at;
   const elsewhere = reason('net-benefit-not-recorded', {});
-  const netBenefit = net && ((treatment: string) => (same ? net.of[treatment] : elsewhere));
+  const notMeasured = reason('trade-off-not-measured', {});
+  const netBenefit = net && ((treatment: string) => (same ? (net.of[treatment] ?? notMeasured) : elsewhere));
   const decision = decisionOn(report.experiment, claims, report.checks, report.postHoc, netBenefit);
-  return { claims, decision: withWarmUp(decision, report.decision) };
+  return { claims, decision: withWhatStands(decision, report.decision) };
 }
 
 function again(
@@ -135,12 +136,17 @@ function replay({ estimate, intervals, tests }: RecordedEstimate, level: number,
   };
 }
 
-/** Where another warm-up cut would not adopt, that stands whatever else is assumed: the cuts were not judged again. */
-function withWarmUp(assumed: Decision, declared: Decision): Decision {
+/**
+ * Where another warm-up cut would not adopt, that stands whatever else is assumed: the cuts were not judged again. So does
+ * keep, where the split was ended because this treatment did harm.
+ */
+function withWhatStands(assumed: Decision, declared: Decision): Decision {
   const perTreatment = assumed.perTreatment.map((decision) => {
     const before = declared.perTreatment.find(({ treatment }) => treatment === decision.treatment);
-    const sensitive = before?.reasons.some(({ code }) => code === 'decision-warm-up-sensitive') ?? false;
-    return decision.outcome === 'adopt' && sensitive && before !== undefined ? before : decision;
+    const has = (code: string) => before?.reasons.some((one) => one.code === code) ?? false;
+    const stands =
+      has('split-stopped-harm') || (decision.outcome === 'adopt' && has('decision-warm-up-sensitive'));
+    return stands && before !== undefined ? before : decision;
   });
   return union(perTreatment, assumed.wouldChange);
 }

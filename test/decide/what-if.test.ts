@@ -1,6 +1,6 @@
 /** What the page computes is what the analysis would have said. */
 import { describe, expect, test } from 'vitest';
-import { type Judgeable, judgeAgain, judgeable } from '../../src/decide/index.js';
+import { afterHarm, type Judgeable, judgeAgain, judgeable } from '../../src/decide/index.js';
 import type { ClaimResult, Decision } from '../../src/model/decision.js';
 import type { Experiment } from '../../src/model/experiment.js';
 import type { Report } from '../../src/model/report.js';
@@ -122,4 +122,37 @@ test('a price within its range gives what an analysis at that price gives', asyn
     outcomes.add(JSON.stringify(said(found).verdicts));
   }
   expect(outcomes.size).toBeGreaterThan(1);
+});
+
+describe('what the claims alone do not decide', () => {
+  test.each([
+    ['4000 USD', 'net-benefit-pays'],
+    ['0.0001 USD', 'net-benefit-costs'],
+  ])('an hour worth %s decides in the page as in the report', async (hourValue, code) => {
+    const faster: World = { speed: { engine: 0.8, functions: 1 }, noise: 0.05 };
+    const found = await at(faster, 3, [/confidence: 95% \}/, `confidence: 95%, hourValue: ${hourValue} }`]);
+    expect(found.decision.reasons.map((reason) => reason.code)).toContain(code);
+    const again = known(found);
+    const { decision } = judgeAgain(again, declared(again, 0.95));
+    expect(decision.outcome).toBe(found.decision.outcome);
+    expect(decision.reasons.map((reason) => reason.code)).toContain(code);
+    // Elsewhere it was not recorded: nothing is decided by it.
+    const elsewhere = judgeAgain(again, {
+      ...declared(again, 0.95),
+      confidence: again.confidences.indexOf(0.9),
+    });
+    expect(elsewhere.decision.reasons.map((reason) => reason.code)).toContain('net-benefit-not-recorded');
+    expect(elsewhere.decision.outcome).toBe('trade-off');
+  });
+
+  test('a treatment that was stopped because it did harm is kept out, whatever is assumed', () => {
+    const [adopted] = Object.values(worlds).filter(({ decision }) => decision.outcome === 'adopt');
+    const { arms } = adopted.experiment;
+    const treatment = arms.find(({ baseline }) => !baseline)?.name ?? '';
+    const why = { code: 'split-stopped-harm', values: { arms: [treatment], sentences: ['x'] } };
+    const stopped: Report = { ...adopted, decision: afterHarm(adopted.decision, [treatment], why) };
+    expect(stopped.decision.outcome).toBe('keep');
+    const again = known(stopped);
+    expect(judgeAgain(again, declared(again, adopted.experiment.confidence)).decision.outcome).toBe('keep');
+  });
 });
