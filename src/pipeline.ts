@@ -65,7 +65,7 @@ import { createRandom } from './stats/index.js';
 import type { RunFolder } from './store/index.js';
 
 export { asRun } from './pipeline/as-run.js';
-export { FORM_HASHES, formFile, formHash, writeForms } from './pipeline/forms.js';
+export { FORM_HASHES, formFile, formHash, writeForms, writeOwn } from './pipeline/forms.js';
 export { readLooks } from './pipeline/looks.js';
 export type { Watched, WindowState } from './pipeline/on-window.js';
 export type { Pace } from './pipeline/pace.js';

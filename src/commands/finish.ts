@@ -5,7 +5,7 @@ import { declare } from '../declare/index.js';
 import { type ExitCode, KnownError } from '../errors.js';
 import type { Experiment } from '../model/experiment.js';
 import type { Report } from '../model/report.js';
-import { analyze, readLooks, writeForms } from '../pipeline.js';
+import { analyze, readLooks, writeForms, writeOwn } from '../pipeline.js';
 import { plugins } from '../plugins.js';
 import { renderTerminal } from '../report/index.js';
 import type { RunFolder, StoredRun } from '../store/index.js';
@@ -20,7 +20,7 @@ export function storedExperiment(
   const attachment = async (path: string): Promise<Uint8Array> => {
     const content = stored.attachments[path];
     if (content === undefined) throw new KnownError('file', `the evidence holds no attachment ${path}`);
-    return new TextEncoder().encode(content);
+    return typeof content === 'string' ? new TextEncoder().encode(content) : content;
   };
   return declare({ text: stored.experimentText, file: 'evidence/experiment.yaml' }, plugins, attachment);
 }
@@ -36,13 +36,15 @@ export interface Concluded {
   readonly report: Report;
   /** Where its forms are. */
   readonly path: string;
+  /** Why the user's own template could not be rendered. */
+  readonly problem: KnownError | null;
 }
 
 export async function finish(folder: RunFolder, options: Finish, context: Context): Promise<ExitCode> {
-  const { report, path } = await conclude(folder, options, context);
+  const concluded = await conclude(folder, options, context);
   if (options.instead === undefined) await refreshIndex(folder.path, context, false);
-  show(report, path, options, context);
-  return exitCode(report, options.exitOn);
+  show(concluded, options, context);
+  return exitCode(concluded.report, options.exitOn);
 }
 
 /** The report from the complete evidence, written in all forms. */
@@ -62,15 +64,22 @@ export async function conclude(
   const inside = options.instead === undefined ? '' : `post-hoc-${report.experiment.sha256.slice(0, 8)}`;
   const path = join(folder.path, inside);
   if (inside !== '') await mkdir(path, { recursive: true });
-  await writeForms(
-    report,
-    { saveReport: (name, content) => folder.saveReport(join(inside, name), content) },
-    plugins,
-  );
-  return { report, path };
+  const forms: Pick<RunFolder, 'saveReport'> = {
+    saveReport: (name, content) => folder.saveReport(join(inside, name), content),
+  };
+  const { houseStyle } = experiment;
+  await writeForms(report, forms, plugins, houseStyle);
+  const template = houseStyle?.template ?? null;
+  return { report, path, problem: template && (await writeOwn(report, forms, template)) };
 }
 
-export function show(report: Report, path: string, options: Pick<Finish, 'json'>, context: Context): void {
+/** Says the decision; then, where a form is missing, throws why. */
+export function show(concluded: Concluded, options: Pick<Finish, 'json'>, context: Context): void {
+  say(concluded, options, context);
+  if (concluded.problem !== null) throw concluded.problem;
+}
+
+function say({ report, path }: Concluded, options: Pick<Finish, 'json'>, context: Context): void {
   if (options.json) {
     context.out(plugins.renderers.json.render(report));
     return;

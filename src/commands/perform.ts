@@ -5,6 +5,7 @@ import type { Batch } from '../schedule/index.js';
 import { findResumable } from '../store/index.js';
 import type { Context } from './context.js';
 import { executed, inFolder, type Progress, withLateBills } from './execution.js';
+import type { Concluded } from './finish.js';
 import type { Loaded } from './load.js';
 import { begin, goOn, REAL, reopen } from './open-run.js';
 import { isHarmed } from './window-text.js';
@@ -31,7 +32,7 @@ export async function perform(
         : await begin(root, experiment, REAL, context);
   if ('over' in opened) {
     const late = await withLateBills(loaded, opened.over, root, context);
-    return late === null ? { kind: 'over' } : { kind: 'finished', run: late.run, report: late.report };
+    return late === null ? { kind: 'over' } : finished(late.run, late, context);
   }
   // Of a run that goes on a few blocks at a time, a look between them does none, and shows no effect.
   const pace =
@@ -44,7 +45,7 @@ export async function perform(
   return inFolder(opened, context, async (): Promise<Performed> => {
     const done = await executed(loaded, opened, pace, root, context);
     return done.kind === 'finished'
-      ? { kind: 'finished', run, report: done.report }
+      ? finished(run, done, context)
       : {
           kind: 'running',
           run,
@@ -52,6 +53,12 @@ export async function perform(
           harmed: isHarmed(done.window?.watched ?? done.watched),
         };
   });
+}
+
+/** Nobody looks at an exit code here: a form that is missing is said in the log. */
+function finished(run: string, { report, problem }: Concluded, context: Context): Performed {
+  if (problem !== null) context.log.warn(`${problem.message}. ${problem.hint}`);
+  return { kind: 'finished', run, report };
 }
 
 /** A window says whether it was looked at, or only watched. */

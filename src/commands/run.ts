@@ -49,7 +49,7 @@ export async function run(file: string, options: RunOptions, context: Context): 
   if ('over' in opened) {
     const late = await withLateBills(loaded, opened.over, root, context);
     if (late === null) return over(opened.over, file, options, context);
-    show(late.report, late.path, { json: options.json === true }, context);
+    show(late, { json: options.json === true }, context);
     return exitCode(late.report, exitOn);
   }
   const pace = paced && options.all !== true ? { firings: [], blocks: timetable.blocks } : null;
@@ -57,7 +57,7 @@ export async function run(file: string, options: RunOptions, context: Context): 
     try {
       const done = await executed(loaded, opened, pace, root, context);
       if (done.kind === 'finished') {
-        show(done.report, done.path, { json: options.json === true }, context);
+        show(done, { json: options.json === true }, context);
         return exitCode(done.report, exitOn);
       }
       const { blocks, of, window, watched } = done;

@@ -1,8 +1,8 @@
 /** declare: YAML text → Experiment, or every problem of it at once. */
 import type { Experiment } from '../model/experiment.js';
 import type { Plugins } from '../model/ports.js';
-import type { Read } from './draft/card.js';
 import { readExperiment } from './draft/experiment.js';
+import type { Read } from './draft/named-file.js';
 import { Problems } from './problems.js';
 import { readYaml } from './read/document.js';
 import { readText } from './read/text.js';

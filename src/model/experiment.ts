@@ -2,6 +2,7 @@
  * The experiment as it was declared: one YAML file, resolved (sentences read, defaults filled in,
  * rate cards loaded), but nothing measured yet. Secrets stay `Secret` objects and print as `${NAME}`.
  */
+import type { HouseStyle } from './house-style.js';
 import type { Exposure, Rollback, Watch } from './safety.js';
 import type { Secret } from './secret.js';
 import type { Notification, Timetable } from './timetable.js';
@@ -268,6 +269,9 @@ export interface Decide {
   readonly volume?: { readonly value: number; readonly unit: string };
 }
 
+/** Path as written → text (rate cards, templates, SVG) or bytes (PNG). */
+export type Attachments = Readonly<Record<string, string | Uint8Array>>;
+
 export interface Experiment {
   readonly name: string;
   readonly question: string;
@@ -296,10 +300,12 @@ export interface Experiment {
   readonly timetable?: Timetable;
   /** `notify:`. Absent: nobody is told. */
   readonly notifications?: readonly Notification[];
+  /** `report:`. Absent: nothing of one's own. */
+  readonly houseStyle?: HouseStyle;
   /** Secrets named in the file, for redaction and for `validate`. */
   readonly secrets: readonly Secret[];
   /** The file as read (UTF-8, LF), for evidence. */
   readonly text: string;
-  /** Other files the experiment needs (rate cards): path as written → content. */
-  readonly attachments: Readonly<Record<string, string>>;
+  /** Other files the experiment needs: path as written → content. */
+  readonly attachments: Attachments;
 }

@@ -7,6 +7,7 @@ import type { CheckResult, Severity } from './decision.js';
 import type { ComparePlan, Inference, Samples } from './effect.js';
 import type { Evidence, Observation, PlannedTrial, Request, Schedule, Trial, Unit } from './evidence.js';
 import type { Arm, ArmName, Experiment, Fold, Window } from './experiment.js';
+import type { PageStyle } from './house-style.js';
 import type { Random } from './random.js';
 import type { Reason } from './reason.js';
 import type { Report } from './report.js';
@@ -205,7 +206,8 @@ export interface Check {
 export interface Renderer {
   readonly title: string;
   readonly extension: string;
-  render(report: Report): string;
+  /** `style`: for pages; other forms have none. */
+  render(report: Report, style?: PageStyle | null): string;
 }
 
 /** A pure function of experiment, units, seed and, where slots have no declared window, the time at which they begin. */

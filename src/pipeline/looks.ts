@@ -112,6 +112,7 @@ export async function endsBefore(
     report,
     { saveReport: (name, content) => folder.saveReport(`look-${due.index}.${name}`, content) },
     plugins,
+    experiment.houseStyle,
   );
   const what = `look ${due.index} of ${due.of}, after ${block} of ${schedule.blocks} blocks`;
   io.log.info(`${what}: ${headline(report).label.toLowerCase()}; ${ends ? 'ending here' : 'going on'}`);

@@ -109,6 +109,7 @@ async function judged(looks: readonly Look[], working: OnWindow): Promise<RunSta
     report,
     { saveReport: (name, content) => folder.saveReport(`look-${due.index}.${name}`, content) },
     plugins,
+    experiment.houseStyle,
   );
   await folder.journal.append('looked', { index: due.index, ends });
   io.log.info(`look ${due.index} of ${due.of}: ${label.toLowerCase()}; ${ends ? 'ending here' : 'going on'}`);

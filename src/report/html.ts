@@ -1,4 +1,5 @@
 /** The decision report as one page: no network, no script but its own, everything that a user typed escaped. */
+import type { PageStyle } from '../model/house-style.js';
 import type { Renderer } from '../model/ports.js';
 import type { Report } from '../model/report.js';
 import { armClass, marker } from './charts/marker.js';
@@ -98,7 +99,7 @@ const brokenBy = ({ outcome, checks }: ReportView): readonly string[] =>
     : [];
 
 /** Everything the template names; strict templates refuse what is missing. */
-const pageData = (report: Report) => {
+const pageData = (report: Report, style: PageStyle | null) => {
   const view = viewOf(report);
   const figures = figuresOf(report, view);
   const claims = [...view.hypotheses, ...view.guardrails];
@@ -117,6 +118,7 @@ const pageData = (report: Report) => {
       ...view.facts.filter(({ term }) => term === 'Design'),
     ].map((fact) => ({ link: null, ...fact })),
     reasons: [...view.reasons, ...brokenBy(view)],
+    style,
     css,
     cssHash,
     script,
@@ -149,5 +151,5 @@ const pageData = (report: Report) => {
 export const html: Renderer = {
   title: 'Page to read and to print: self-contained, without network; its script only asks what if',
   extension: 'html',
-  render: (report) => page('report', pageData(report)),
+  render: (report, style = null) => page('report', pageData(report, style)),
 };

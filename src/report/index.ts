@@ -17,6 +17,7 @@ export { renderHistory, shifts } from './history.js';
 export { indexJson, indexPage } from './index-page.js';
 export { noticeBody } from './notice/body.js';
 export { failureNotice, harmNotice, type NoticeText, noticeOf } from './notice/notice.js';
+export { renderTemplate, templateData } from './own-template.js';
 export { type RunFound, type RunsIndex, runsIndex } from './runs-index.js';
 export { renderStatus, type Standing } from './status.js';
 export { renderTerminal } from './terminal.js';

@@ -1,7 +1,7 @@
 /** The compiled templates of the pages; strict, so that what a template names and the data lack is an error. */
 import type HandlebarsApi from 'handlebars';
 import Handlebars from 'handlebars/runtime.js';
-import { visible } from './escape.js';
+import { seen } from './seen.js';
 import { templates } from './templates.generated.js';
 
 /** The runtime's own types are empty. */
@@ -13,14 +13,6 @@ const compiled = Object.fromEntries(
     handlebars.template(specification as Parameters<typeof handlebars.template>[0]),
   ]),
 );
-
-/** Every text of the page without characters that are obeyed instead of seen. */
-const seen = (data: unknown): unknown => {
-  if (typeof data === 'string') return visible(data);
-  if (Array.isArray(data)) return data.map(seen);
-  if (data === null || typeof data !== 'object') return data;
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, seen(value)]));
-};
 
 export const page = (template: string, data: object): string =>
   compiled[template](seen(data), { partials: compiled });

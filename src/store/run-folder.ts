@@ -15,6 +15,7 @@ import type {
   Trial,
   WatchRow,
 } from '../model/evidence.js';
+import type { Attachments } from '../model/experiment.js';
 import type { Journal } from '../model/ports.js';
 import { readAttachments, writeAttachments } from './attachments.js';
 import { readCollected, writeCollected } from './collected-files.js';
@@ -33,7 +34,7 @@ export interface StoredRun {
   readonly info: RunInfo;
   /** The experiment file as it was read. */
   readonly experimentText: string;
-  readonly attachments: Readonly<Record<string, string>>;
+  readonly attachments: Attachments;
   readonly schedule: Schedule | null;
   readonly trials: readonly Trial[];
   readonly collected: readonly Collected[];
@@ -110,7 +111,7 @@ export async function createRun(
   experimentName: string,
   info: RunInfo,
   experimentText: string,
-  attachments: Readonly<Record<string, string>>,
+  attachments: Attachments,
 ): Promise<RunFolder> {
   const parent = experimentFolder(root, experimentName);
   const path = join(parent, fileName(info.id));

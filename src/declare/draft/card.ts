@@ -1,6 +1,4 @@
 /** Rate cards: data files beside the experiment, read with the same care. */
-import { posix } from 'node:path';
-import { KnownError } from '../../errors.js';
 import type { RateCard } from '../../model/experiment.js';
 import { addIssues } from '../issues.js';
 import type { Problems } from '../problems.js';
@@ -10,6 +8,7 @@ import { readText } from '../read/text.js';
 import { type CardEntry, cardShape } from '../shape/card.js';
 import { rightParts } from '../shape/walk.js';
 import { checkEntry, toRate } from './card-entry.js';
+import { type Read, readNamed } from './named-file.js';
 import { checkNames } from './names.js';
 
 export interface CardDraft {
@@ -22,35 +21,11 @@ export interface CardDraft {
   readonly rates: ReadonlyMap<string, Partial<CardEntry>>;
 }
 
-export type Read = (path: string) => Promise<Uint8Array>;
-
-function whyUnreadable(error: unknown): string {
-  if (error instanceof KnownError) return error.message;
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  // Without a code it is no failure to read but a defect.
-  if (typeof code !== 'string') throw error;
-  if (code === 'ENOENT') return 'there is no such file';
-  return code === 'EISDIR' ? 'it is a folder' : code;
-}
-
 /** null: it cannot be read at all; the problem has been added. */
 export async function readCard(at: Located, read: Read, problems: Problems): Promise<CardDraft | null> {
-  const path = String(at.value);
-  let bytes: Uint8Array;
-  try {
-    bytes = await read(path);
-  } catch (error) {
-    problems.atValue(
-      at,
-      `the rate card ${path} cannot be read: ${whyUnreadable(error)}`,
-      'Paths are relative to the experiment file.',
-    );
-    return null;
-  }
-  const shown = posix.isAbsolute(path)
-    ? path
-    : posix.join(posix.dirname(at.source.name.replaceAll('\\', '/')), path);
-  const source = readText(bytes, shown, problems);
+  const file = await readNamed(at, 'rate card', read, problems);
+  if (file === null) return null;
+  const source = readText(file.bytes, file.shown, problems);
   const root =
     source && readYaml(source, problems, 'A rate card has card, currency, date, source and rates.');
   if (source === null || root === null) return null;
@@ -64,7 +39,7 @@ export async function readCard(at: Located, read: Read, problems: Problems): Pro
   for (const [name, one] of entries(map)) checkEntry(name, one, problems);
   const entryShape = cardShape.shape.rates.valueType;
   return {
-    path,
+    path: file.path,
     text: source.text,
     currency: rightParts(cardShape, root.value).currency ?? null,
     rates: new Map(entries(map).map(([name, one]) => [name, rightParts(entryShape, one.value)])),

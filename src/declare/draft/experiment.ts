@@ -11,12 +11,13 @@ import { fileShape } from '../shape/file.js';
 import { rightParts } from '../shape/walk.js';
 import { checkAdjusted } from './adjust.js';
 import { checkArmKeys, readArms } from './arms.js';
-import type { Read } from './card.js';
 import { readClaims } from './claims.js';
 import { checkTogether, readDesign, readWorkload } from './design.js';
+import { readHouseStyle } from './house-style.js';
 import { readLooks } from './looks.js';
 import { completeMetrics } from './metrics.js';
 import { readMoney } from './money.js';
+import type { Read } from './named-file.js';
 import { readNotifications } from './notifications.js';
 import { isTapType, readDriver, readSources } from './plugged.js';
 import { readSafety } from './safety.js';
@@ -96,6 +97,7 @@ export async function readExperiment(
     problems,
   });
   const { metrics, spoken, wordsIncomplete, attachments } = completed;
+  const houseStyle = await readHouseStyle(root, read, problems);
   const vocabulary = { arms: names, baseline, metrics: spoken, wordsIncomplete };
   const hypotheses = readClaims(child(root, 'hypotheses'), 'hypothesis', vocabulary, problems);
   const guardrails = readClaims(child(root, 'guardrails'), 'guardrail', vocabulary, problems);
@@ -128,8 +130,9 @@ export async function readExperiment(
     ...readSafety(root, { isTap, design, window, metrics, baseline }, problems),
     ...timetable,
     ...readNotifications(root, problems),
+    ...houseStyle.part,
     secrets,
     text: root.source.text,
-    attachments,
+    attachments: { ...attachments, ...houseStyle.attachments },
   };
 }

@@ -3,6 +3,7 @@
  * A new key is one line here. Shapes only: what one key means for another is looked at in draft/.
  */
 import { z } from 'zod';
+import { houseStyleShape } from './house-style.js';
 import { exposureShape, rollbackShape, watchShape } from './safety.js';
 import { notifyShape, scheduleShape } from './timetable.js';
 import {
@@ -265,6 +266,7 @@ export const fileShape = z.strictObject({
     .array(notifyShape)
     .optional()
     .describe('Who is told when a decision changes or something breaks.'),
+  report: houseStyleShape.optional().describe("Colour, logo and a template of one's own."),
 });
 
 export type FileParts = Partial<z.output<typeof fileShape>>;
