@@ -158,15 +158,14 @@ function unitsPerArm({ experiment, trials, collected }: Evidence): ReadonlyMap<A
   return units;
 }
 
-/** Arms of which a source could not be read, and nothing else was: their units are unknown, not missing. */
+/** Arms of which no source could be read: their units are unknown. One that answered with no rows says that there are none. */
 const unanswered = ({ experiment, collected }: Evidence): readonly ArmName[] =>
   experiment.arms
     .map(({ name }) => name)
     .filter((name) => {
       const own = collected.filter(({ meta }) => meta.arm === name);
       return (
-        own.every(({ observations }) => observations.length === 0) &&
-        own.some(({ meta }) => meta.problem !== null)
+        own.length > 0 && own.every(({ meta: { problem } }) => problem !== null && problem.code !== 'no-data')
       );
     });
 

@@ -52,7 +52,8 @@ const claimed = (treatment: ArmName, report: Report): string => {
   return `${treatment} ${joined(clauses)}${more === 0 ? '' : ` (and ${plural(more, 'more claim')})`}`;
 };
 
-const broken = (treatment: ArmName, report: Report): string => {
+/** @param before the clauses that it is said after: one "but" a sentence */
+const broken = (treatment: ArmName, report: Report, before: string): string => {
   const texts = report.claims
     .filter(
       ({ claim, verdict }) =>
@@ -60,12 +61,13 @@ const broken = (treatment: ArmName, report: Report): string => {
     )
     .map(({ claim }) => `“${claim.text}”`);
   if (texts.length === 0) return '';
-  return `, but breaks the ${texts.length === 1 ? 'guardrail' : 'guardrails'} ${list(texts)}`;
+  return `, ${before.includes(', but ') ? 'and' : 'but'} breaks the ${texts.length === 1 ? 'guardrail' : 'guardrails'} ${list(texts)}`;
 };
 
 const treatmentSentence = (treatment: ArmName, outcome: Outcome, report: Report): string => {
   const end = label(outcome, [treatment], report);
-  return `${claimed(treatment, report)}${broken(treatment, report)}: ${end.charAt(0).toLowerCase()}${end.slice(1)}`;
+  const said = claimed(treatment, report);
+  return `${said}${broken(treatment, report, said)}: ${end.charAt(0).toLowerCase()}${end.slice(1)}`;
 };
 
 const invalid = (report: Report): string => {

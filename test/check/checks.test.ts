@@ -120,6 +120,16 @@ describe('sample ratio', () => {
     expect(statusOf('sample-ratio', { ...base, trials: [], collected })[0]).toBe('pass');
     const one = [{ meta: {} as never, observations: observations.filter(({ arm }) => arm === 'engine') }];
     expect(statusOf('sample-ratio', { ...base, trials: [], collected: one })[0]).toBe('fail');
+
+    // A file that could not be read is no broken split; a source that answered with nothing is.
+    const unread = (problem: { code: string; values: object }) => [
+      ...one,
+      { meta: { arm: 'functions', problem } as never, observations: [] },
+    ];
+    const checked = (problem: { code: string; values: object }) =>
+      statusOf('sample-ratio', { ...base, trials: [], collected: unread(problem) });
+    expect(checked({ code: 'source-failed', values: {} })).toEqual(['skipped', 'sample-ratio-unanswered']);
+    expect(checked({ code: 'no-data', values: {} })).toEqual(['fail', 'sample-ratio-empty-arm']);
   });
 
   test('forced balance is exact: one missing trial fails, unless its block was excluded', () => {

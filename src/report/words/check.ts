@@ -11,6 +11,15 @@ const perArm = (arms: unknown, counts: unknown): string => {
   return names.map((name, i) => `${name} ${count((counts as readonly number[])[i])}`).join(', ');
 };
 
+/** old 6 of 20, new 0 of 20 */
+const failedOf = (v: Values): string =>
+  (v.arms as readonly string[])
+    .map(
+      (name, i) =>
+        `${name} ${count((v.failed as readonly number[])[i])} of ${count((v.trials as readonly number[])[i])}`,
+    )
+    .join(', ');
+
 const warmUpCut = (v: Values): string =>
   `In ${v.arm} the first ${count(v.cut)} of ${count(v.units)} values differ from the rest (t = ${fixed(v.t, 1)})`;
 
@@ -111,7 +120,7 @@ export const checkWords = {
   'failures-saw': (v) => {
     const classes = v.classes as readonly string[];
     if (classes.length === 0) return `No trial failed (${perArm(v.arms, v.trials)} trials).`;
-    return `Failures that count against the arm: ${perArm(v.arms, v.failed)} of ${perArm(v.arms, v.trials)} trials (equal rates: ${pValue(v.p)}); all outcomes but ok: ${classes.join(', ')}.`;
+    return `Failures that count against the arm: ${failedOf(v)} trials (equal rates: ${pValue(v.p)}); all outcomes but ok: ${classes.join(', ')}.`;
   },
 
   'warm-up-need': (v) =>

@@ -16,7 +16,7 @@ export const statsWords = {
   'difference-without-information': (v) =>
     `The absolute difference is worth only ${number(v.have)} independent units of ${count(v.need)} needed, though the ratio has enough: a load that both arms share cancels from the ratio only. It is shown without ends.`,
   'slow-drift': (v) =>
-    `Slow drift: the slowest movements are ${number(v.excess)} times as large as the others (${pValue(v.p)}), so only they are used and the interval is wide. Randomised time slots are recommended.`,
+    `The slowest movements in time are ${number(v.excess)} times as large as the others (${pValue(v.p)}), so only they are used and the interval is wide. Randomised time slots are recommended.`,
   'too-few-for-quantile': (v) =>
     `p${number(v.q * 100, 6)} needs ${plural(v.need, 'unit')} an arm so that some value bounds it; there ${v.have === 1 ? 'is' : 'are'} ${count(v.have)}.`,
   'too-few-batches': (v) =>
