@@ -165,7 +165,7 @@ const unanswered = ({ experiment, collected }: Evidence): readonly ArmName[] =>
     .filter((name) => {
       const own = collected.filter(({ meta }) => meta.arm === name);
       return (
-        own.length > 0 && own.every(({ meta: { problem } }) => problem !== null && problem.code !== 'no-data')
+        own.length > 0 && own.every(({ meta: { problem } }) => problem != null && problem.code !== 'no-data')
       );
     });
 
