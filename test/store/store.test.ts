@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFile, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { Collected, Observation, RunInfo, Schedule, Trial } from '../../src/model/evidence.js';
@@ -8,11 +18,13 @@ import { startTimeOf } from '../../src/split/index.js';
 import {
   createRun,
   findResumable,
+  isLocked,
   latestRun,
   openRun,
   type RunFolder,
   writeAtomic,
 } from '../../src/store/index.js';
+import { lockFolder } from '../../src/store/lock.js';
 import { temporaryFolder } from '../split/support.js';
 
 // Every row is synced to a disk that may be busy with other tests.
@@ -322,6 +334,34 @@ describe('the lock', () => {
     const run = await create(await temporaryFolder());
     await writeFile(join(run.path, 'lock-1-abc.json'), await lockOf(1, null, 'elsewhere'));
     await expect(run.lock(startTimeOf)).rejects.toMatchObject({ hint: expect.stringContaining('delete') });
+  });
+
+  test('of a pod that was killed, a host that never comes back, does not hold for ever', async () => {
+    const run = await create(await temporaryFolder());
+    const path = join(run.path, 'lock-1-abc.json');
+    await writeFile(path, await lockOf(1, 'x:1', 'stacktrial-29388180-x7k2p'));
+    const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+    await utimes(path, ago(14), ago(14));
+    expect(await isLocked(run.path, startTimeOf)).toBe(true);
+    await expect(run.lock(startTimeOf)).rejects.toMatchObject({ code: 'run-in-use' });
+    await utimes(path, ago(16), ago(16));
+    expect(await isLocked(run.path, startTimeOf)).toBe(false);
+    await (await run.lock(startTimeOf))();
+    await expect(readFile(path)).rejects.toThrow('ENOENT');
+  });
+
+  test('shows that its holder lives, until it is given back', async () => {
+    const folder = await temporaryFolder();
+    const release = await lockFolder(folder, startTimeOf, 5);
+    const [name] = await readdir(folder);
+    const path = join(folder, name);
+    const before = await readFile(path, 'utf8');
+    await utimes(path, new Date(0), new Date(0));
+    while ((await stat(path)).mtimeMs === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await readFile(path, 'utf8')).toBe(before);
+    await release();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await readdir(folder)).toEqual([]);
   });
 });
 
