@@ -57,7 +57,14 @@ async function once(given: readonly string[], options: ScheduleOptions, context:
   const without: string[] = [];
   const unscheduled = (file: string): void => void without.push(file);
   for (const file of files) {
-    const exit = await fireDue(file, { reports: options.reports, emit, unscheduled }, quiet);
+    const exit = await fireDue(file, { reports: options.reports, emit, unscheduled }, quiet).catch(
+      (error: unknown) => {
+        // A ledger that was edited, a full disk: the other experiments are done all the same.
+        if (!isOfTheWorld(error) || context.signal.aborted) throw error;
+        emit({ event: 'unreadable', experiment: file, why: error.message });
+        return error instanceof KnownError ? error.exit : 69;
+      },
+    );
     if (exit !== 0) worst = exit;
     if (context.signal.aborted) break;
   }
@@ -109,6 +116,7 @@ async function resident(
     counters.count(event);
     logEvent(log, event, eventText(event));
   };
+  const unreadable = saidOnce(onEvent);
   log.info(
     { folders: given, reports: options.reports, parallel, port: port?.port ?? null },
     'scheduler started',
@@ -119,8 +127,18 @@ async function resident(
         now: Date.now,
         signal: context.signal,
         sleep: (ms, wake) => sleepUntil(ms, wake, context.signal),
-        scheduled: reader(given, context, onEvent),
-        ledger: (experiment) => readLedger<LedgerRow>(root, experiment),
+        scheduled: reader(given, context, unreadable),
+        ledger: (experiment) =>
+          readLedger<LedgerRow>(root, experiment).then(
+            (rows) => {
+              unreadable.gone(`ledger ${experiment}`);
+              return rows;
+            },
+            (error: unknown) => {
+              unreadable.say(`ledger ${experiment}`, experiment, error);
+              return null;
+            },
+          ),
         async work({ file, experiment }) {
           let busy = false;
           const code = await workInChild({
@@ -169,27 +187,54 @@ async function sleepUntil(ms: number, wake: Promise<unknown>, signal: AbortSigna
   own.abort();
 }
 
-/** Files as they are now; one that cannot be read is said once, until it says something else. */
+interface Unreadable {
+  say(what: string, experiment: string, error: unknown): void;
+  gone(what: string): void;
+}
+
+/**
+ * What cannot be read, of whichever experiment, is said once, until it says something else; it ends no scheduler.
+ * @throws what is neither a known failure nor one of the file system: a bug
+ */
+function saidOnce(onEvent: (event: ScheduleEvent) => void): Unreadable {
+  const told = new Map<string, string>();
+  return {
+    gone: (what) => void told.delete(what),
+    say(what, experiment, error) {
+      if (!isOfTheWorld(error)) throw error;
+      if (told.get(what) === error.message) return;
+      told.set(what, error.message);
+      onEvent({ event: 'unreadable', experiment, why: error.message });
+    },
+  };
+}
+
+const isOfTheWorld = (error: unknown): error is Error =>
+  error instanceof KnownError || (error instanceof Error && 'syscall' in error);
+
+/** Files as they are now. A folder that is away for a moment (a network, a new version of it) comes back. */
 function reader(
   given: readonly string[],
   context: Context,
-  onEvent: (event: ScheduleEvent) => void,
+  unreadable: Unreadable,
 ): () => Promise<readonly Scheduled[]> {
-  const told = new Map<string, string>();
   return async () => {
     const all: Scheduled[] = [];
-    for (const file of await experimentFiles(given, context)) {
+    const files = await experimentFiles(given, context).catch((error: unknown) => {
+      unreadable.say('files', given.join(' '), error);
+      return null;
+    });
+    if (files === null) return [];
+    unreadable.gone('files');
+    for (const file of files) {
       try {
         const { experiment } = await loadExperiment(file, context);
-        told.delete(file);
+        unreadable.gone(file);
         const { name, timetable } = experiment;
         if (timetable === undefined) continue;
         all.push({ file, experiment: name, timetable, apart: tapOf(experiment, plugins) !== null });
       } catch (error) {
-        if (!(error instanceof KnownError)) throw error;
-        if (told.get(file) === error.message) continue;
-        told.set(file, error.message);
-        onEvent({ event: 'unreadable', experiment: file, why: error.message });
+        unreadable.say(file, file, error);
       }
     }
     return all;

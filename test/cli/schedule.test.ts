@@ -104,6 +104,37 @@ describe('schedule --due', () => {
   });
 });
 
+test('a ledger that somebody edited, and lines that are no events, stop neither the other experiments nor the scheduler', async () => {
+  const folder = await emptyFolder();
+  const file = await waiting(folder);
+  const damaged = (await readFile(join(folder, file), 'utf8')).replace(
+    'experiment: small',
+    'experiment: damaged',
+  );
+  await writeFile(join(folder, 'damaged.yaml'), damaged); // before small.yaml
+  await mkdir(join(folder, 'reports', 'damaged'));
+  await writeFile(join(folder, 'reports', 'damaged', 'firings.ndjson'), 'edited by hand\n');
+  const once = await stacktrial(folder, 'schedule', 'damaged.yaml', file, '--due');
+  expect([once.code, once.stdout]).toEqual([64, expect.stringContaining('is not a row of JSON')]);
+  expect(once.stdout).toMatch(/^small: look done/m);
+
+  const at = Date.now() - 3 * 3_600_000;
+  const timetable = JSON.stringify({ look: LOOK, pace: null, timezone: 'UTC' });
+  await writeFile(ledgerOf(folder), `${JSON.stringify({ step: 'enrolled', at, timetable })}\n`);
+  const noise = join(folder, 'noise.cjs'); // a library that talks on the standard output of the child
+  await writeFile(noise, 'if (process.argv.includes("--due")) console.log("[7] a word from a library");');
+  const resident = start(folder, ['schedule', '.'], { env: { NODE_OPTIONS: `--require ${noise}` } });
+  await until(async () => (await rowsOf(folder)).some(({ step }) => step === 'ended'));
+  resident.child.kill('SIGTERM');
+  const { code, stderr } = await resident.ended;
+  expect([code, stderr.match(/"msg":"damaged: cannot be read/g)], stderr).toEqual([
+    143,
+    [expect.any(String)],
+  ]);
+  expect(stderr).toContain('a word from a library');
+  expect(stderr).toContain('scheduler stopped');
+}, 120_000);
+
 test('resident: stopped in the middle by SIGTERM it leaves nothing behind, and goes on with that run at the next start', async () => {
   const folder = await emptyFolder();
   await waiting(folder, { delayMs: 300 });

@@ -20,6 +20,18 @@ export interface ChildWork {
   onLine(text: string): void;
 }
 
+/** null: half a line of one that was killed, or something that a library says to everybody. */
+function eventIn(line: string): ScheduleEvent | null {
+  try {
+    const said = JSON.parse(line) as Partial<ScheduleEvent> | null;
+    return typeof said?.event === 'string' && typeof said.experiment === 'string'
+      ? (said as ScheduleEvent)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
 export async function workInChild(work: ChildWork): Promise<number | null> {
   const child = spawn(
     process.execPath,
@@ -35,9 +47,11 @@ export async function workInChild(work: ChildWork): Promise<number | null> {
   const stop = () => child.kill('SIGTERM');
   work.signal.addEventListener('abort', stop, { once: true });
   if (work.signal.aborted) stop();
-  createInterface({ input: child.stdout }).on('line', (line) =>
-    work.onEvent(JSON.parse(line) as ScheduleEvent),
-  );
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const event = eventIn(line);
+    if (event === null) work.onLine(line);
+    else work.onEvent(event);
+  });
   createInterface({ input: child.stderr }).on('line', (line) => work.onLine(line));
   try {
     const [code] = (await once(child, 'close')) as [number | null];

@@ -20,7 +20,8 @@ export interface World {
   sleep(ms: number, wake: Promise<unknown>): Promise<void>;
   /** All experiments with a timetable, as their files are now. */
   scheduled(): Promise<readonly Scheduled[]>;
-  ledger(experiment: string): Promise<readonly LedgerRow[]>;
+  /** null: it cannot be read now, which was said; the other experiments go on. */
+  ledger(experiment: string): Promise<readonly LedgerRow[] | null>;
   /** Does what is due; `again`: some of it could not be done now. Never rejects. */
   work(one: Scheduled): Promise<'done' | 'again'>;
   /** After each look at what is due, for /healthz and /metrics. */
@@ -95,6 +96,7 @@ async function nextOf(world: World): Promise<readonly (Next & { readonly one: Sc
   const all: (Next & { one: Scheduled })[] = [];
   for (const one of await world.scheduled()) {
     const rows = await world.ledger(one.experiment);
+    if (rows === null) continue;
     const at = nextDue(one.experiment, one.timetable, rows, world.now());
     if (at !== null) all.push({ experiment: one.experiment, at, one });
   }
