@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emptyFolder, stacktrial } from './program.js';
 
 const shipped = fileURLToPath(
-  new URL('../../reports/spark-vs-faas/20261121T090217Z-c47c36', import.meta.url),
+  new URL('../../reports/spark-vs-faas/20261128T215753Z-8ec10e', import.meta.url),
 );
 
 interface Indexed {
