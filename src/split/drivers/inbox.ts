@@ -107,7 +107,8 @@ async function perform(run: Run, planned: PlannedTrial, unit: Unit, attempt: num
     throw error;
   });
   if (before === null) return notRun('harness', `The batch ${unit.path} is not there any more.`);
-  const name = `${runId}.${planned.id}.${attempt}.${basename(from)}`;
+  // The time as well: what a stack answers to a batch of an execution that was killed is no answer to this one.
+  const name = `${runId}.${planned.id}.${attempt}.${start.toString(36)}.${basename(from)}`;
   run.tried ??= tryInboxes(options.place, from, inboxesOf(options, run.arms, io), name);
   await run.tried;
 
