@@ -15,6 +15,8 @@ export default defineConfig({
       include: ['src/**/*.ts'],
       exclude: ['src/**/*.generated.ts'],
       reporter: ['text-summary', 'json-summary'],
+      // Measured 86.9, 78.8, 85.5 and 88.5 %: what runs in child processes does not count here.
+      thresholds: { statements: 84, branches: 76, functions: 83, lines: 86 },
     },
   },
 });
