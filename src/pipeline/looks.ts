@@ -10,12 +10,12 @@ import type { Look, RunInfo, Schedule, Trial } from '../model/evidence.js';
 import type { Experiment } from '../model/experiment.js';
 import type { Io, Plugins } from '../model/ports.js';
 import type { Report } from '../model/report.js';
-import type { RawEvidence } from '../pipeline.js';
 import { headline } from '../report/index.js';
 import type { RunFolder } from '../store/index.js';
 import { writeForms } from './forms.js';
 import { lookPlan, type PlannedLook } from './look-plan.js';
 import type { Watched } from './on-window.js';
+import type { RawEvidence } from './recorded.js';
 import { untilOf } from './window-looks.js';
 
 /** The newest recorded look as the analysis sees it: its α, its evidence, and what the report says of it. */

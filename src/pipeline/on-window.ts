@@ -7,10 +7,11 @@ import type { CheckResult, Harm } from '../model/decision.js';
 import type { Look } from '../model/evidence.js';
 import type { ArmName, MetricName } from '../model/experiment.js';
 import type { Reason } from '../model/reason.js';
-import type { RawEvidence, RunState } from '../pipeline.js';
 import { headline } from '../report/index.js';
 import { writeForms } from './forms.js';
 import { type Looking, readLooks } from './looks.js';
+import type { RawEvidence } from './recorded.js';
+import type { RunState } from './request.js';
 import { dueOnWindow, type WindowLook, windowLooks } from './window-looks.js';
 
 /** No effect, no interval: seeing it costs the decision nothing. */

@@ -6,12 +6,12 @@ import type { Unit } from '../model/evidence.js';
 import type { Amount, Experiment, MetricName } from '../model/experiment.js';
 import type { Io, Plugins } from '../model/ports.js';
 import { type Reason, reason } from '../model/reason.js';
-import type { RawEvidence } from '../pipeline.js';
 import { type Pilot, type Plan, planExperiment } from '../plan/index.js';
 import { listUnits } from '../split/index.js';
 import { createRandom } from '../stats/index.js';
 import { asRun } from './as-run.js';
 import { preflightPrices } from './preflight.js';
+import type { RawEvidence } from './recorded.js';
 
 export interface PlanRequest {
   readonly experiment: Experiment;

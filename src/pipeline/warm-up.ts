@@ -8,7 +8,7 @@
 import { SourceProblem, trialObservations } from '../collect/index.js';
 import type { Collected, PlannedTrial, Trial } from '../model/evidence.js';
 import type { Experiment, Metric } from '../model/experiment.js';
-import type { RawEvidence } from '../pipeline.js';
+import type { RawEvidence } from './recorded.js';
 
 export interface Cut {
   readonly experiment: Experiment;

@@ -1,0 +1,18 @@
+/** Cost against time, break-even and the cost of a month: what the report shows beside the verdicts. Pure. */
+import { breakEvens, tabulateTradeOff } from '../compare/index.js';
+import { type AlphaAtLook, confidenceFor, monthly } from '../decide/index.js';
+import type { Judged } from './what-if.js';
+
+/** Cost against time, and the cost of a month, as the report shows them. */
+export function moneyOf({ evidence, complete, tradeOffs, comparisons }: Judged, atLook: AlphaAtLook) {
+  const { experiment, tables } = evidence;
+  const confidence = confidenceFor({ join: 'and', siblings: 1 }, experiment, atLook);
+  const hourValue = experiment.decide.hourValue?.value ?? null;
+  return {
+    tradeOffs: [...tradeOffs.values()].flatMap((live) =>
+      'code' in live ? [] : [tabulateTradeOff(live, hourValue, confidence)],
+    ),
+    monthly: monthly(experiment, tables, comparisons, confidence),
+    breakEvens: breakEvens(complete, confidence),
+  };
+}
