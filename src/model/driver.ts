@@ -70,6 +70,10 @@ export interface Tap<O = unknown> {
   drain?(options: O, arms: readonly ArmName[], context: TapContext): Promise<void>;
   /** Exactly the state that `readBack` gave before. */
   restore(options: O, saved: Json, context: TapContext): Promise<void>;
+  /** It hears requests whatever its options say; absent: where they name a `log`. */
+  readonly alwaysHears?: true;
+  /** true: what it divides has an end, which has come; the slot that is on is over, and so are those after it. */
+  isOver?(context: TapContext): boolean;
   /** Hears what was sent where, request by request, from before the first turn to after the last. */
   listen?(options: O, context: TapContext): Promise<RequestListener | null>;
 }

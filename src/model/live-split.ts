@@ -50,7 +50,7 @@ export interface Request {
   /** Which arm answered; null: none did. */
   readonly served: ArmName | null;
   readonly redispatched: boolean;
-  /** HTTP status; null: there was no answer. */
+  /** HTTP status; 0: done, told by what knows no status; null: there was no answer. */
   readonly status: number | null;
   /** Milliseconds: queue, connect, response (to its first byte), total; null where it did not come so far. */
   readonly ms: {
@@ -59,6 +59,8 @@ export interface Request {
     readonly response: number | null;
     readonly total: number | null;
   };
+  /** Of the same arm, not worked off when it was sent; absent: cannot be seen. */
+  readonly ahead?: number;
   /** Known before any arm saw it: bytes of the request, … */
   readonly covariates: Readonly<Record<string, number>>;
 }

@@ -2,7 +2,7 @@
  * Words of a tap: what divides live traffic between the arms. A tap that is turned is always given back: what it was
  * before is read first, and is JSON, so that a journal can hold it and another process can put it back.
  */
-import type { ArmName } from './experiment.js';
+import type { ArmName, HashName } from './experiment.js';
 
 export type Json =
   | null
@@ -26,6 +26,8 @@ export interface TapSetting {
     readonly coverage: number;
     /** Of what takes part; sum 1, never changed by a ramp. In the experiment's order of arms. */
     readonly shares: readonly { readonly arm: ArmName; readonly share: number }[];
+    /** How a key finds its bucket, for taps that hash it themselves (split/assignment.ts): as `stacktrial assign` does. */
+    readonly hash?: { readonly name: HashName; readonly seed: number; readonly experiment: string };
   };
 }
 

@@ -140,17 +140,29 @@ const tapContext = ({ experiment, io, folder, run }: TurnTap): TapContext => ({
   runId: run.id,
 });
 
-function allToBaseline({ arms, baseline, design }: Experiment): TapSetting {
+const hashOf = ({ name, design }: Experiment): NonNullable<TapSetting['keys']['hash']> => ({
+  name: design.hash ?? 'fnv1a',
+  seed: design.seed,
+  experiment: name,
+});
+
+function allToBaseline(experiment: Experiment): TapSetting {
+  const { arms, baseline, design } = experiment;
   return {
     slot: -1,
     stage: null,
     shares: Object.fromEntries(arms.map(({ name }) => [name, name === baseline ? 1 : 0])),
-    keys: { coverage: 0, shares: arms.map(({ name }) => ({ arm: name, share: design.shares[name] ?? 0 })) },
+    keys: {
+      coverage: 0,
+      shares: arms.map(({ name }) => ({ arm: name, share: design.shares[name] ?? 0 })),
+      hash: hashOf(experiment),
+    },
   };
 }
 
 /** How the tap stands in a slot. By key the division of what takes part never changes: only coverage does. */
-export function settingOf({ arms, design }: Experiment, slot: Slot): TapSetting {
+export function settingOf(experiment: Experiment, slot: Slot): TapSetting {
+  const { arms, design } = experiment;
   const whole = design.kind === 'switchback';
   return {
     slot: slot.index,
@@ -162,6 +174,7 @@ export function settingOf({ arms, design }: Experiment, slot: Slot): TapSetting 
         arm: name,
         share: (whole ? slot.shares[name] : design.shares[name]) ?? 0,
       })),
+      hash: hashOf(experiment),
     },
   };
 }

@@ -215,4 +215,12 @@ describe('slots on a tap, by an injected clock', () => {
     expect(lost.turns).toEqual([0, 2]);
     expect(lost.rows[0]).toMatchObject({ gaps: [{ fromMs: 250, toMs: 500 }] });
   });
+
+  test('what is divided may have an end: the slot that is on ends well there, and no later one begins', async () => {
+    const finite = world();
+    const tap = { ...finite.run.tap, isOver: () => finite.run.now() >= 1500 };
+    expect(await runSlots({ ...finite.run, tap })).toBeNull();
+    expect(finite.turns).toEqual([0, 1]);
+    expect(finite.rows.at(-1)).toMatchObject({ index: 1, endedAt: 1500, outcome: 'ok' });
+  });
 });

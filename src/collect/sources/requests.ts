@@ -14,9 +14,12 @@ const TIMES = ['total', 'response', 'connect', 'queue'] as const;
 const query = z
   .strictObject({
     field: z
-      .enum([...TIMES, 'failed', 'count'])
+      .enum([...TIMES, 'failed', 'count', 'lag'])
       .optional()
-      .meta({ description: 'total, response, connect, queue: seconds; failed: 1 or 0; count: 1.' }),
+      .meta({
+        description:
+          'total, response, connect, queue: seconds; failed: 1 or 0; count: 1; lag: how many of its arm were not done when it was sent.',
+      }),
     covariate: z.string().optional().meta({
       description: 'What the log says was known before any arm saw the request: bytes, …',
     }),
@@ -47,6 +50,7 @@ function measured(
 ): number | null | undefined {
   if (covariate !== undefined) return request.covariates[covariate] ?? null;
   if (field === 'count') return 1;
+  if (field === 'lag') return request.ahead ?? null;
   if (field === 'failed') return isFailed(request) ? 1 : 0;
   if (isFailed(request)) return whenFailed;
   const ms = isTime(field) ? request.ms[field] : null;

@@ -19,7 +19,7 @@ import { completeMetrics } from './metrics.js';
 import { readMoney } from './money.js';
 import type { Read } from './named-file.js';
 import { readNotifications } from './notifications.js';
-import { isTapType, readDriver, readSources } from './plugged.js';
+import { hearsAlways, isTapType, readDriver, readSources } from './plugged.js';
 import { readSafety } from './safety.js';
 import { readSecrets } from './secrets.js';
 import { checkSlots } from './slots-fit.js';
@@ -84,7 +84,8 @@ export async function readExperiment(
     problems,
   );
   const driver = readDriver(root, plugins.drivers, problems);
-  const isTap = isTapType(child(child(root, 'driver'), 'type')?.value, plugins.drivers);
+  const driverType = child(child(root, 'driver'), 'type')?.value;
+  const isTap = isTapType(driverType, plugins.drivers);
   checkTogether(root, { design, isTap, window }, problems);
   checkArmKeys(child(child(root, 'driver'), 'arms'), names, true, problems);
   const sources = readSources(root, plugins.sources, problems);
@@ -93,6 +94,7 @@ export async function readExperiment(
     arms: names,
     sources,
     registry: plugins.sources,
+    hears: hearsAlways(driverType, plugins.drivers),
     read,
     problems,
   });

@@ -30,6 +30,8 @@ interface Context {
   readonly arms: readonly ArmName[];
   readonly sources: SourcesDraft;
   readonly registry: Plugins['sources'];
+  /** The driver hears requests without being told where. */
+  readonly hears: boolean;
   readonly read: Read;
   readonly problems: Problems;
 }

@@ -21,11 +21,13 @@ interface Context {
   readonly arms: readonly ArmName[];
   readonly sources: SourcesDraft;
   readonly registry: Plugins['sources'];
+  /** The driver hears requests without being told where. */
+  readonly hears: boolean;
   readonly problems: Problems;
 }
 
 /** Type of the source that `from` names; null where it names none or one with problems of its own. */
-function typeOf(from: Located, { root, sources, registry, problems }: Context): string | null {
+function typeOf(from: Located, { root, sources, registry, hears, problems }: Context): string | null {
   const name = from.value;
   if (typeof name !== 'string' || name === '') return null;
   if (sources.declared.has(name)) return sources.sources[name]?.type ?? null;
@@ -36,7 +38,7 @@ function typeOf(from: Located, { root, sources, registry, problems }: Context): 
         'there are no trials without a driver',
         'Add "driver: { type: command, … }" and a workload, or another source.',
       );
-    if (name === 'requests' && child(child(root, 'driver'), 'log') === null)
+    if (name === 'requests' && !hears && child(child(root, 'driver'), 'log') === null)
       problems.atValue(
         from,
         'nobody sees requests: the driver hears no log',

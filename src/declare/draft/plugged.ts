@@ -75,6 +75,12 @@ export const readDriver = (root: Located, registry: Plugins['drivers'], problems
   return { type: found.type, options: withSecrets(found.options) as Options };
 };
 
+/** Does the driver see requests without a log being named? */
+export function hearsAlways(type: unknown, registry: Plugins['drivers']): boolean {
+  const plugin = typeof type === 'string' && Object.hasOwn(registry, type) ? registry[type] : undefined;
+  return plugin?.kind === 'tap' && plugin.alwaysHears === true;
+}
+
 /** Told by its name, so that wrong options hide no other problem. */
 export const isTapType = (type: unknown, registry: Plugins['drivers']): boolean =>
   typeof type === 'string' && Object.hasOwn(registry, type) && registry[type].kind === 'tap';

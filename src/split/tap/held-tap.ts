@@ -18,6 +18,8 @@ export interface HeldTap {
    * @throws KnownError `tap-taken` where somebody else has turned it: their hand is worth more than ours
    */
   verify(): Promise<'as-set' | 'put-right'>;
+  /** Nothing more will come to divide. */
+  isOver(): boolean;
   /** All traffic to the baseline, no new work for the others, and wait for what is under way. */
   retreat(treatments: readonly ArmName[], setting: TapSetting): Promise<void>;
   /** Puts back and verifies what was before; harmless when repeated. */
@@ -74,6 +76,7 @@ export async function holdTap<O>(
       await turn(last.setting);
       return 'put-right';
     },
+    isOver: () => tap.isOver?.(context) ?? false,
     async retreat(treatments, setting) {
       await turn(setting);
       if (tap.drain === undefined) return;

@@ -15,7 +15,7 @@ export interface RunSlots<S extends Stop> {
   readonly slots: readonly Slot[];
   /** Rows of earlier executions of this run. */
   readonly executed: readonly ExecutedSlot[];
-  readonly tap: Pick<HeldTap, 'turn' | 'verify'>;
+  readonly tap: Pick<HeldTap, 'turn' | 'verify'> & Partial<Pick<HeldTap, 'isOver'>>;
   settingOf(slot: Slot): TapSetting;
   /** How often the tap and the guardrails are looked at. */
   readonly pollMs: number;
@@ -32,6 +32,7 @@ export interface RunSlots<S extends Stop> {
 /** null: all slots came to their end. */
 export async function runSlots<S extends Stop>(run: RunSlots<S>): Promise<S | null> {
   for (const slot of run.slots) {
+    if (run.tap.isOver?.() === true) return null;
     const rows = run.executed.filter(({ index }) => index === slot.index);
     if (rows.at(-1)?.outcome === 'ok') continue;
     const stop = await runSlot(slot, Math.max(-1, ...rows.map(({ attempt }) => attempt)) + 1, run);
@@ -67,7 +68,7 @@ async function runSlot<S extends Stop>(slot: Slot, attempt: number, run: RunSlot
       await end('failed');
       return null;
     }
-    while (run.now() < slot.endMs) {
+    while (run.now() < slot.endMs && run.tap.isOver?.() !== true) {
       run.onProgress?.(slot);
       await run.sleep(Math.max(1, Math.min(run.pollMs, slot.endMs - run.now())));
       if ((await run.tap.verify()) === 'put-right') gaps.push({ fromMs: seenRight, toMs: run.now() });
