@@ -1,17 +1,13 @@
 /** Commands for those who watch experiments rather than write them: schedule, check, status, history, dashboard, prune. */
 import type { Command, Option } from 'commander';
-import type { Action } from '../cli.js';
+import type { Run } from './command.js';
 
 interface Shared {
   readonly reports: Option;
   readonly json: Option;
 }
 
-export function addWatchingCommands(
-  program: Command,
-  act: (action: Action) => Promise<void>,
-  { reports, json }: Shared,
-): void {
+export function addWatchingCommands(program: Command, act: Run, { reports, json }: Shared): void {
   program
     .command('schedule')
     .argument('<files...>', 'experiment files, or folders of them')

@@ -3,21 +3,19 @@
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ExitCode, KnownError } from '../errors.js';
-import { tapOf } from '../pipeline.js';
-import { plugins } from '../plugins.js';
-import { harmless } from '../progress.js';
 import { expositionText, reportFamilies } from '../report/index.js';
 import type { LedgerRow } from '../schedule/index.js';
 import { readLedger } from '../store/index.js';
 import type { Context } from './context.js';
 import { experimentFiles } from './experiment-files.js';
-import { loadExperiment } from './load.js';
 import { workInChild } from './schedule/child.js';
 import { createCounters } from './schedule/counters.js';
 import { eventText, type ScheduleEvent } from './schedule/events.js';
-import { fireDue } from './schedule/fire.js';
 import { createScheduleLog, logEvent } from './schedule/log.js';
-import { type Next, reside, type Scheduled } from './schedule/resident.js';
+import { once } from './schedule/once.js';
+import { reader } from './schedule/reader.js';
+import { type Next, reside } from './schedule/resident.js';
+import { saidOnce } from './schedule/unreadable.js';
 import { openWatchPort } from './schedule/watch-port.js';
 import { standingsOf, writeTextfile } from './status.js';
 
@@ -46,34 +44,6 @@ const whole = (text: string, option: string, least: number, most: number): numbe
     hint: `Write it as ${option} ${Math.max(least, 1)}`,
   });
 };
-
-/** For cron, systemd timers, CronJobs and the schedules of CI servers: one experiment after the other. */
-async function once(given: readonly string[], options: ScheduleOptions, context: Context): Promise<ExitCode> {
-  const quiet: Context = { ...context, out: () => undefined };
-  const emit = (event: ScheduleEvent): void =>
-    context.out(options.json === true ? `${JSON.stringify(event)}\n` : `${harmless(eventText(event))}\n`);
-  let worst: ExitCode = 0;
-  const files = await experimentFiles(given, context);
-  const without: string[] = [];
-  const unscheduled = (file: string): void => void without.push(file);
-  for (const file of files) {
-    const exit = await fireDue(file, { reports: options.reports, emit, unscheduled }, quiet).catch(
-      (error: unknown) => {
-        // A ledger that was edited, a full disk: the other experiments are done all the same.
-        if (!isOfTheWorld(error) || context.signal.aborted) throw error;
-        emit({ event: 'unreadable', experiment: file, why: error.message });
-        return error instanceof KnownError ? error.exit : 69;
-      },
-    );
-    if (exit !== 0) worst = exit;
-    if (context.signal.aborted) break;
-  }
-  if (without.length === files.length)
-    context.log.warn(`nothing is ever due in ${given.join(', ')}: no experiment there declares \`schedule\``);
-  if (options.textfile !== undefined)
-    await writeTextfile(options.textfile, await standingsOf(given, options.reports, context), context);
-  return worst;
-}
 
 const RESCAN_MS = 30_000;
 /** The loop looks at what is due at least every 30 s; when it has not for three times that, it hangs. */
@@ -185,58 +155,4 @@ async function sleepUntil(ms: number, wake: Promise<unknown>, signal: AbortSigna
   });
   await Promise.race([slept, wake]);
   own.abort();
-}
-
-interface Unreadable {
-  say(what: string, experiment: string, error: unknown): void;
-  gone(what: string): void;
-}
-
-/**
- * What cannot be read, of whichever experiment, is said once, until it says something else; it ends no scheduler.
- * @throws what is neither a known failure nor one of the file system: a bug
- */
-function saidOnce(onEvent: (event: ScheduleEvent) => void): Unreadable {
-  const told = new Map<string, string>();
-  return {
-    gone: (what) => void told.delete(what),
-    say(what, experiment, error) {
-      if (!isOfTheWorld(error)) throw error;
-      if (told.get(what) === error.message) return;
-      told.set(what, error.message);
-      onEvent({ event: 'unreadable', experiment, why: error.message });
-    },
-  };
-}
-
-const isOfTheWorld = (error: unknown): error is Error =>
-  error instanceof KnownError || (error instanceof Error && 'syscall' in error);
-
-/** Files as they are now. A folder that is away for a moment (a network, a new version of it) comes back. */
-function reader(
-  given: readonly string[],
-  context: Context,
-  unreadable: Unreadable,
-): () => Promise<readonly Scheduled[]> {
-  return async () => {
-    const all: Scheduled[] = [];
-    const files = await experimentFiles(given, context).catch((error: unknown) => {
-      unreadable.say('files', given.join(' '), error);
-      return null;
-    });
-    if (files === null) return [];
-    unreadable.gone('files');
-    for (const file of files) {
-      try {
-        const { experiment } = await loadExperiment(file, context);
-        unreadable.gone(file);
-        const { name, timetable } = experiment;
-        if (timetable === undefined) continue;
-        all.push({ file, experiment: name, timetable, apart: tapOf(experiment, plugins) !== null });
-      } catch (error) {
-        unreadable.say(file, file, error);
-      }
-    }
-    return all;
-  };
 }

@@ -3,7 +3,8 @@ import type { Arm, ArmName } from '../../model/experiment.js';
 import { suggestion } from '../nearest.js';
 import type { Problems } from '../problems.js';
 import { child, entries, type Located } from '../read/located.js';
-import { armShape, type FileParts } from '../shape/file.js';
+import { armShape } from '../shape/design.js';
+import type { FileParts } from '../shape/file.js';
 import { rightParts } from '../shape/walk.js';
 import { checkNames } from './names.js';
 

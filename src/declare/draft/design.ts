@@ -3,8 +3,10 @@ import type { ArmName, Design, DesignKind, Window, Workload } from '../../model/
 import type { Problems } from '../problems.js';
 import { child, entries, type Located } from '../read/located.js';
 import { seedOf } from '../seed.js';
-import { designShape, type FileParts, workloadShape } from '../shape/file.js';
+import { designShape } from '../shape/design.js';
+import type { FileParts } from '../shape/file.js';
 import { rightParts } from '../shape/walk.js';
+import { workloadShape } from '../shape/workload.js';
 import { checkArmKeys } from './arms.js';
 import { readSlots } from './slots.js';
 

@@ -5,7 +5,7 @@
 import type { Decide, Window } from '../../model/experiment.js';
 import type { Problems } from '../problems.js';
 import { child, items, type Located } from '../read/located.js';
-import { decideShape } from '../shape/file.js';
+import { decideShape } from '../shape/claims.js';
 import { rightParts } from '../shape/walk.js';
 
 export function readLooks(

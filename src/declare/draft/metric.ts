@@ -3,7 +3,7 @@ import type { Estimand, Metric, MetricName } from '../../model/experiment.js';
 import { canonicalUnit } from '../amount.js';
 import type { Problems } from '../problems.js';
 import { child, entries, type Located } from '../read/located.js';
-import { type MetricParts, metricShape } from '../shape/file.js';
+import { type MetricParts, metricShape } from '../shape/metric.js';
 import { rightParts } from '../shape/walk.js';
 import { checkNames } from './names.js';
 

@@ -4,7 +4,7 @@ import type { Decide, Metric } from '../../model/experiment.js';
 import { canonicalUnit } from '../amount.js';
 import type { Problems } from '../problems.js';
 import { child, type Located } from '../read/located.js';
-import { decideShape } from '../shape/file.js';
+import { decideShape } from '../shape/claims.js';
 import { rightParts } from '../shape/walk.js';
 
 export function readMoney(

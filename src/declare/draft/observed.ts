@@ -4,7 +4,7 @@ import type { Plugins } from '../../model/ports.js';
 import { suggestion } from '../nearest.js';
 import type { Problems } from '../problems.js';
 import { child, type Located } from '../read/located.js';
-import type { MetricParts } from '../shape/file.js';
+import type { MetricParts } from '../shape/metric.js';
 import { checkArmKeys } from './arms.js';
 import type { MetricDraft } from './metric.js';
 import { type Options, readPart, type SourcesDraft } from './plugged.js';

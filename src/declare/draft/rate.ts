@@ -12,7 +12,7 @@ import { suggestion } from '../nearest.js';
 import type { Problems } from '../problems.js';
 import { child, entries, type Located } from '../read/located.js';
 import type { CardEntry } from '../shape/card.js';
-import { termsShape } from '../shape/file.js';
+import { termsShape } from '../shape/metric.js';
 import { share as shareShape } from '../shape/values.js';
 import { rightParts } from '../shape/walk.js';
 import { checkArmKeys } from './arms.js';

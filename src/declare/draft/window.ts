@@ -2,7 +2,7 @@
 import type { Metric, Window } from '../../model/experiment.js';
 import type { Problems } from '../problems.js';
 import { child, type Located } from '../read/located.js';
-import { windowShape } from '../shape/file.js';
+import { windowShape } from '../shape/design.js';
 import { rightParts } from '../shape/walk.js';
 import { durationText } from './duration.js';
 

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { WrittenAmount } from '../amount.js';
 import type { Problems } from '../problems.js';
 import { child, items, type Located } from '../read/located.js';
-import { joinedShape, longShape } from '../shape/file.js';
+import { joinedShape, longShape } from '../shape/claims.js';
 import { rightParts } from '../shape/walk.js';
 import type { ClaimStatement, Mode, Statement } from './statement.js';
 import type { Noun } from './tokens.js';

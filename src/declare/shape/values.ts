@@ -167,3 +167,6 @@ export const monthlyVolume = written(
     return { value: found.number, unit };
   },
 );
+
+/** A whole number, at least this. */
+export const count = (least: number) => z.int().min(least);
