@@ -12,6 +12,7 @@ import { effectiveN } from './effective-n.js';
 import { exposure } from './exposure.js';
 import { failures } from './failures.js';
 import { levelShift } from './level-shift.js';
+import { lostLines } from './lost-lines.js';
 import { multipleExposure } from './multiple-exposure.js';
 import { orderEffect } from './order-effect.js';
 import { outputParity } from './output-parity.js';
@@ -31,6 +32,7 @@ export const checks = {
   treatments,
   exposure,
   redispatch,
+  'lost-lines': lostLines,
   'multiple-exposure': multipleExposure,
   'covariate-balance': covariateBalance,
   'unequal-exclusions': unequalExclusions,

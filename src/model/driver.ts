@@ -76,12 +76,22 @@ export interface Tap<O = unknown> {
   isOver?(context: TapContext): boolean;
   /** Hears what was sent where, request by request, from before the first turn to after the last. */
   listen?(options: O, context: TapContext): Promise<RequestListener | null>;
+  /** Requests that each arm has answered since the proxy began, by its own counters: what `heard` should come to. */
+  count?(options: O, context: TapContext): Promise<AnsweredSoFar>;
+}
+
+export interface AnsweredSoFar {
+  /** Another one: the counters began anew. */
+  readonly instance: string | null;
+  readonly answered: Readonly<Record<ArmName, number>>;
 }
 
 /** Requests as they are told by what serves them. */
 export interface RequestListener {
   /** Those that arrived since it was last asked. */
   take(): readonly Request[];
+  /** Lines about answered requests since the start, by the arm that answered: also of those that take no part. */
+  heard?(): Readonly<Record<ArmName, number>>;
   /** Lines that could not be understood since the start, and one of them. */
   unread(): { readonly lines: number; readonly example: string | null };
   close(): Promise<void>;

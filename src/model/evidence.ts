@@ -1,6 +1,6 @@
 /** Everything that was collected: what `analyze` reads, and nothing else. */
 import type { ArmName, Experiment, MetricName, Window } from './experiment.js';
-import type { ExecutedSlot, ExposureRow, WatchRow } from './live-split.js';
+import type { ExecutedSlot, ExposureRow, LineCount, WatchRow } from './live-split.js';
 import type { Collected, MetricTable } from './observation.js';
 import type { Schedule } from './schedule.js';
 
@@ -65,6 +65,8 @@ export interface Evidence {
   readonly exposure?: readonly ExposureRow[];
   /** What was seen while the split ran. Absent: nobody watched. */
   readonly watched?: readonly WatchRow[];
+  /** What was told of what the tap's proxy counted. Absent: it counts nothing. */
+  readonly lines?: readonly LineCount[];
   /** Derived from the above, purely. */
   readonly exclusions: readonly Exclusion[];
   readonly tables: ReadonlyMap<MetricName, MetricTable>;

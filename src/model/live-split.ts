@@ -88,3 +88,17 @@ export type ExposureRow =
       readonly keys: number;
       readonly onSeveralArms: number;
     };
+
+/**
+ * Lines of the request log against the counters of the proxy that wrote them: a row of lines.ndjson, one for each slot and
+ * arm, over the times in it at which both could be counted. Requests that take no part are among them.
+ */
+export interface LineCount {
+  readonly slot: number;
+  readonly attempt: number;
+  readonly arm: ArmName;
+  /** Answered by the arm, as the proxy counts. */
+  readonly counted: number;
+  /** Of which a line told. */
+  readonly heard: number;
+}

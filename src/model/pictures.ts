@@ -1,4 +1,5 @@
 /** What pictures show beside the numbers of the report. Descriptive: none of it decides. */
+import type { HarmVerdict } from './decision.js';
 import type { IntervalData } from './effect.js';
 import type { ExecutedSlot } from './evidence.js';
 import type { ArmName, MetricName } from './experiment.js';
@@ -69,5 +70,21 @@ export interface ServiceCosts {
   readonly services: readonly {
     readonly service: string;
     readonly costs: readonly { readonly arm: ArmName; readonly cost: number }[];
+  }[];
+}
+
+/** A split beside what was watched of it, UTC ms. */
+export interface WatchStrip {
+  /** Part of the traffic that arms other than the baseline had, slot by slot as it happened. */
+  readonly exposed: readonly { readonly fromMs: number; readonly toMs: number; readonly share: number }[];
+  readonly guardrails: readonly {
+    readonly claim: string;
+    /** Polls in a row that were told the same; `toMs` is the last of them. */
+    readonly stretches: readonly {
+      readonly fromMs: number;
+      readonly toMs: number;
+      readonly outcome: HarmVerdict;
+      readonly polls: number;
+    }[];
   }[];
 }

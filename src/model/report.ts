@@ -3,7 +3,7 @@ import type { CheckResult, ClaimResult, Decision } from './decision.js';
 import type { Comparison } from './effect.js';
 import type { Exclusion, SourceMeta, Trial } from './evidence.js';
 import type { Amount, ArmName, Better, DesignKind, Estimand, MetricName } from './experiment.js';
-import type { RunningEstimate, SeriesShape, ServiceCosts, Timeline } from './pictures.js';
+import type { RunningEstimate, SeriesShape, ServiceCosts, Timeline, WatchStrip } from './pictures.js';
 import type { Reason } from './reason.js';
 import type { BreakEvenReport, MonthlyCost, TradeOff } from './trade-off.js';
 import type { WhatIf } from './what-if.js';
@@ -92,6 +92,8 @@ export interface WatchReport {
   readonly units: number | null;
   /** Why and when the split was ended before its time; null: it was not. */
   readonly stop: { readonly why: 'harm' | 'cap'; readonly at: string; readonly reason: Reason } | null;
+  /** What could be seen when. Absent: a report from before this was kept. */
+  readonly strip?: WatchStrip;
 }
 
 export interface LookTaken {

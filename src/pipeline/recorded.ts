@@ -5,6 +5,7 @@ import type {
   Evidence,
   ExecutedSlot,
   ExposureRow,
+  LineCount,
   Look,
   RunInfo,
   Schedule,
@@ -22,6 +23,7 @@ export interface RawEvidence {
   readonly executed?: readonly ExecutedSlot[];
   readonly exposure?: readonly ExposureRow[];
   readonly watched?: readonly WatchRow[];
+  readonly lines?: readonly LineCount[];
   /** Those that were recorded, in order. Absent or none: one look, at the end. */
   readonly looks?: readonly Look[];
 }

@@ -2,26 +2,29 @@
  * Live traffic, divided for a while: the schedule is stored and the lease taken before the tap is read, the tap is read
  * before it is touched, and whatever happens it is given back as it was. What went wrong first is what is told.
  */
-import type { ExecutedSlot, Request, RunInfo, Schedule, Slot, WatchRow } from '../model/evidence.js';
+import type { ExecutedSlot, RunInfo, Schedule, Slot, WatchRow } from '../model/evidence.js';
 import type { Experiment, Window } from '../model/experiment.js';
 import type { Io, RequestListener, Tap, TapContext } from '../model/ports.js';
-import { slotAt } from '../model/slot-at.js';
-import { slotsOf } from '../model/slots.js';
-import type { TapSetting } from '../model/tap.js';
 import {
   countExposure,
   giveBack,
   type HeldTap,
   holdTap,
   openChange,
-  runCommands,
   runSlots,
-  type Stop,
   startTimeOf,
 } from '../split/index.js';
 import type { RunFolder } from '../store/index.js';
 import { takeLease } from '../store/index.js';
 import { hiddenJournal } from './hidden.js';
+import { handBack, rollbackCommands, shout } from './turn-tap/hand-back.js';
+import { countLines } from './turn-tap/line-counts.js';
+import { sleepWith } from './turn-tap/sleep.js';
+import { watchedSlots } from './turn-tap/watched-slots.js';
+
+export { rollbackCommands, shout } from './turn-tap/hand-back.js';
+export { requestsIn } from './turn-tap/requests-in.js';
+export { settingOf } from './turn-tap/setting.js';
 
 export interface TurnTap {
   readonly experiment: Experiment;
@@ -77,7 +80,11 @@ export async function turnTap(request: TurnTap): Promise<Turned> {
   try {
     listener = (await tap.listen?.(options, context)) ?? null;
     held = await holdTap(tap, options, context, resource, afterwards);
-    stop = (await runSlots(slots(request, held, listener)))?.row.stop ?? null;
+    const { count } = tap;
+    const lines = countLines(listener, count === undefined ? null : () => count(options, context), (error) =>
+      io.log.detail(`the proxy did not say what it counted: ${String(error)}`),
+    );
+    stop = (await runSlots(watchedSlots(request, held, listener, lines)))?.row.stop ?? null;
   } catch (error) {
     failure = { error };
   }
@@ -96,42 +103,6 @@ export async function turnTap(request: TurnTap): Promise<Turned> {
   return { window: await measuredWindow(request), stop, left };
 }
 
-const isTaken = (error: unknown): boolean => (error as { code?: string } | null)?.code === 'tap-taken';
-
-/** null: it stands as before, or as somebody else wants it. */
-async function handBack(
-  held: HeldTap,
-  request: TurnTap,
-  stop: WatchRow['stop'],
-  failure: unknown,
-): Promise<unknown> {
-  const { io, experiment } = request;
-  if (isTaken(failure)) {
-    io.log.warn(
-      `the tap is left as somebody else set it; stacktrial revert ${request.folder.path} would undo that, too`,
-    );
-    return null;
-  }
-  if (failure !== null || stop !== null)
-    io.log.info('giving the tap back … (a second Ctrl-C would leave it turned)');
-  try {
-    if (stop !== null) await held.retreat(experiment.treatments, allToBaseline(experiment));
-  } catch (error) {
-    io.log.warn(`the tap could not be turned back gently, it is restored at once: ${messageOf(error)}`);
-  }
-  try {
-    await held.giveBack();
-    return null;
-  } catch (error) {
-    return error;
-  }
-}
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-export const shout = (error: unknown, folder: string): string =>
-  `${messageOf(error)}\n  ${(error as { hint?: string | null }).hint ?? ''}\n  Give it back with: stacktrial revert ${folder}`;
-
 const tapContext = ({ experiment, io, folder, run }: TurnTap): TapContext => ({
   ...io,
   arms: experiment.arms,
@@ -139,108 +110,6 @@ const tapContext = ({ experiment, io, folder, run }: TurnTap): TapContext => ({
   journal: hiddenJournal(experiment, io, folder.journal),
   runId: run.id,
 });
-
-const hashOf = ({ name, design }: Experiment): NonNullable<TapSetting['keys']['hash']> => ({
-  name: design.hash ?? 'fnv1a',
-  seed: design.seed,
-  experiment: name,
-});
-
-function allToBaseline(experiment: Experiment): TapSetting {
-  const { arms, baseline, design } = experiment;
-  return {
-    slot: -1,
-    stage: null,
-    shares: Object.fromEntries(arms.map(({ name }) => [name, name === baseline ? 1 : 0])),
-    keys: {
-      coverage: 0,
-      shares: arms.map(({ name }) => ({ arm: name, share: design.shares[name] ?? 0 })),
-      hash: hashOf(experiment),
-    },
-  };
-}
-
-/** How the tap stands in a slot. By key the division of what takes part never changes: only coverage does. */
-export function settingOf(experiment: Experiment, slot: Slot): TapSetting {
-  const { arms, design } = experiment;
-  const whole = design.kind === 'switchback';
-  return {
-    slot: slot.index,
-    stage: slot.stage,
-    shares: slot.shares,
-    keys: {
-      coverage: whole ? 1 : (slot.coverage ?? 1),
-      shares: arms.map(({ name }) => ({
-        arm: name,
-        share: (whole ? slot.shares[name] : design.shares[name]) ?? 0,
-      })),
-      hash: hashOf(experiment),
-    },
-  };
-}
-
-interface WatchStop extends Stop {
-  readonly row: WatchRow;
-}
-
-function slots(request: TurnTap, held: HeldTap, listener: RequestListener | null) {
-  const { experiment, folder, io, schedule } = request;
-  const executed: ExecutedSlot[] = [];
-  let units = listener === null ? null : 0;
-  const planned = schedule.slots ?? [];
-  const end = planned[planned.length - 1]?.endMs ?? io.now();
-  const started = io.now();
-  return {
-    slots: planned,
-    executed,
-    tap: held,
-    settingOf: (slot: Slot) => settingOf(experiment, slot),
-    pollMs: experiment.watch?.everyMs ?? 30_000,
-    now: io.now,
-    sleep: (ms: number) => sleepWith(io, ms),
-    async onSlot(row: ExecutedSlot) {
-      await folder.appendSlot(row);
-      executed.push(row);
-    },
-    async onPoll(slot: Slot, appliedAt: number): Promise<WatchStop | null> {
-      const heard = listener?.take() ?? [];
-      await folder.appendRequests(heard);
-      if (units !== null)
-        units += heard.filter(({ served }) => served !== null && served !== experiment.baseline).length;
-      const row = await request.look({ slot, appliedAt, units, executed });
-      if (row === null) return null;
-      await folder.appendWatch(row);
-      return row.stop === null ? null : { why: row.stop.why, row };
-    },
-    onProgress: () =>
-      io.log.progress(
-        'traffic is divided, s',
-        Math.round((io.now() - started) / 1000),
-        Math.round((end - started) / 1000),
-        Math.max(0, end - io.now()),
-      ),
-  };
-}
-
-const sleepWith = (io: Io, ms: number): Promise<void> =>
-  io.sleep === undefined ? realSleep(ms, io.signal) : io.sleep(ms, io.signal);
-
-const realSleep = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    if (signal.aborted) {
-      reject(signal.reason);
-      return;
-    }
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    }, ms);
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
 
 /** After the tap is given back: what was under way is heard to its end, and counted. */
 async function lastRequests(
@@ -274,33 +143,4 @@ async function measuredWindow({ experiment, folder }: TurnTap): Promise<Window |
     warmupMs,
     settleMs,
   };
-}
-
-/** Also after the state is restored: what `rollback:` lists. */
-export function rollbackCommands(
-  { rollback }: Experiment,
-  context: TapContext,
-  runId: string,
-): Promise<void> {
-  return rollback === undefined || rollback === 'none'
-    ? Promise.resolve()
-    : runCommands(rollback.commands, context, runId);
-}
-
-/**
- * Those of times at which the split was as planned and burnt in: what came while it was lost or not yet set says nothing.
- * Left out request by request, so that a key whose first request came too early keeps its others.
- */
-export async function* requestsIn(
-  all: AsyncIterable<Request>,
-  { slots }: Pick<Schedule, 'slots'>,
-  executed: readonly ExecutedSlot[],
-): AsyncGenerator<Request> {
-  const held = slotsOf({ slots: slots ?? [] }, executed)?.held ?? [];
-  for await (const request of all) {
-    const index = slotAt(request.at, executed);
-    if (index === null) continue;
-    if (held.some((slot) => slot.index === index && request.at >= slot.fromMs && request.at < slot.toMs))
-      yield request;
-  }
 }

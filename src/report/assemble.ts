@@ -12,6 +12,7 @@ import { servicesOf } from './assemble/services.js';
 import { POINTS_SHOWN, summarise } from './assemble/summary.js';
 import { timelineOf } from './assemble/timeline.js';
 import { trialPoints } from './assemble/trials.js';
+import { watchPart } from './assemble/watch.js';
 
 export interface Parts {
   readonly evidence: Evidence;
@@ -114,14 +115,6 @@ const warningsOf = (evidence: Evidence, metrics: readonly MetricReport[]): Reaso
   ];
 };
 
-const watchPart = ({ watched = [] }: Evidence): Pick<Report, 'watch'> => {
-  const last = watched.at(-1);
-  if (last === undefined) return {};
-  const { stop, units, at } = last;
-  const ended = stop === null ? null : { why: stop.why, at: iso(at), reason: stop.reason };
-  return { watch: { polls: watched.length, lastAt: iso(at), units, stop: ended } };
-};
-
 /** What is not there is absent, so that it is never drawn. */
 const moneyParts = ({ tradeOffs = [], breakEvens = [], monthly = null }: Parts) => ({
   ...(tradeOffs.length > 0 ? { tradeOffs } : {}),
@@ -161,7 +154,7 @@ export const assemble = (parts: Parts): Report => {
     ...(timeline === null ? {} : { timeline }),
     ...(running === undefined || running.length === 0 ? {} : { running }),
     ...(services.length === 0 ? {} : { services }),
-    ...watchPart(evidence),
+    ...watchPart(evidence, iso),
     trials: trialPoints(evidence),
     exclusions: evidence.exclusions,
     methods: parts.methods,

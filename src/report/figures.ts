@@ -10,12 +10,15 @@ import { serviceFigures } from './figures/services.js';
 import { tradeOffFigures } from './figures/trade-off.js';
 import { trialsInOrder } from './figures/trials.js';
 import { distributions, overTime } from './figures/values.js';
+import { watchFigure } from './figures/watch.js';
 import type { ReportView } from './view.js';
 
 export interface Figures {
   /** By claim id; claims without an effect have none. */
   readonly claims: ReadonlyMap<string, string>;
   readonly forest: Figure | null;
+  /** Where live traffic was divided and watched. */
+  readonly watch: Figure | null;
   readonly overTime: readonly Figure[];
   readonly distributions: readonly Figure[];
   readonly pairs: readonly Figure[];
@@ -26,6 +29,7 @@ export interface Figures {
 export const figuresOf = (report: Report, view: ReportView): Figures => ({
   claims: claimPictures(report),
   forest: forest(report, view),
+  watch: watchFigure(report),
   overTime: report.trials.length > 0 ? [trialsInOrder(report, view)] : overTime(report),
   distributions: distributions(report),
   pairs: pairFigures(report),

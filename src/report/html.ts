@@ -134,6 +134,7 @@ const pageData = (report: Report, style: PageStyle | null) => {
       })),
     hasPictures: claims.some(({ id }) => figures.claims.has(id)),
     forest: figures.forest === null ? null : figureData(figures.forest),
+    watch: figures.watch === null ? null : figureData(figures.watch),
     overTime: figures.overTime.map(figureData),
     distributions: figures.distributions.map(figureData),
     pairs: figures.pairs.map(figureData),

@@ -58,5 +58,5 @@ export { countExposure } from './tap/count-exposure.js';
 export { giveBack, type HeldTap, holdTap } from './tap/held-tap.js';
 export { type OpenChange, openChange } from './tap/open-change.js';
 export { runCommands } from './tap/run-commands.js';
-export { runSlots, type Stop } from './tap/run-slots.js';
+export { type RunSlots, runSlots, type Stop } from './tap/run-slots.js';
 export { listUnits } from './units.js';

@@ -9,6 +9,7 @@ import type {
   Collected,
   ExecutedSlot,
   ExposureRow,
+  LineCount,
   Request,
   RunInfo,
   Schedule,
@@ -41,6 +42,7 @@ export interface StoredRun {
   readonly executed?: readonly ExecutedSlot[];
   readonly exposure?: readonly ExposureRow[];
   readonly watched?: readonly WatchRow[];
+  readonly lines?: readonly LineCount[];
 }
 
 export interface RunFolder {
@@ -72,6 +74,8 @@ export interface RunFolder {
   /** watch.ndjson: what was seen of the guardrails while the split ran; on disk when it returns. */
   appendWatch(row: WatchRow): Promise<void>;
   loadWatch(): Promise<readonly WatchRow[]>;
+  /** lines.ndjson: lines of the request log against the proxy's counters; on disk when it returns. */
+  appendLineCounts(rows: readonly LineCount[]): Promise<void>;
   /** looks.json, written before a look is analysed. */
   saveLooks(looks: unknown): Promise<void>;
   loadLooks(): Promise<unknown>;
@@ -100,6 +104,7 @@ const SLOTS = 'slots.ndjson';
 const REQUESTS = 'requests.ndjson';
 const EXPOSURE = 'exposure.ndjson';
 const WATCH = 'watch.ndjson';
+const LINES = 'lines.ndjson';
 const LOOKS = 'looks.json';
 const SOURCES = 'sources';
 const ATTACHMENTS = 'attachments';
@@ -143,8 +148,9 @@ function runFolder(path: string): RunFolder {
   const slots = rowLog<ExecutedSlot>(at(SLOTS));
   const requests = rowLog<Request>(at(REQUESTS));
   const watch = rowLog<WatchRow>(at(WATCH));
+  const lines = rowLog<LineCount>(at(LINES));
   const closeRows = async () => {
-    for (const log of [trials, slots, requests, watch]) await log.close();
+    for (const log of [trials, slots, requests, watch, lines]) await log.close();
   };
 
   async function loadInfo(): Promise<RunInfo> {
@@ -164,15 +170,17 @@ function runFolder(path: string): RunFolder {
 
   /** Absent where nothing was turned, so that an old run folder reads as it always did. */
   const loadOptional = async () => {
-    const [executed, exposure, watched] = [
+    const [executed, exposure, watched, counted] = [
       await slots.rows(),
       await readRows<ExposureRow>(at(EXPOSURE)),
       await watch.rows(),
+      await lines.rows(),
     ];
     return {
       ...(executed.length === 0 ? {} : { executed }),
       ...(exposure.length === 0 ? {} : { exposure }),
       ...(watched.length === 0 ? {} : { watched }),
+      ...(counted.length === 0 ? {} : { lines: counted }),
     };
   };
 
@@ -196,6 +204,7 @@ function runFolder(path: string): RunFolder {
     saveExposure: (rows) => writeAtomic(at(EXPOSURE), rows.map((row) => `${JSON.stringify(row)}\n`).join('')),
     appendWatch: (row) => watch.append(row),
     loadWatch: () => watch.rows(),
+    appendLineCounts: (rows) => lines.appendAll(rows),
     saveLooks: (looks) => writeJson(at(LOOKS), looks),
     loadLooks: () => readJson<unknown>(at(LOOKS)),
     async finish(info) {

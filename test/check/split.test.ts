@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { checks, runChecks } from '../../src/check/index.js';
 import type { CheckResult } from '../../src/model/decision.js';
-import type { Evidence, ExecutedSlot, ExposureRow, Schedule } from '../../src/model/evidence.js';
+import type { Evidence, ExecutedSlot, ExposureRow, LineCount, Schedule } from '../../src/model/evidence.js';
 import type { Report } from '../../src/model/report.js';
 import { plannedSlots } from '../../src/pipeline.js';
 import { createRandom } from '../../src/stats/index.js';
@@ -71,6 +71,42 @@ describe('what a tap counted', () => {
     expect(said(counted('by-key', both(5000, 5000))(), 'exposure')).toBe('pass');
     const rows = [...both(5000, 5000), traffic({ assigned: 'engine', served: 'functions', count: 1 })];
     expect(said(counted('by-key', rows)(), 'exposure')).toBe('warn');
+  });
+
+  describe('lines of a log that goes over UDP', () => {
+    const lines = (engine: readonly [number, number], functions: readonly [number, number]): LineCount[] =>
+      [
+        { arm: 'engine', counts: engine },
+        { arm: 'functions', counts: functions },
+      ].map(({ arm, counts: [all, heard] }) => ({ slot: 0, attempt: 0, arm, counted: all, heard }));
+    const told = (rows: readonly LineCount[]) => {
+      const base = simulate({ ...healthy, kind: 'by-key', units: 200, repeats: 1 }, 1);
+      const [result] = checks['lost-lines'].run({ ...base, lines: rows }, look);
+      return result;
+    };
+
+    test('all there pass; a few that were under way while both were counted are not lost', () => {
+      expect(told(lines([5000, 5000], [5000, 4997])).status).toBe('pass');
+      expect(told([]).status).toBe('skipped');
+    });
+
+    test('a loss that hits the arms alike warns, and is said with its share', () => {
+      const result = told(lines([5000, 4900], [5000, 4905]));
+      expect(result.status).toBe('warn');
+      expect(result.saw.values).toMatchObject({ lost: 195, counted: 10000, shares: [0.02, 0.019] });
+    });
+
+    test('a loss of one arm is fatal, and so is one of more than a tenth, whoever has it', () => {
+      expect(told(lines([5000, 5000], [5000, 4950])).status).toBe('fail');
+      expect(told(lines([5000, 4400], [5000, 4400])).status).toBe('fail');
+    });
+
+    test('lines that are told twice are no requests', () => {
+      expect(told(lines([5000, 10000], [5000, 10000]))).toMatchObject({
+        status: 'warn',
+        saw: { values: { lost: 0, surplus: 10000 } },
+      });
+    });
   });
 
   test('more than one key in a hundred on several arms fails', () => {

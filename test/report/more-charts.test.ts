@@ -8,6 +8,7 @@ import { planeChart } from '../../src/report/charts/plane.js';
 import { runningChart } from '../../src/report/charts/running.js';
 import { seriesChart } from '../../src/report/charts/series.js';
 import { volumeChart } from '../../src/report/charts/volume.js';
+import { type WatchChart, watchChart } from '../../src/report/charts/watch.js';
 import { armSummary, noise, START } from './worlds/build.js';
 import { idsOf, problemsOf } from './xml.js';
 
@@ -50,6 +51,45 @@ describe('pairs', () => {
       Number(new RegExp(`V([\\d.]+)" class="stem ${arm}"`).exec(wide)?.[1]);
     expect(end('a0')).toBeGreaterThan(zero);
     expect(end('a1')).toBeLessThan(zero);
+  });
+});
+
+describe('a split beside what was watched of it', () => {
+  const at = (minute: number) => START + minute * 60_000;
+  const stretch = (from: number, to: number, outcome: 'harm' | 'no harm seen' | 'cannot say') => ({
+    fromMs: at(from),
+    toMs: at(to),
+    outcome,
+  });
+  const chart = (over: Partial<WatchChart> = {}): WatchChart => ({
+    ...frame,
+    exposed: [
+      { fromMs: at(0), toMs: at(10), share: 0.01 },
+      { fromMs: at(10), toMs: at(20), share: 0.05 },
+    ],
+    guardrails: [
+      { sentence: hostile, stretches: [stretch(1, 4, 'cannot say'), stretch(5, 20, 'harm')] },
+      { sentence: 'calm', stretches: [stretch(1, 20, 'no harm seen')] },
+    ],
+    stop: { at: at(20), text: 'ended: harm' },
+    ...over,
+  });
+  test.each([
+    ['with a stop', {}],
+    ['to its end', { stop: null }],
+    ['without guardrails', { guardrails: [] }],
+    ['nothing at all', { exposed: [], guardrails: [], stop: null }],
+    ['turned for no time', { exposed: [{ fromMs: START, toMs: START, share: 0.5 }] }],
+  ])('%s can be drawn', (_, over) => both(watchChart(chart(over))));
+
+  test('the stop stands where the stretch of harm ends, and an answer reaches back to the poll before it', () => {
+    const { wide } = watchChart(chart());
+    const harm = /x="([\d.]+)" y="[\d.]+" width="([\d.]+)" height="14" class="missing"/.exec(wide) ?? [];
+    const [, x, width] = [...harm].map(Number);
+    const stop = Number(/M([\d.]+) [^"]*" class="lost"/.exec(wide)?.[1]);
+    expect(x + width).toBeCloseTo(stop, 0);
+    const early = /x="([\d.]+)" y="[\d.]+" width="([\d.]+)" height="14" class="present"/.exec(wide);
+    expect(Number(early?.[1]) + Number(early?.[2])).toBeCloseTo(x, 0);
   });
 });
 

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TapContext } from '../../src/model/ports.js';
 import type { TapSetting } from '../../src/model/tap.js';
-import { readLine } from '../../src/split/drivers/haproxy/log-line.js';
+import { readLine as read } from '../../src/split/drivers/haproxy/log-line.js';
 import { packed, unpacked } from '../../src/split/drivers/haproxy/map.js';
-import { haproxyOptions } from '../../src/split/drivers/haproxy/options.js';
+import { type HaproxyOptions, haproxyOptions } from '../../src/split/drivers/haproxy/options.js';
 import { weightsFor } from '../../src/split/drivers/haproxy/weights.js';
 import { haproxyTap } from '../../src/split/drivers/haproxy.js';
 import { holdTap } from '../../src/split/tap/held-tap.js';
@@ -14,6 +14,11 @@ import { startWorld, type World, worldExperiment } from '../servers/haproxy-worl
 import { serverSuite } from '../servers/require.js';
 import { arms, temporaryFolder, testIo, testJournal, until } from './support.js';
 import { node } from './tap-support.js';
+
+const readLine = (line: string, options: HaproxyOptions) => {
+  const told = read(line, options);
+  return told === undefined ? undefined : told.request;
+};
 
 const setting = (old: number, coverage = 1): TapSetting => ({
   slot: 0,

@@ -22,11 +22,35 @@ const recordedClaim = z.strictObject({
   difference: recordedEstimate.nullable(),
 });
 
+const watchStrip = z.strictObject({
+  exposed: named(
+    z.array(z.strictObject({ fromMs: utcMs, toMs: utcMs, share: number })),
+    'traffic of all arms but the baseline, slot by slot',
+  ),
+  guardrails: z.array(
+    z.strictObject({
+      claim: text,
+      stretches: named(
+        z.array(
+          z.strictObject({
+            fromMs: utcMs,
+            toMs: utcMs,
+            outcome: z.enum(['harm', 'no harm seen', 'cannot say']),
+            polls: count,
+          }),
+        ),
+        'polls in a row that were told the same',
+      ),
+    }),
+  ),
+});
+
 export const watch = z.strictObject({
   polls: z.int(),
   lastAt: text,
   units: z.int().nullable(),
   stop: z.strictObject({ why: z.enum(['harm', 'cap']), at: text, reason }).nullable(),
+  strip: z.exactOptional(watchStrip),
 });
 
 export const whatIf = z.strictObject({

@@ -22,6 +22,20 @@ export const checkSplitWords = {
       ? `None of ${plural(v.total, 'request')} was sent on.`
       : `${count(v.redispatched)} of ${plural(v.total, 'request')} were sent on to another server (${perArm(v.arms, v.counts)}). Take "option redispatch" out for the experiment, and see why the servers failed.`,
 
+  'lost-lines-need': (v) =>
+    `A line about every request that the proxy counted: up to ${percent(v.tolerated)} may be lost, no more in one arm than in the other (p below ${v.limit}), and never more than ${percent(v.failAbove)}.`,
+  'lost-lines-not-counted': () =>
+    'No proxy counted requests beside its log, so whether lines were lost is not known.',
+  'lost-lines-saw': (v) => {
+    const shares = v.shares as readonly number[];
+    const each = (v.arms as readonly string[]).map((arm, i) => `${arm} ${percent(shares[i])}`).join(', ');
+    if (Number(v.surplus) > Number(v.lost))
+      return `${count(v.surplus)} lines more than the ${plural(v.counted, 'request')} that the proxy counted: is each told twice, or does another proxy log here, too?`;
+    return v.lost === 0
+      ? `None of ${plural(v.counted, 'line')} was lost.`
+      : `${count(v.lost)} of ${plural(v.counted, 'line')} were lost (${each}; between the arms ${pValue(v.p)}). The log goes over UDP: raise net.core.rmem_max, or give this machine less to do. Requests through another frontend that writes no such line count as lost, too.`;
+  },
+
   'treatments-need': (v) =>
     `Every slot held as declared; above ${percent(v.failAbove)} lost, lost unequally (p below ${v.unequalBelow}), or above ${percent(v.strayAbove)} of the traffic on an arm without a share, the run is invalid.`,
   'treatments-no-slots': () => 'The split does not change in this design.',

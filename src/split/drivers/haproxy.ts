@@ -11,6 +11,7 @@ import { listenForLines } from './haproxy/log-listener.js';
 import { entriesFor, packed, readMap, replaceMap, unpacked } from './haproxy/map.js';
 import { type HaproxyOptions, haproxyOptions, serversOf } from './haproxy/options.js';
 import { instanceOf, type Runtime, runtime } from './haproxy/runtime.js';
+import { answeredSoFar, underWay } from './haproxy/stat.js';
 import { isWeightsState, readServers, stateOf, weightCommands, weightsFor } from './haproxy/weights.js';
 
 export const haproxyTap: Tap<HaproxyOptions> = {
@@ -104,6 +105,12 @@ export const haproxyTap: Tap<HaproxyOptions> = {
 
   listen: (options, context) =>
     options.log === undefined ? Promise.resolve(null) : listenForLines(options, options.log, context),
+
+  async count(options, context) {
+    const proxy = proxyOf(options, context);
+    const instance = await instanceOf(proxy);
+    return { instance, answered: await answeredSoFar(options, proxy) };
+  },
 };
 
 const absolute = (folder: string, path: string): string =>
@@ -142,21 +149,4 @@ function refuseIdle(
     hint: 'Bring it up first; the experiment would measure the other arm twice.',
     exit: 69,
   });
-}
-
-/** Requests that servers (weights) or backends (by key) of these arms have not answered yet. */
-async function underWay(options: HaproxyOptions, arms: readonly string[], proxy: Runtime): Promise<number> {
-  const csv = await proxy.ask('show stat');
-  const [header, ...lines] = csv.trim().replace(/^# /, '').split('\n');
-  const names = header.split(',');
-  const rows = lines.map((line) => line.split(','));
-  const column = (row: readonly string[], name: string): string => row[names.indexOf(name)] ?? '';
-  const targets = arms.flatMap((arm) => serversOf(options, arm));
-  return rows
-    .filter((row) =>
-      options.backend === undefined
-        ? targets.includes(column(row, 'pxname')) && column(row, 'svname') === 'BACKEND'
-        : column(row, 'pxname') === options.backend && targets.includes(column(row, 'svname')),
-    )
-    .reduce((sum, row) => sum + Number(column(row, 'scur')), 0);
 }

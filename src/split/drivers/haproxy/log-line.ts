@@ -3,6 +3,7 @@
  * README), and HAProxy's own `option httplog`, with or without a syslog header.
  */
 import type { Request } from '../../../model/evidence.js';
+import type { ArmName } from '../../../model/experiment.js';
 import { type HaproxyOptions, serversOf } from './options.js';
 
 /** What both forms say, as HAProxy writes it: −1 for what did not happen. */
@@ -23,12 +24,31 @@ interface Said {
   readonly covariates: Readonly<Record<string, number>>;
 }
 
-/** null: the line is not about a request of the experiment's proxy; undefined: it cannot be understood. */
-export function readLine(line: string, options: HaproxyOptions): Request | null | undefined {
+/** What a line tells. */
+export interface Told {
+  /** null: the line is not about a request of the experiment. */
+  readonly request: Request | null;
+  /** Whose counter of answered requests the proxy has raised, whether the request takes part or not; null: no arm's. */
+  readonly answeredBy: ArmName | null;
+}
+
+/** undefined: it cannot be understood. */
+export function readLine(line: string, options: HaproxyOptions): Told | undefined {
   const brace = line.indexOf('{"');
   const said = brace >= 0 ? fromJson(line.slice(brace)) : fromHttpLog(line);
   if (said === undefined) return undefined;
-  return options.map === undefined ? byWeights(said, options) : byMap(said, options);
+  return options.map === undefined
+    ? { request: byWeights(said, options), answeredBy: answeredServer(said, options) }
+    : { request: byMap(said, options), answeredBy: isCounted(said) ? armOf(options, said.backend) : null };
+}
+
+/** Interim answers (1xx) are counted beside the final one. */
+const isCounted = ({ status }: Said): boolean => status < 100 || status >= 200;
+
+/** A server counts an answer when it begins; a backend also counts what it answered itself. */
+function answeredServer(said: Said, options: HaproxyOptions): ArmName | null {
+  if (said.backend !== options.backend || said.response < 0 || !isCounted(said)) return null;
+  return armOf(options, said.server);
 }
 
 function byWeights(said: Said, options: HaproxyOptions): Request | null {

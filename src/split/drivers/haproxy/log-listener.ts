@@ -17,17 +17,22 @@ export async function listenForLines(
 ): Promise<RequestListener> {
   const [, host, port] = /^\[?([^\]]+?)\]?:(\d+)$/.exec(address) as unknown as [string, string, string];
   const socket = createSocket({ type: host.includes(':') ? 'udp6' : 'udp4', recvBufferSize: BUFFER_BYTES });
-  let heard: Request[] = [];
+  let waiting: Request[] = [];
+  const heard: Record<string, number> = {};
   let unread = 0;
   let example: string | null = null;
   socket.on('message', (message) => {
     for (const line of message.toString('utf8').split('\n')) {
       if (line.trim() === '') continue;
-      const request = readLine(line, options);
-      if (request === undefined) {
+      const told = readLine(line, options);
+      if (told === undefined) {
         unread += 1;
         example ??= line.slice(0, 200);
-      } else if (request !== null) heard.push(request);
+        continue;
+      }
+      const { request, answeredBy } = told;
+      if (request !== null) waiting.push(request);
+      if (answeredBy !== null) heard[answeredBy] = (heard[answeredBy] ?? 0) + 1;
     }
   });
   try {
@@ -44,10 +49,11 @@ export async function listenForLines(
   socket.on('error', (error) => log.warn(`request log: ${error.message}`));
   return {
     take() {
-      const taken = heard;
-      heard = [];
+      const taken = waiting;
+      waiting = [];
       return taken;
     },
+    heard: () => ({ ...heard }),
     unread: () => ({ lines: unread, example }),
     close: () => new Promise((done) => socket.close(() => done())),
   };
