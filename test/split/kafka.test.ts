@@ -1,11 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import kafkajs from 'kafkajs';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { PlannedTrial, Trial, Unit } from '../../src/model/evidence.js';
+import { outputParity } from '../../src/check/output-parity.js';
+import type { Evidence, PlannedTrial, Trial, Unit } from '../../src/model/evidence.js';
 import { assigner } from '../../src/split/assignment.js';
 import { byKey } from '../../src/split/designs/by-key.js';
 import { Backlog, lagOf } from '../../src/split/drivers/kafka/backlog.js';
+import { Checksum, digestOf, type Written } from '../../src/split/drivers/kafka/checksum.js';
 import { kafkaDriver } from '../../src/split/drivers/kafka.js';
 import { createRandom } from '../../src/stats/random.js';
 import { onlyRun, start } from '../cli/program.js';
@@ -62,6 +65,53 @@ describe('a backlog', () => {
   });
 });
 
+describe('the checksum of what was written', () => {
+  const record = fc.record({
+    key: fc.option(fc.uint8Array({ maxLength: 4 })),
+    value: fc.option(fc.uint8Array({ maxLength: 6 })),
+  });
+  const sum = (records: readonly Written[]) => {
+    const all = new Checksum();
+    for (const each of records) all.add(digestOf(each, 'content'));
+    return all.output();
+  };
+
+  test('is the same in any order', () => {
+    fc.assert(
+      fc.property(fc.array(record), fc.integer(), (records, seed) => {
+        const random = createRandom(seed, 'order');
+        const shuffled = records
+          .map((each) => ({ each, at: random.uniform() }))
+          .sort((a, b) => a.at - b.at)
+          .map(({ each }) => each);
+        expect(sum(shuffled)).toEqual(sum(records));
+      }),
+    );
+  });
+
+  test('is another where a record is changed, lost, or there twice instead of another pair', () => {
+    fc.assert(
+      fc.property(fc.array(record, { minLength: 1 }), record, (records, other) => {
+        const [first, ...rest] = records;
+        expect(sum(rest).sha256).not.toBe(sum(records).sha256);
+        // An exclusive or would be fooled by a pair.
+        expect(sum([...records, other, other]).sha256).not.toBe(sum(records).sha256);
+        if (JSON.stringify(other) !== JSON.stringify(first))
+          expect(sum([other, ...rest]).sha256).not.toBe(sum(records).sha256);
+      }),
+    );
+  });
+
+  test('of named parts leaves the others out', () => {
+    const value = (text: string) => ({ key: null, value: Buffer.from(text) });
+    const parts = ['$.order', '$.cents'];
+    const digest = digestOf(value('{"order":1,"cents":20,"at":"08:00"}'), parts);
+    expect(digestOf(value('{"at":"09:00","cents":20,"order":1}'), parts)).toBe(digest);
+    expect(digestOf(value('{"order":1,"cents":21,"at":"08:00"}'), parts)).not.toBe(digest);
+    expect(digestOf(value('{"order":1,"at":"08:00"}'), parts)).not.toBe(digest);
+  });
+});
+
 test('one group for two arms is refused: the partition would be the unit', () => {
   const { error } = kafkaDriver.options.safeParse({
     brokers: ['b:1'],
@@ -92,7 +142,15 @@ async function stack(
   address: string,
   group: string,
   topic: string,
-  { out, may = Promise.resolve() }: { out?: string; may?: Promise<void> } = {},
+  {
+    out,
+    may = Promise.resolve(),
+    write = (messages) => messages.slice(1),
+  }: {
+    out?: string;
+    may?: Promise<void>;
+    write?: (messages: readonly kafkajs.KafkaMessage[]) => readonly kafkajs.Message[];
+  } = {},
 ): Promise<Stack> {
   const kafka = new kafkajs.Kafka({ brokers: [address], logLevel: kafkajs.logLevel.NOTHING });
   const consumer = kafka.consumer({ groupId: group, maxWaitTimeInMs: 10 });
@@ -106,7 +164,7 @@ async function stack(
     async eachBatch({ batch }) {
       await may;
       values.push(...batch.messages.map((m) => ({ key: m.key?.toString(), value: String(m.value) })));
-      if (out !== undefined) await producer.send({ topic: out, messages: batch.messages.slice(1) });
+      if (out !== undefined) await producer.send({ topic: out, messages: [...write(batch.messages)] });
       const offset = String(Number(batch.lastOffset()) + 1);
       await consumer.commitOffsets([{ topic, partition: batch.partition, offset }]);
     },
@@ -151,10 +209,10 @@ function onBroker(start: () => Promise<Broker>): void {
 
   test('mirrored: every record reaches both groups, and each trial ends at lag 0', async () => {
     const { address } = await setUp();
-    const stacks = [
-      await stack(address, 'a', 'orders', { out: 'out-a' }),
-      await stack(address, 'b', 'orders', { out: 'out-b' }),
-    ];
+    const stacks = await Promise.all([
+      stack(address, 'a', 'orders', { out: 'out-a' }),
+      stack(address, 'b', 'orders', { out: 'out-b' }),
+    ]);
     const folder = await temporaryFolder();
     const [unit] = await unitsIn(folder, { 'one.ndjson': orders(1_200) });
     const options = kafkaDriver.options.parse({
@@ -191,12 +249,63 @@ function onBroker(start: () => Promise<Broker>): void {
     }
   });
 
+  test('parity: what both arms write is compared by content, in any order; one wrong value among 600 makes the run invalid', async () => {
+    const { address } = await setUp();
+    let plant = false;
+    const stacks = await Promise.all([
+      stack(address, 'a', 'orders', { out: 'out-a', write: (messages) => messages }),
+      stack(address, 'b', 'orders', {
+        out: 'out-b',
+        write: (messages) =>
+          messages.toReversed().map(({ key, value }) => {
+            const order = JSON.parse(String(value));
+            const wrong = plant && order.order === 417;
+            return { key, value: wrong ? JSON.stringify({ ...order, customer: 'C0' }) : value };
+          }),
+      }),
+    ]);
+    const folder = await temporaryFolder();
+    const [unit] = await unitsIn(folder, { 'one.ndjson': orders(600) });
+    const options = kafkaDriver.options.parse({
+      brokers: [address],
+      topic: 'orders',
+      key: '$.customer',
+      parity: 'content',
+      arms: { a: { group: 'a', out: 'out-a' }, b: { group: 'b', out: 'out-b' } },
+    });
+    const driver = await kafkaDriver.open(options, arms('a', 'b'), testJournal(), testIo(folder), newRunId());
+    const verdict = async (block: string) => {
+      const trials = await Promise.all(
+        ['a', 'b'].map((arm, i) => driver.trial(planned(`${block}.${i}.${arm}`, arm, unit), unit, 0)),
+      );
+      for (const { outcome, answer, output } of trials) {
+        expect(outcome).toBe('ok');
+        expect(answer).toMatchObject({ records: 600, out: 600, failed: 0 });
+        expect(output?.count).toBe(600);
+      }
+      const seen = { trials, experiment: experiment({ arms: ['a', 'b'] }) } as unknown as Evidence;
+      return outputParity.run(seen, { index: 1, of: 1 })[0];
+    };
+    try {
+      expect(await verdict('b000')).toMatchObject({ status: 'pass' });
+      plant = true;
+      expect(await verdict('b001')).toMatchObject({
+        status: 'fail',
+        saw: { code: 'output-parity-differs' },
+      });
+    } finally {
+      await driver.close();
+      await Promise.all(stacks.map((each) => each.stop()));
+    }
+  });
+
   test('by key: each key is in the topic of the arm that `assign` names, and in no other', async () => {
     const { address } = await setUp();
-    const stacks = {
-      engine: await stack(address, 'engine', 'orders-a'),
-      functions: await stack(address, 'functions', 'orders-b'),
-    };
+    const [engine, functions] = await Promise.all([
+      stack(address, 'engine', 'orders-a'),
+      stack(address, 'functions', 'orders-b'),
+    ]);
+    const stacks = { engine, functions };
     const folder = await temporaryFolder();
     const files = Object.fromEntries(
       Array.from({ length: 12 }, (_, i) => [`C${i}.ndjson`, [{ customer: `C${i}` }, { customer: `C${i}` }]]),

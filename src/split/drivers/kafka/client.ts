@@ -1,32 +1,52 @@
-/** The Kafka client, imported when used: it is an optional package. */
+/**
+ * The Kafka client, imported when used: it is an optional package. kafkajs 2.2.4 is no longer kept, but it is the one that
+ * speaks to every broker here without a download of its own (tried 2026-11): @platformatic/kafka 1.35 begins with
+ * ApiVersions 3, falls back to nothing older, and so cannot speak to librdkafka's test broker (2.0.2); the binary of
+ * @confluentinc/kafka-javascript 1.10 comes from GitHub, not from npm, and is built there from source where it cannot.
+ */
 import type { Admin, Kafka, Producer } from 'kafkajs';
 import { KnownError } from '../../../errors.js';
 import type { Io } from '../../../model/ports.js';
 import { resolved } from '../secret-text.js';
-import type { KafkaOptions } from './options.js';
+import type { Connection } from './connection.js';
+
+/** How our own clients are called in a group. */
+export const CLIENT = 'stacktrial-';
 
 /** Offset by partition. */
 export type Offsets = ReadonlyMap<number, number>;
 
+export interface Members {
+  /** false: partitions are being given out, or there is nobody. */
+  readonly stable: boolean;
+  /** How the clients call themselves. */
+  readonly clients: readonly string[];
+}
+
 export interface Cluster {
+  readonly client: Kafka;
   readonly producer: Producer;
   /** Partition of a message key, as Java's client chooses it. */
-  partitionOf(topic: string, key: string | null): Promise<number>;
+  partitionOf(topic: string, key: string | Buffer | null): Promise<number>;
   /** Where the next record of each partition will be. */
   ends(topic: string): Promise<Offsets>;
   /** What the group has committed; −1: nothing yet. */
   committed(group: string, topic: string): Promise<Offsets>;
-  /** Somebody consumes in the group; null: this broker does not say. */
-  isConsumed(group: string): Promise<boolean | null>;
+  /** Who consumes in the group; null: this broker does not say. */
+  members(group: string): Promise<Members | null>;
   close(): Promise<void>;
 }
 
-export async function connect(options: KafkaOptions, io: Io, runId: string): Promise<Cluster> {
+export async function connect(
+  options: Connection,
+  io: Pick<Io, 'env' | 'log'>,
+  runId: string,
+): Promise<Cluster> {
   const { Kafka: Client, Partitioners, logLevel } = await load();
   const brokers = options.brokers.map((each) => resolved(each, io));
   const { sasl } = options;
   const kafka: Kafka = new Client({
-    clientId: `stacktrial-${runId}`,
+    clientId: `${CLIENT}${runId}`,
     brokers,
     ssl: options.ssl,
     ...(sasl === undefined
@@ -56,10 +76,11 @@ export async function connect(options: KafkaOptions, io: Io, runId: string): Pro
       cause,
     });
   }
-  return cluster(admin, producer, partitioner);
+  return cluster(kafka, admin, producer, partitioner);
 }
 
 function cluster(
+  client: Kafka,
   admin: Admin,
   producer: Producer,
   partitioner: ReturnType<typeof import('kafkajs').Partitioners.DefaultPartitioner>,
@@ -73,6 +94,7 @@ function cluster(
     return topics[0].partitions;
   };
   return {
+    client,
     producer,
     async partitionOf(topic, key) {
       return partitioner({ topic, partitionMetadata: await metadata(topic), message: { key, value: null } });
@@ -91,10 +113,11 @@ function cluster(
       const [answer] = await admin.fetchOffsets({ groupId, topics: [topic] });
       return new Map(answer.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
     },
-    async isConsumed(group) {
+    async members(group) {
       try {
         const { groups } = await admin.describeGroups([group]);
-        return groups[0].state === 'Stable' && groups[0].members.length > 0;
+        const [{ state, members }] = groups;
+        return { stable: state === 'Stable', clients: members.map(({ clientId }) => clientId) };
       } catch (error) {
         // The test broker of librdkafka does not know this question.
         if (/does not support the requested API/u.test((error as Error).message)) return null;

@@ -1,27 +1,18 @@
 /** What the file says under `driver: { type: kafka }`. */
 import { z } from 'zod';
-import { JSON_PATH } from '../../json-path.js';
-import { DURATION } from '../duration.js';
-import { secretText } from '../secret-text.js';
-
-const duration = z.string().regex(DURATION, 'expected a duration such as 20ms or 60s');
-const topic = z.string().regex(/^[A-Za-z0-9._-]{1,249}$/, 'not a name of a topic');
+import { connectionShape, durationText, groupName, keyPath, topicName } from './connection.js';
 
 const arm = z.strictObject({
-  group: z.string().min(1).describe('Consumer group of this stack'),
-  topic: topic.optional().describe('Its own input topic; absent: the one that all arms read'),
-  out: topic.optional().describe('Where it writes one record for each that it worked on'),
+  group: groupName.describe('Consumer group of this stack'),
+  topic: topicName.optional().describe('Its own input topic; absent: the one that all arms read'),
+  out: topicName.optional().describe('Where it writes one record for each that it worked on'),
 });
 
 const plainOptions = z.strictObject({
-  brokers: z.array(secretText).min(1).describe('host:port, or the name of an environment variable'),
-  topic: topic.optional().describe('Read by every arm through a group of its own: design mirrored'),
+  ...connectionShape,
+  topic: topicName.optional().describe('Read by every arm through a group of its own: design mirrored'),
   arms: z.record(z.string(), arm),
-  key: z
-    .string()
-    .regex(JSON_PATH, 'expected a path such as $.customer')
-    .optional()
-    .describe('Where a record (JSON) holds the key of its message'),
+  key: keyPath.optional().describe('Where a record (JSON) holds the key of its message'),
   rate: z
     .number()
     .positive()
@@ -29,18 +20,16 @@ const plainOptions = z.strictObject({
     .describe(
       'Records per second, sent on time however slow the arms are; absent: as fast as they are taken',
     ),
-  timeout: duration.default('60s').describe('Limit of one trial'),
-  poll: duration
+  timeout: durationText.default('60s').describe('Limit of one trial'),
+  parity: z
+    .union([z.enum(['none', 'content']), z.array(keyPath).min(1)])
+    .default('none')
+    .describe(
+      'What every arm has to write alike for a unit, in any order: content (key and value), or these parts of each value',
+    ),
+  poll: durationText
     .default('20ms')
     .describe('How often the groups’ offsets are read: the resolution of every time'),
-  ssl: z.boolean().default(false),
-  sasl: z
-    .strictObject({
-      mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
-      username: secretText,
-      password: secretText,
-    })
-    .optional(),
 });
 
 export type KafkaOptions = z.output<typeof plainOptions>;
@@ -57,6 +46,16 @@ export const kafkaOptions: z.ZodType<KafkaOptions, z.input<typeof plainOptions>>
         at('it reads no topic: give it one, or all arms the same under `driver: topic`', 'arms', name);
       if (mine !== undefined && options.topic !== undefined)
         at('either every arm reads `driver: topic`, or each has a topic of its own', 'arms', name, 'topic');
+    }
+    for (const [name, { out }] of Object.entries(options.arms))
+      if (options.parity !== 'none' && out === undefined)
+        at('`parity` compares what every arm writes: name its topic, `out:`', 'arms', name);
+    const written = new Map<string, string>();
+    for (const [name, { out }] of Object.entries(options.arms)) {
+      const other = out === undefined ? undefined : written.get(out);
+      if (other !== undefined)
+        at(`${other} and ${name} both write to ${out}: what is whose cannot be told`, 'arms', name, 'out');
+      if (out !== undefined) written.set(out, name);
     }
     const topics = Object.entries(options.arms).flatMap(([name, { topic: t }]) => (t ? [[t, name]] : []));
     topics.forEach(([name, owner], i) => {
