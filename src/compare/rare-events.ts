@@ -1,19 +1,32 @@
-/** A proportion of units in time whose failures are few: the series and the count of its outages must agree. */
-import type { Estimate, Inference } from '../model/effect.js';
+/** A proportion whose failures are few: the test of the design and the count of outages must agree. */
+import type { ComparePlan, Estimate, Inference } from '../model/effect.js';
 import { reason } from '../model/reason.js';
-import { rareEvents } from '../stats/event-clusters.js';
+import { type EventCounts, rareEvents } from '../stats/event-clusters.js';
 import { newcombe } from '../stats/newcombe.js';
 import { widest } from '../stats/widest.js';
 import type { Measured } from './measures.js';
 
-/** The larger p, and so the wider interval, of the series and of Newcombe's on independent events. */
-export function withRareEvents(found: Inference, x: Measured, y: Measured, confidence: number): Inference {
-  if (x.per === null || y.per === null) return found;
-  const rare = rareEvents([
-    { events: x.value, attempts: x.per },
-    { events: y.value, attempts: y.per },
-  ]);
-  if (rare === null) return found;
+/** Counts of events; a mean of the units' own fractions is none. */
+export const countsEvents = ({ proportion, estimand }: ComparePlan): boolean =>
+  proportion && estimand !== 'mean';
+
+/** What `weight` is: stats/event-clusters.ts. */
+type Counted = Measured & Pick<EventCounts, 'weight'>;
+
+/**
+ * The larger p, and so the wider interval, of the design's own and of Newcombe's on independent events; null where events
+ * are not rare, or none was seen. Rows in time order.
+ */
+export function withRareEvents(
+  found: Inference,
+  x: Counted,
+  y: Counted,
+  confidence: number,
+): Inference | null {
+  if (x.per === null || y.per === null) return null;
+  const counts = ({ value, per, weight }: Counted) => ({ events: value, attempts: per ?? value, weight });
+  const rare = rareEvents([counts(x), counts(y)]);
+  if (rare === null) return null;
   const counted = newcombe(rare.arms[0], rare.arms[1], rare.df);
   const both = found.ratio === null || counted.ratio === null ? null : [found.ratio, counted.ratio];
   const { clusters, designEffect } = rare;

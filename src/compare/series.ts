@@ -16,7 +16,7 @@ import { meanColumn, ratioColumn, type SeriesColumn } from '../stats/series-colu
 import type { SeriesInference } from '../stats/series-inference.js';
 import { unpairedSeries } from '../stats/unpaired-series.js';
 import { folded, type Measured, measured } from './measures.js';
-import { withRareEvents } from './rare-events.js';
+import { countsEvents, withRareEvents } from './rare-events.js';
 import { choose } from './samples.js';
 
 export interface ArmInTime {
@@ -72,10 +72,10 @@ export function seriesInference(samples: Samples, plan: ComparePlan): Inference 
 
 /** Proportions alone: a few outages are no measure of how often they come. */
 function withFewEvents(found: Inference, time: InTime, plan: ComparePlan): Inference {
-  if (!plan.proportion || plan.estimand === 'mean') return found;
+  if (!countsEvents(plan)) return found;
   const rows = [time.treatment, time.baseline].map((arm) => measured(arm.column, plan));
   const [x, y] = rows;
-  return 'code' in x || 'code' in y ? found : withRareEvents(found, x, y, plan.confidence);
+  return 'code' in x || 'code' in y ? found : (withRareEvents(found, x, y, plan.confidence) ?? found);
 }
 
 export const compareColumns = (

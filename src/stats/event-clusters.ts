@@ -2,11 +2,12 @@
  * Rare events in a series: how many independent ones were there?
  *
  * Answers: two proportions (or one) whose events fell into few units, as independent attempts for Newcombe's interval.
- * Applies: series of units in time, events (or what is no event) in at most a quarter of them. A long-run variance then
+ * Applies: units in time (buckets, batches, blocks one after the other), events (or what is no event) in at most a quarter of them. A long-run variance then
  * rests on a handful of outages: none more was seen, so it says that none more is to be feared.
  * Formula: u of T units with events; those that lie at most g = min(10, T/4u) apart are one cluster, one outage; with S_c events in
  * cluster c the design effect is ΣS²/ΣS, events that come at once, the larger of both arms' (and at least 1). It is
- * estimated from C clusters, so t(C − 1) is read for z.
+ * estimated from C clusters, so t(C − 1) is read for z. Strata (stages of a ramp): events count with the weight that an
+ * attempt of theirs has in the combined proportion, and attempts are as many as (Σwa)²/Σw²a alike ones.
  * Measured, one-sided 2.5 %, truth at the limit (0.5 points worse), 240 and 1000 units, single units, bursts of 5 and 20
  * units and an AR(1) of .9 above a threshold, 10 or 50 % of a unit failing, 300 replicates a cell: the series alone calls
  * up to 20 % harmless, the larger p of both at most 2.3 %. With failures of 1 % of a unit it costs no power (bursts of 5 in
@@ -19,6 +20,8 @@ import type { ArmProportion } from './newcombe.js';
 export interface EventCounts {
   readonly events: Float64Array;
   readonly attempts: Float64Array;
+  /** How much an attempt of the unit counts, > 0, where strata are combined; absent: all alike. */
+  readonly weight?: Float64Array | undefined;
 }
 
 export interface RareEvents {
@@ -37,7 +40,7 @@ const SPACING = 4;
 
 /** Null where no event was seen, or where they are not rare. */
 export function rareEvents(arms: readonly EventCounts[]): RareEvents | null {
-  const sums = arms.map(({ events, attempts }) => ({ events: sumOf(events), attempts: sumOf(attempts) }));
+  const sums = arms.map(weighted);
   if (!sums.every(({ attempts }) => attempts > 0)) return null;
   const mostly = sums.map(({ events, attempts }) => events > attempts / 2);
   if (mostly.some((one) => one !== mostly[0])) return null;
@@ -45,20 +48,32 @@ export function rareEvents(arms: readonly EventCounts[]): RareEvents | null {
     mostly[0] ? attempts.map((all, t) => all - events[t]) : events,
   );
   if (counted.some((own) => own.filter((count) => count > 0).length > RARE_SHARE * own.length)) return null;
-  const sizes = counted.map(clusterSizes);
+  const sizes = counted.map((events, arm) => clusterSizes(events, arms[arm].weight));
   const clusters = sizes.reduce((sum, own) => sum + own.length, 0);
   if (clusters === 0) return null;
-  const designEffect = Math.max(1, ...sizes.map(together));
+  const designEffect = Math.max(1, ...sizes.map((own, arm) => together(own) / sums[arm].single));
   return {
-    arms: sums.map(({ events, attempts }) => ({ p: events / attempts, n: attempts / designEffect })),
+    arms: sums.map(({ events, attempts, single }) => ({
+      p: events / attempts,
+      n: attempts / single / designEffect,
+    })),
     clusters,
     designEffect,
     df: Math.max(1, clusters - 1),
   };
 }
 
+/** Weighted sums, and what `together` is where events come one by one: Σw²a/Σwa. */
+function weighted({ events, attempts, weight }: EventCounts) {
+  if (weight === undefined) return { events: sumOf(events), attempts: sumOf(attempts), single: 1 };
+  const all = attempts.map((count, t) => weight[t] * count);
+  const sum = sumOf(all);
+  const single = sumOf(all.map((count, t) => weight[t] * count)) / sum;
+  return { events: sumOf(events.map((count, t) => weight[t] * count)), attempts: sum, single };
+}
+
 /** Events of each cluster. */
-function clusterSizes(events: Float64Array): readonly number[] {
+function clusterSizes(events: Float64Array, weight?: Float64Array): readonly number[] {
   const touched = events.filter((count) => count > 0).length;
   const gap = Math.max(1, Math.min(LONGEST_GAP, Math.floor(events.length / (SPACING * touched))));
   const sizes: number[] = [];
@@ -66,7 +81,7 @@ function clusterSizes(events: Float64Array): readonly number[] {
   events.forEach((count, t) => {
     if (!(count > 0)) return;
     if (t - last > gap) sizes.push(0);
-    sizes[sizes.length - 1] += count;
+    sizes[sizes.length - 1] += (weight?.[t] ?? 1) * count;
     last = t;
   });
   return sizes;

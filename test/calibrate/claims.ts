@@ -106,6 +106,16 @@ export function plainRejects({ treatment, baseline }: Samples, ratio: number, pr
   return 2 * studentTSurvival(Math.abs(x.mean - y.mean) / error, df) <= 0.05;
 }
 
+/** The z test of two proportions over all attempts: is the treatment less than `limit` worse? */
+export function plainHarmless({ treatment, baseline }: Samples, limit: number): boolean {
+  const [x, y] = [treatment, baseline].map(({ value, per }) => {
+    const of = sum(per ?? []);
+    return { p: sum(value) / of, of };
+  });
+  const error = Math.sqrt((x.p * (1 - x.p)) / x.of + (y.p * (1 - y.p)) / y.of);
+  return normalSurvival((limit - (x.p - y.p)) / error) <= 0.025;
+}
+
 function spreadOf({ value, per }: ArmColumn, times: number) {
   const values = Array.from(value, (v, i) => (times * v) / (per?.[i] ?? 1));
   const n = values.length;

@@ -38,4 +38,16 @@ describe('rare events in a series', () => {
     expect(rareEvents([counts(48, { 1: 1 }, 0)])).toBeNull();
     expect(rareEvents([counts(48, { 1: 1 }), counts(48, {}, 0)])).toBeNull();
   });
+
+  test('strata: an attempt that counts twice is worth as much as its weight says (by hand)', () => {
+    // Weights 2 and 1 over 24 units each: Σwa = 7,200, Σw²a = 12,000, so 4,320 alike attempts.
+    const weight = Float64Array.from({ length: 48 }, (_, t) => (t < 24 ? 2 : 1));
+    const found = rareEvents([{ ...counts(48, { 3: 5, 4: 5, 40: 6 }), weight }]);
+    // Clusters of 20 and 6 weighted events: 436/26 at once, where single ones are 12,000/7,200.
+    const designEffect = 436 / 26 / (12_000 / 7200);
+    expect(found?.designEffect).toBeCloseTo(designEffect, 12);
+    expect(found?.arms[0].p).toBeCloseTo(26 / 7200, 15);
+    expect(found?.arms[0].n).toBeCloseTo(4320 / designEffect, 9);
+    expect(found?.clusters).toBe(2);
+  });
 });

@@ -4,6 +4,7 @@ import { preciseSum } from '../../stats/double-double.js';
 import { logRatioEstimate } from '../../stats/log-inference.js';
 import { type LogContributions, logContributions } from '../../stats/log-jackknife.js';
 import { sumSpread } from '../../stats/sum-spread.js';
+import { withFailuresInBlocks } from '../failures-in-blocks.js';
 import { folded, foldedSum, type Measured, measured, orderDifference } from '../measures.js';
 import { pairedInference } from '../paired.js';
 
@@ -25,9 +26,10 @@ export const pairedItems: Method = {
       ratio: 'jackknife',
       degrees: 'measured',
     });
-    if ('code' in linear || linear.ratio === null) return linear;
-    const log = logRatio(samples, plan);
-    return log === null ? linear : { ...linear, ratio: log.estimate, df: log.df };
+    if ('code' in linear) return linear;
+    const log = linear.ratio === null ? null : logRatio(samples, plan);
+    const found = log === null ? linear : { ...linear, ratio: log.estimate, df: log.df };
+    return withFailuresInBlocks(found, samples, plan);
   },
 };
 

@@ -1,5 +1,5 @@
 import { count, list, number, percent, plural } from '../format.js';
-import type { Words } from './types.js';
+import type { Values, Words } from './types.js';
 
 /** `companion-unmeasured`: the reasons for which a companion, unlike the effect itself, had no answer. */
 const because: Readonly<Record<string, string>> = {
@@ -8,6 +8,12 @@ const because: Readonly<Record<string, string>> = {
   'constant-data': 'its values do not vary',
   'too-little-independent-information': 'its series holds too little independent information',
 };
+
+/** What the units are worth where no failure was seen. */
+const lasting = ({ units, lasting: blocks }: Values): string =>
+  Number(blocks ?? 1) > 1
+    ? `an outage of one arm that fails ${plural(blocks, 'block')} whole, one after the other, so that ${plural(units, 'block')} are worth ${number(Number(units) / Number(blocks))}.`
+    : `${plural(units, 'unit')} an arm, each failing whole or not at all.`;
 
 export const compareWords = {
   'trade-off-no-cloud-of-slots': () =>
@@ -38,6 +44,8 @@ export const compareWords = {
     `The denominator of ${v.arm} is not above zero, so its ratio does not exist.`,
   'exact-has-no-spread': (v) =>
     `An exact metric is held against the claim as a total, a mean or a ratio; ${v.estimand} is not a single number.`,
+  'failures-in-runs': (v) =>
+    `Where one arm fails more in a block, it does in the next as well (correlation ${number(v.correlation)} over ${plural(v.blocks, 'block')}): failures last longer than a block, so the interval is not narrower than that of a series in time.`,
   'few-events-in-time': (v) =>
     `What is counted came in ${plural(v.clusters, 'cluster')} in time, so the interval is not narrower than that many outages allow.`,
   'few-items': (v) =>
@@ -53,7 +61,7 @@ export const compareWords = {
   'no-failure-pattern-in-time': (v) =>
     `Over ${plural(v.units, 'unit')} the arms’ failures never vary (none at all, or the same), so how failures would cluster in time cannot be seen and no interval follows. Observe longer, or compare by key, where keys are independent.`,
   'no-variation-in-proportion': (v) =>
-    `No unit differs from any other in this proportion (${count(v.attempts)} attempts). How failures would cluster is unknown, so the interval takes the worst case: ${count(v.units)} units an arm, each failing whole or not at all.`,
+    `No unit differs from any other in this proportion (${count(v.attempts)} attempts). How failures would cluster is unknown, so the interval takes a bad case: ${lasting(v)}`,
   'no-variation-between-arms': (v) =>
     `Both arms show the same proportion in each of ${count(v.units)} units, so pairs say nothing of chance. The interval takes the arms as independent (Newcombe), which is wider.`,
   'one-item-dominates': (v) =>

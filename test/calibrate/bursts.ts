@@ -1,0 +1,151 @@
+/**
+ * Calibration of rare failures that last (STATISTICS.md §3, §9): "at most … points worse", where the treatment is worse by
+ * just that much, must not be supported; how often it is where the arms are alike is shown beside it.
+ */
+import { methods } from '../../src/compare/index.ts';
+import type { ComparePlan, Samples } from '../../src/model/effect.ts';
+import type { Method } from '../../src/model/ports.ts';
+import type { Random } from '../../src/stats/random.ts';
+import { balancedPlaces, column, pairedSamples, plan } from '../compare/samples.ts';
+import type { Band, Cell } from './cell.ts';
+import { falseClaims, plainClaims, plainHarmless } from './claims.ts';
+import { failures, type Outages } from './outages.ts';
+import { Tally } from './tally.ts';
+
+export interface Bursts extends Outages {
+  readonly count: number;
+  readonly attempts: number;
+  /** Points that the treatment may be worse, as a fraction; so much is it worse in truth. */
+  readonly limit: number;
+  /** Failure rate of the baseline. */
+  readonly base: number;
+}
+
+/** Failed attempts of both arms, turned into samples of the design. */
+export type Drawing = (
+  treatment: readonly number[],
+  baseline: readonly number[],
+  world: Bursts,
+  random: Random,
+) => Samples;
+
+const attemptsOf = ({ count, attempts }: Bursts) => new Array<number>(count).fill(attempts);
+
+/** Blocks in which both arms ran, in random order; `items`: batches that take turns. */
+export const inBlocks =
+  (items: number): Drawing =>
+  (x, y, world, random) => {
+    const places = balancedPlaces(world.count, (a) => random.shuffle(a), random.integer(2) as 0 | 1);
+    const item = x.map((_, i) => `i${i % items}`);
+    const arm = (name: string, values: readonly number[], order: readonly number[]) =>
+      column(name, values, { per: attemptsOf(world), order, item });
+    return pairedSamples(
+      arm('x', x, places),
+      arm(
+        'y',
+        y,
+        places.map((place) => 1 - place),
+      ),
+    );
+  };
+
+/** Buckets of both arms side by side. */
+export const inTime: Drawing = (x, y, world) =>
+  pairedSamples(column('x', x, { per: attemptsOf(world) }), column('y', y, { per: attemptsOf(world) }));
+
+export interface BurstsCell {
+  readonly id: string;
+  readonly row: string;
+  readonly world: Bursts;
+  readonly draw: Drawing;
+  readonly method: Method;
+  readonly plan?: Partial<ComparePlan>;
+  readonly owed?: Band;
+}
+
+/** One-sided 2.5 %, with the tolerance of 6.5 for 5. */
+const harmless: Band = { low: 0, high: 0.0325 };
+
+export function burstsCell({ id, row, world, draw, method, plan: some, owed = harmless }: BurstsCell): Cell {
+  const asked = plan({ estimand: 'proportion', proportion: true, ...some });
+  const arms = (worse: number, random: Random): Samples => {
+    const arm = (rate: number) => failures(world.count, world.attempts, rate, world, random);
+    return draw(arm(world.base + worse), arm(world.base), world, random);
+  };
+  const isSupported = (samples: Samples, random: Random): boolean | null => {
+    const found = method.compare(samples, asked, random);
+    return 'code' in found ? null : found.difference.test(world.limit).below <= 0.025;
+  };
+  return {
+    id,
+    row,
+    resampling: true,
+    owed: {
+      [falseClaims]: owed,
+      answered: 'shown',
+      'supported where alike': 'shown',
+      [plainClaims]: 'shown',
+    },
+    simulate(replicates, random) {
+      const tally = new Tally();
+      for (let k = 0; k < replicates; k++) {
+        const worse = arms(world.limit, random);
+        const found = isSupported(worse, random);
+        tally.share('answered', found !== null);
+        tally.share(falseClaims, found === true);
+        tally.share(plainClaims, plainHarmless(worse, world.limit));
+        tally.share('supported where alike', isSupported(arms(0, random), random) === true);
+      }
+      return tally.outcomes();
+    },
+  };
+}
+
+const long = { count: 240, attempts: 1000, limit: 0.005 };
+const rowOf = (where: string) => `failures that last, ${where}: false “at most … points worse”`;
+const named = (where: string, { count, lasting, severity, base }: Bursts) =>
+  `failures that last / ${count} ${where} / ${lasting === 0 ? 'one by one' : `${lasting} units, ${100 * severity} % of each`} / ${base > 0 ? 'both arms' : 'one arm'}`;
+
+const blocksCell = (world: Bursts, more: Partial<BurstsCell> = {}) =>
+  burstsCell({
+    id: named('blocks', world),
+    row: rowOf('interleaved blocks'),
+    world,
+    draw: inBlocks(15),
+    method: methods['paired-ratio'],
+    ...more,
+  });
+
+const seriesCell = (world: Bursts) =>
+  burstsCell({
+    id: named('buckets', world),
+    row: rowOf('units in time'),
+    world,
+    draw: inTime,
+    method: methods['paired-series-ratio'],
+  });
+
+export const burstsCells: readonly Cell[] = [
+  ...[0, 1, 5, 20].flatMap((lasting) =>
+    [0, long.limit].map((base) => blocksCell({ ...long, lasting, severity: 0.1, base })),
+  ),
+  // Most of these see no outage at all.
+  ...[5, 20].map((lasting) =>
+    blocksCell({ ...long, count: 1000, attempts: 100, lasting, severity: 1, base: 0 }),
+  ),
+  // Failures in more than a quarter of the blocks.
+  ...[2, 5, 20].map((lasting) =>
+    blocksCell({ count: 100, attempts: 100, limit: 0.05, lasting, severity: 0.2, base: 0.05 }),
+  ),
+  ...(['fixed', 'sample'] as const).map((workload) => {
+    const world = { count: 90, attempts: 100, limit: 0.02, lasting: 5, severity: 0.2, base: 0.02 };
+    return blocksCell(world, {
+      id: `${named('blocks', world)} / ${workload} workload`,
+      method: methods[workload === 'fixed' ? 'paired-ratio-stratified' : 'paired-items'],
+      plan: { workload },
+    });
+  }),
+  ...[0, 1, 5, 20].flatMap((lasting) =>
+    [0, long.limit].map((base) => seriesCell({ ...long, lasting, severity: 0.1, base })),
+  ),
+];

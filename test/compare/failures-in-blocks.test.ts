@@ -1,0 +1,139 @@
+/** Failures of one arm that last longer than a block, in an interleaved experiment. */
+import { describe, expect, test } from 'vitest';
+import { methods } from '../../src/compare/index.js';
+import type { Inference } from '../../src/model/effect.js';
+import { createRandom } from '../../src/stats/random.js';
+import { type BurstsCell, burstsCell, burstsCells, inBlocks } from '../calibrate/bursts.js';
+import { keeps, measured } from '../calibrate/cell.js';
+import { falseClaims } from '../calibrate/claims.js';
+import { balancedPlaces, column, infer, pairedSamples, plan } from './samples.js';
+
+const replicates = Number(process.env.CALIBRATE ?? 200);
+const ask = { estimand: 'proportion', proportion: true } as const;
+const codes = ({ warnings }: Inference) => warnings.map(({ code }) => code);
+
+/** Blocks in the order of time; `turn`: rows are handed over in another order. */
+function blocks(x: readonly number[], y: readonly number[], attempts: number, turn = (i: number) => i) {
+  const places = balancedPlaces(x.length, (a) => createRandom(1).shuffle(a), 0);
+  const rows = x.map((_, i) => turn(i));
+  const arm = (name: string, values: readonly number[], order: readonly number[]) => ({
+    ...column(
+      name,
+      rows.map((i) => values[i]),
+      {
+        per: rows.map(() => attempts),
+        order: rows.map((i) => order[i]),
+        item: rows.map((i) => `i${i % 10}`),
+      },
+    ),
+    start: Float64Array.from(rows, (i) => i * 1000),
+  });
+  return pairedSamples(
+    arm('x', x, places),
+    arm(
+      'y',
+      y,
+      places.map((place) => 1 - place),
+    ),
+  );
+}
+
+const at = (n: number, failed: (i: number) => number) => Array.from({ length: n }, (_, i) => failed(i));
+
+describe('failures that last longer than a block', () => {
+  const outage = at(240, (i) => (i >= 100 && i < 110 ? 40 : 0));
+  const none = at(240, () => 0);
+
+  test('ten blocks of one arm that fail in a row are one outage, and leave more open than ten apart', () => {
+    const apart = at(240, (i) => (i % 24 === 3 ? 40 : 0));
+    const lasted = infer(methods['paired-ratio'], blocks(outage, none, 1000), ask);
+    const single = infer(methods['paired-ratio'], blocks(apart, none, 1000), ask);
+    expect(lasted.details).toMatchObject({ 'clusters of events': 1, 'design effect of events': 400 });
+    expect(single.details).toMatchObject({ 'clusters of events': 10, 'design effect of events': 40 });
+    expect(lasted.difference.test(0.005).below).toBeGreaterThan(0.2);
+    expect(single.difference.test(0.005).below).toBeLessThan(0.025);
+    expect(codes(lasted)).toContain('few-events-in-time');
+    const { high } = lasted.difference.interval(0.95) as { high: number };
+    expect(lasted.difference.test(high).below).toBeCloseTo(0.025, 6);
+  });
+
+  test('neighbours are neighbours in time, in whatever order rows come', () => {
+    const inOrder = infer(methods['paired-ratio'], blocks(outage, none, 1000), ask);
+    const mixed = infer(
+      methods['paired-ratio'],
+      blocks(outage, none, 1000, (i) => (i * 7) % 240),
+      ask,
+    );
+    for (const key of ['clusters of events', 'design effect of events'])
+      expect(mixed.details[key]).toBe(inOrder.details[key]);
+  });
+
+  test.each([
+    ['paired-ratio-stratified', 'fixed'],
+    ['paired-items', 'sample'],
+  ] as const)('%s counts them as well', (method, workload) => {
+    const found = infer(methods[method], blocks(outage, none, 1000), { ...ask, workload });
+    expect(found.details).toMatchObject({ 'clusters of events': 1 });
+    expect(found.difference.test(0.005).below).toBeGreaterThan(0.2);
+  });
+
+  test('single failures among many attempts cost nothing', () => {
+    const single = at(240, (i) => (i % 40 === 7 ? 1 : 0));
+    const found = infer(methods['paired-ratio'], blocks(single, single.toReversed(), 1000), ask);
+    expect(found.difference.test(0.005).below).toBeLessThan(0.001);
+  });
+
+  test('a mean of the blocks’ own fractions, and what is no proportion, are not counted', () => {
+    const ratio = infer(methods['paired-ratio'], blocks(outage, none, 1000), { estimand: 'total' });
+    expect(ratio.details).not.toHaveProperty('clusters of events');
+  });
+
+  test('frequent failures in runs must hold as a series, or are not answered', () => {
+    const runs = at(240, (i) => (Math.floor(i / 8) % 3 === 0 ? 100 + (i % 5) : 0));
+    const found = infer(
+      methods['paired-ratio'],
+      blocks(
+        runs,
+        at(240, (i) => 30 + (i % 3)),
+        1000,
+      ),
+      ask,
+    );
+    expect(codes(found)).toContain('failures-in-runs');
+    expect(found.details['correlation of neighbouring blocks']).toBeGreaterThan(0.7);
+    const half = blocks(
+      at(40, (i) => (i < 20 ? 100 : 10)),
+      at(40, (i) => 30 + (i % 3)),
+      1000,
+    );
+    expect(methods['paired-ratio'].compare(half, plan(ask), createRandom(1))).toMatchObject({
+      code: 'too-little-independent-information',
+    });
+  });
+});
+
+describe('“at most half a point worse” of an arm that is just that much worse', () => {
+  const cellsOf = (pattern: RegExp) => burstsCells.filter(({ id }) => pattern.test(id));
+  const claimed = (cell: (typeof burstsCells)[number]) =>
+    cell.simulate(replicates, createRandom(20191104, 'calibrate', cell.id))[falseClaims];
+
+  test.each(
+    cellsOf(/240 blocks . (?:one|5|20)|1000 blocks . 20|100 blocks . 5 .*arms$/u).map(
+      (cell) => [cell.id, cell] as const,
+    ),
+  )('%s: called harmless in at most 3.25 %%', (_, cell) => {
+    const outcome = claimed(cell);
+    expect(keeps(outcome, { low: 0, high: 0.0325 }), `${measured(outcome)}`).toBe(true);
+  });
+
+  test('and blocks taken as independent would be noticed', () => {
+    const alone: BurstsCell = {
+      id: 'blocks alone',
+      row: '',
+      world: { count: 240, attempts: 1000, limit: 0.005, base: 0.005, lasting: 10, severity: 0.1 },
+      draw: inBlocks(15),
+      method: methods.delta,
+    };
+    expect(keeps(claimed(burstsCell(alone)), { low: 0, high: 0.0325 })).toBe(false);
+  });
+});
