@@ -82,7 +82,8 @@ export function signFlip(blocks: Blocks, draws: Draws, most: number): SignFlip {
     const statistic = (s: Sums, k: number) =>
       studentised(n, ee, zz, ze, s.x[k] - r * s.y[k] - (d / n) * s.n[k], s.z[k]);
     const observed = statistic(seen, 0);
-    const slack = 1e-9 * Math.max(1, Math.abs(observed));
+    // An effect beside which all scatter is rounding has t = ∞: as extreme is what has it too.
+    const slack = Number.isFinite(observed) ? 1e-9 * Math.max(1, Math.abs(observed)) : 0;
     let above = 0;
     let below = 0;
     for (let k = 0; k < count; k++) {

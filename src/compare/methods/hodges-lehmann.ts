@@ -7,6 +7,7 @@ import { hodgesLehmann as shift } from '../../stats/hodges-lehmann.js';
 import { mannWhitney } from '../../stats/mann-whitney.js';
 import { normalSurvivalQuantile } from '../../stats/normal.js';
 import { keys } from '../by-key.js';
+import { relativeLogs } from '../logs.js';
 
 /** By key: by how much is one arm's distribution shifted against the other's? Never for costs. */
 export const hodgesLehmann: Method = {
@@ -24,8 +25,8 @@ export const hodgesLehmann: Method = {
     const found = shift(x, y);
     if ('code' in found) return found;
     const ranks = mannWhitney(x, y);
-    const positive = [...x, ...y].every((value) => value > 0);
-    const onLogs = positive ? shift(x.map(Math.log), y.map(Math.log)) : null;
+    const least = [x, y].reduce((low, values) => values.reduce((a, b) => Math.min(a, b), low), Infinity);
+    const onLogs = least > 0 ? shift(relativeLogs(x, least), relativeLogs(y, least)) : null;
     const { difference } = found;
     const around = difference.interval(0.95);
     const width = around.kind === 'interval' ? around.high - around.low : Number.POSITIVE_INFINITY;

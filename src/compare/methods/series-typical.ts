@@ -1,9 +1,9 @@
 import type { ComparePlan, Inference, Samples } from '../../model/effect.js';
 import type { Method } from '../../model/ports.js';
-import type { Reason } from '../../model/reason.js';
+import { type Reason, reason } from '../../model/reason.js';
 import { exponentialEstimate } from '../../stats/exponential-estimate.js';
 import { meanColumn, type SeriesColumn } from '../../stats/series-column.js';
-import { logsOf, meansOf } from '../logs.js';
+import { commonScale, LOG_ROUNDING, logsOf, meansOf, unlogged } from '../logs.js';
 import { type ArmInTime, compareColumns, foldsItems, inTimeOrder, sizes, withDate } from '../series.js';
 
 /** Geometric mean of unit ratios where units follow each other in time. */
@@ -18,15 +18,17 @@ export const seriesTypical: Method = {
 
 function typicalOfSeries(samples: Samples, plan: ComparePlan): Inference | Reason {
   const time = inTimeOrder(samples, plan);
-  const x = logColumn(time.treatment, plan);
+  const around = commonScale(samples, plan);
+  const x = logColumn(time.treatment, plan, around);
   if ('code' in x) return x;
-  const y = logColumn(time.baseline, plan);
+  const y = logColumn(time.baseline, plan, around);
   if ('code' in y) return y;
   // A ratio of logarithms has no meaning: the gap is asked by itself, against nothing, and so gated by itself.
   const nothing = meanColumn(new Float64Array(x.deviation.length));
   const onLogs = time.together ? compareColumns(gapOf(x, y), nothing, time) : compareColumns(x, y, time);
   if ('code' in onLogs) return withDate(onLogs, time, plan);
-  const means = compareColumns(geometric(x), geometric(y), time);
+  if (!(onLogs.standardError > LOG_ROUNDING)) return reason('constant-data', { n: x.deviation.length });
+  const means = compareColumns(geometric(x, around), geometric(y, around), time);
   if ('code' in means) return withDate(means, time, plan);
   return {
     ...means,
@@ -40,8 +42,8 @@ function typicalOfSeries(samples: Samples, plan: ComparePlan): Inference | Reaso
   };
 }
 
-function logColumn(arm: ArmInTime, plan: ComparePlan): SeriesColumn | Reason {
-  const logs = logsOf(arm.column, plan);
+function logColumn(arm: ArmInTime, plan: ComparePlan, around: number): SeriesColumn | Reason {
+  const logs = logsOf(arm.column, plan, around);
   if ('code' in logs) return logs;
   return meanColumn(foldsItems(plan, arm) ? meansOf(logs, arm.column.item) : logs);
 }
@@ -51,8 +53,8 @@ const gapOf = (x: SeriesColumn, y: SeriesColumn): SeriesColumn => ({
   deviation: x.deviation.map((d, t) => d - y.deviation[t]),
 });
 
-/** e^mean with its linearised deviations. */
-function geometric({ value, deviation }: SeriesColumn): SeriesColumn {
-  const mean = Math.exp(value.high);
-  return { value: { high: mean, low: 0 }, deviation: deviation.map((d) => d * mean) };
+/** The geometric mean with its linearised deviations. */
+function geometric({ value, deviation }: SeriesColumn, around: number): SeriesColumn {
+  const mean = unlogged(value, around);
+  return { value: mean, deviation: deviation.map((d) => d * mean.high) };
 }

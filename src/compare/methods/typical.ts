@@ -14,7 +14,7 @@ import {
   type VarianceComponent,
 } from '../../stats/variance-component.js';
 import { itemsWithRepeats } from '../items.js';
-import { logsOf, meansOf } from '../logs.js';
+import { commonScale, LOG_ROUNDING, logsOf, meansOf, unlogged } from '../logs.js';
 import { foldedSum, orderDifference } from '../measures.js';
 
 /** Geometric mean of unit ratios, in every design that has independent units. */
@@ -29,6 +29,8 @@ export const typical: Method = {
 
 /** Mean logarithms of both arms, and how they vary. */
 interface Logs {
+  /** What values were divided by before their logarithms were taken. */
+  readonly around: number;
   readonly treatment: Precise;
   readonly baseline: Precise;
   readonly components: readonly VarianceComponent[];
@@ -41,9 +43,10 @@ function paired(samples: Samples, plan: ComparePlan): Inference | Reason {
   const repeated = plan.workload === 'fixed' ? itemsWithRepeats(samples) : { samples, warnings: [] };
   if ('code' in repeated) return repeated;
   const kept = repeated.samples;
-  const x = logsOf(kept.treatment, plan);
+  const around = commonScale(kept, plan);
+  const x = logsOf(kept.treatment, plan, around);
   if ('code' in x) return x;
-  const y = logsOf(kept.baseline, plan);
+  const y = logsOf(kept.baseline, plan, around);
   if ('code' in y) return y;
   const { item } = kept.treatment;
   const order = orderDifference(kept.treatment, kept.baseline);
@@ -60,6 +63,7 @@ function paired(samples: Samples, plan: ComparePlan): Inference | Reason {
     preciseQuotient(preciseAdd(preciseSum(values), shift), { high: n, low: 0 });
   return inferenceFrom(
     {
+      around,
       treatment: mean(rows.treatment, spread.treatmentShift),
       baseline: mean(rows.baseline, spread.baselineShift),
       components: spread.components.map((part) => scaledComponent(part, 1 / n)),
@@ -72,13 +76,15 @@ function paired(samples: Samples, plan: ComparePlan): Inference | Reason {
 }
 
 function unpaired(samples: Samples, plan: ComparePlan): Inference | Reason {
-  const x = keyLogs(samples.treatment, plan);
+  const around = commonScale(samples, plan);
+  const x = keyLogs(samples.treatment, plan, around);
   if ('code' in x) return x;
-  const y = keyLogs(samples.baseline, plan);
+  const y = keyLogs(samples.baseline, plan, around);
   if ('code' in y) return y;
   const mean = (values: Float64Array) => preciseQuotient(preciseSum(values), { high: values.length, low: 0 });
   return inferenceFrom(
     {
+      around,
       treatment: mean(x),
       baseline: mean(y),
       components: [
@@ -95,13 +101,13 @@ function unpaired(samples: Samples, plan: ComparePlan): Inference | Reason {
 
 function inferenceFrom(logs: Logs, n: number): Inference | Reason {
   const onLogs = linearInference({ ...logs });
-  if (onLogs === null) return reason('constant-data', { n });
-  const x = Math.exp(logs.treatment.high);
-  const y = Math.exp(logs.baseline.high);
+  if (onLogs === null || !(onLogs.standardError > LOG_ROUNDING)) return reason('constant-data', { n });
+  const [treatment, baseline] = [logs.treatment, logs.baseline].map((log) => unlogged(log, logs.around));
+  const [x, y] = [treatment.high, baseline.high];
   // The difference of geometric means: each arm's logarithm weighs as much as the mean itself.
   const difference = linearInference({
-    treatment: { high: x, low: 0 },
-    baseline: { high: y, low: 0 },
+    treatment,
+    baseline,
     components: logs.components.map((part) => weighted(part, x, y)),
     satterthwaite: logs.satterthwaite,
   });
@@ -126,7 +132,7 @@ function weighted(part: VarianceComponent, x: number, y: number): VarianceCompon
   };
 }
 
-function keyLogs(column: ArmColumn, plan: ComparePlan): Float64Array | Reason {
-  const logs = logsOf(column, plan);
+function keyLogs(column: ArmColumn, plan: ComparePlan, around: number): Float64Array | Reason {
+  const logs = logsOf(column, plan, around);
   return 'code' in logs || plan.workload === null ? logs : meansOf(logs, column.item);
 }
