@@ -119,8 +119,8 @@ describe('numbers agree with a second implementation to 1e-9', () => {
     if (expected.ratio !== undefined && ratio !== null) expectEnds(ratio, expected.ratio, 'ratio', 'value');
     if (expected.ratio !== undefined) expect(ratio).not.toBeNull();
     if (expected.p !== undefined) {
-      const { above, below } = (method === 'typical' || method === 'series-typical' ? ratio : null)?.test(1) ??
-        difference.test(0);
+      const { above, below } =
+        (method === 'typical' || method === 'series-typical' ? ratio : null)?.test(1) ?? difference.test(0);
       near(2 * Math.min(above, below), expected.p, 'p');
     }
     if (expected.aboveNineTenths !== undefined)
@@ -195,9 +195,7 @@ describe('quantiles over few units are the whole bootstrap distribution', () => 
       const isDrawn = method === 'paired-quantile';
       const samples = isDrawn ? pairedSamples(x, y) : keySamples(x, y);
       const { difference } = infer(methods[method], samples, { estimand: 'p50' });
-      const floor = isDrawn
-        ? 2 * 0.5 ** x.n
-        : 0.5 ** x.n + 0.5 ** y.n; // no p is below the chance that all values lie on one side
+      const floor = isDrawn ? 2 * 0.5 ** x.n : 0.5 ** x.n + 0.5 ** y.n; // no p is below the chance that all values lie on one side
       for (const { d, above, below } of tests) {
         const seen = difference.test(d);
         for (const [side, whole] of [
