@@ -83,7 +83,7 @@ const qualifiers = ({ decision, experiment, look, run, postHoc }: Report): strin
     ...(postHoc === true ? ['post hoc: written after the data were seen; cannot be adopt'] : []),
     ...(experiment.design.kind === 'interleaved' || decision.outcome === 'invalid'
       ? []
-      : ['these two deployments']),
+      : ['for these two deployments']),
     ...(look.of > 1 ? [`look ${look.index} of ${look.of}`] : []),
     ...(look.reopenedAt === undefined ? [] : [`bills read again on ${timestamp(look.reopenedAt)}`]),
     ...(look.stoppedEarly === true && decision.outcome !== 'invalid'

@@ -12,6 +12,7 @@ import { type MetricView, metricViews } from './view/metrics.js';
 import { hourWouldDecide, type MoneyView, moneyView } from './view/money.js';
 import { type ProvenanceView, provenance } from './view/provenance.js';
 import { type TrialsView, trialsView } from './view/trials.js';
+import { warningTexts } from './view/warnings.js';
 import { sentence } from './words.js';
 
 export interface ReportView {
@@ -69,10 +70,7 @@ export const viewOf = (report: Report): ReportView => {
     guardrails: claims.filter(({ role }) => role === 'guardrail'),
     wouldChange: once([...decision.wouldChange.map(sentence), ...hourWouldDecide(report)]),
     costLines: costLines(report),
-    warnings: once([
-      ...report.warnings.map(sentence),
-      ...report.comparisons.flatMap(({ warnings }) => warnings.map(sentence)),
-    ]),
+    warnings: warningTexts(report),
     arms: armViews(report),
     facts: facts(report),
     checks: checkViews(report),

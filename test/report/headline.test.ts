@@ -92,7 +92,7 @@ describe('the decision in one sentence', () => {
       run: { ...r.run, mode: 'inject', inject: 0.2 },
       experiment: { ...r.experiment, design: { ...r.experiment.design, kind: 'by-key' } },
     }));
-    expect(changed).toMatch(/ — these two deployments, look 2 of 3, a rehearsal with 20% injected\.$/);
+    expect(changed).toMatch(/ — for these two deployments, look 2 of 3, a rehearsal with 20% injected\.$/);
     expect(said('clear-win', (r) => ({ ...r, run: { ...r.run, mode: 'aa' } }))).toMatch(
       /both arms run the same stack\.$/,
     );

@@ -31,7 +31,7 @@ const moneyWords = {
   'billing-currency-other': (v) =>
     `${v.metric} is declared in ${v.declared}, but the bill is in ${v.billed}. Declare in: ${v.billed}; nothing is converted.`,
   'billing-untagged': (v) =>
-    `${v.metric}: ${money(v, v.amount)} of the bill has no value of ${v.tag} and belongs to no arm. If a stack of the experiment causes part of it, tag it or declare it under shared:.`,
+    `${v.metric}: ${money(v, v.amount)} of the bill has no value of ${v.tag} and belongs to no arm. If a stack of the experiment causes part of it, tag it or declare it under \`shared\`.`,
   'billing-shared': (v) =>
     `${v.metric}: ${money(v, v.amount)} of shared costs (${v.title}) ${v.how === 'none' ? 'are left out' : v.how === 'equal' ? 'are divided equally between the arms' : `are divided ${v.how}`}, as declared.`,
   'billing-estimated': (v) =>
