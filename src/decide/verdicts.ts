@@ -12,6 +12,7 @@
 import type { ClaimResult, Verdict } from '../model/decision.js';
 import type { Comparison, Inference } from '../model/effect.js';
 import type { Claim } from '../model/experiment.js';
+import { fewestSlots } from '../model/fewest-slots.js';
 import { type Reason, reason } from '../model/reason.js';
 import { type Axis, axisFor, band, benefitInterval, benefitOf, isSilent, pAbove, pBelow } from './axis.js';
 import { directionOf } from './direction.js';
@@ -37,10 +38,8 @@ export function verdict(
   if (metric === undefined) return stop(reason('claim-metric-unknown', { metric: claim.metric }));
   if (comparison === null) return stop(reason('claim-not-compared', { metric: claim.metric }));
   if (comparison.unmeasured !== null) return stop(comparison.unmeasured);
-  const n = Math.min(comparison.n.treatment, comparison.n.baseline);
-  if (!comparison.exact && n < minimumUnits) {
-    return stop(reason('too-few-units-to-decide', { n, needed: minimumUnits }));
-  }
+  const few = comparison.exact ? null : tooFew(comparison, inference, alpha / 2);
+  if (few !== null) return stop(few);
   const pair = pairOf(comparison, inference, alpha);
   if (pair === null) return stop(reason('claim-no-estimate', { metric: claim.metric }));
   if (metric.better === null && claim.kind !== 'within') {
@@ -85,6 +84,25 @@ export function verdict(
     ],
     moreUnits: more,
   };
+}
+
+/** A randomisation test needs as many schedules as its level asks for; every other test a fixed number of units. */
+function tooFew(
+  { n: { treatment, baseline } }: Pick<Compared, 'n'>,
+  inference: Pick<Inference, 'smallestP'> | null,
+  level: number,
+): Reason | null {
+  const n = Math.min(treatment, baseline);
+  const smallest = inference?.smallestP;
+  if (smallest === undefined)
+    return n < minimumUnits ? reason('too-few-units-to-decide', { n, needed: minimumUnits }) : null;
+  if (smallest <= level) return null;
+  return reason('too-few-schedules-to-decide', {
+    n,
+    smallest,
+    level,
+    needed: Math.max(n + 1, fewestSlots(level)),
+  });
 }
 
 /** A claim that cannot be judged: never a pass, never a zero. */

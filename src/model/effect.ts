@@ -35,6 +35,8 @@ export interface Inference {
   readonly baselineValue: number;
   readonly standardError: number;
   readonly df: number;
+  /** Randomisation tests: the smallest one-sided p that their draw allows. A level below it is out of reach. */
+  readonly smallestP?: number;
   /** What the method wants known: order effect, effective n, ν … printed with the method. */
   readonly details: Readonly<Record<string, number | string>>;
   readonly warnings: readonly Reason[];

@@ -36,6 +36,8 @@ export interface Switchback {
   /** Of the difference, as if slots were independent: a scale, not what decides. */
   readonly standardError: number;
   readonly schedules: number;
+  /** Share of them that give every slot the arm it had: no p is smaller. */
+  readonly smallestP: number;
   readonly exact: boolean;
 }
 
@@ -112,6 +114,7 @@ export function switchback(
     baselineValue: y,
     standardError,
     schedules: schedules.sums.length + 1,
+    smallestP: (schedules.same + 1) / (schedules.sums.length + 1),
     exact: schedules.exact,
   };
 }
@@ -127,31 +130,41 @@ function positive(ratio: Estimate): Estimate {
   };
 }
 
+interface Schedules {
+  readonly sums: readonly SlotSums[];
+  /** How many of them give every slot the arm it had. */
+  readonly same: number;
+  readonly exact: boolean;
+}
+
 /** Sums of every schedule but the one that was run. */
 function scheduleSums(
   fixed: FixedSums,
   assignment: Uint8Array,
   admissible: AdmissibleSchedules,
   most: number,
-): { readonly sums: readonly SlotSums[]; readonly exact: boolean } | Reason {
-  const of = (schedule: Uint8Array) => slotSums(schedule, fixed, assignment);
+): Schedules | Reason {
+  const isObserved = (schedule: Uint8Array) => schedule.every((arm, i) => arm === assignment[i]);
+  const sums: SlotSums[] = [];
+  let same = 0;
+  const take = (schedule: Uint8Array) => {
+    if (isObserved(schedule)) same++;
+    sums.push(slotSums(schedule, fixed, assignment));
+  };
   if (admissible.all !== null) {
-    const sums: SlotSums[] = [];
     let found = false;
-    let complete = true;
     for (const schedule of admissible.all) {
-      const isObserved = schedule.every((arm, i) => arm === assignment[i]);
-      if (isObserved && !found) found = true;
-      else sums.push(of(schedule));
-      if (sums.length > most) {
-        complete = false;
-        break;
-      }
+      if (!found && isObserved(schedule)) found = true;
+      else take(schedule);
+      if (sums.length > most) break;
     }
-    if (complete) return found ? { sums, exact: true } : reason('schedule-not-admissible', {});
+    if (sums.length <= most)
+      return found ? { sums, same, exact: true } : reason('schedule-not-admissible', {});
+    sums.length = 0;
+    same = 0;
   }
-  const sums = Array.from({ length: most }, () => of(admissible.draw()));
-  return { sums, exact: false };
+  for (let k = 0; k < most; k++) take(admissible.draw());
+  return { sums, same, exact: false };
 }
 
 /** Thresholds from 200 standard errors below to 200 above, closest together in the middle. */

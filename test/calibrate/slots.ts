@@ -185,6 +185,7 @@ const skewed =
 
 export const slotCells: readonly Cell[] = [
   switchbackCell(8, HOUR, 0, false),
+  switchbackCell(8, HOUR, 0.9, true),
   switchbackCell(20, HOUR, 0.9, false),
   switchbackCell(96, HOUR, 0.9, true),
   ...(

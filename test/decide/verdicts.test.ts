@@ -140,6 +140,23 @@ describe('unmeasured is neither a pass nor a zero', () => {
     expect(seen.reasons[0]).toEqual({ code: 'too-few-units-to-decide', values: { n: 1, needed: 5 } });
   });
 
+  test('a randomisation test decides on 4 + 4 slots at 95 %, and at 99 % says how many it needs', () => {
+    const slots = comparison({ n: { treatment: 4, baseline: 4, items: 8 } });
+    const found = { ...inference(ratio(0.5)), smallestP: 1 / 70 };
+    expect(verdict(claim(), slots, found, about, 0.05).verdict).toBe('supported');
+    const strict = verdict(claim(), slots, found, about, 0.01);
+    expect(strict.verdict).toBe('unmeasured');
+    expect(strict.reasons).toEqual([
+      {
+        code: 'too-few-schedules-to-decide',
+        values: { n: 4, smallest: 1 / 70, level: 0.005, needed: 5 },
+      },
+    ]);
+    // Slots that were lost leave fewer schedules than their number suggests.
+    const lost = verdict(claim(), slots, { ...found, smallestP: 1 / 20 }, about, 0.05);
+    expect(lost.reasons[0].values).toMatchObject({ n: 4, needed: 5 });
+  });
+
   test('an errored metric is not a pass', () => {
     const failed = comparison({ unmeasured: { code: 'source-down', values: {} } });
     const seen = verdict(claim(), failed, null, about, 0.05);

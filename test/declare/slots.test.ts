@@ -28,6 +28,18 @@ describe('a switchback', () => {
     ]);
   });
 
+  test('needs more slots where the level asks for more schedules than 4 + 4 have', async () => {
+    const strict = (slots: number) =>
+      designed(`{ kind: switchback, slot: 1h, slots: ${slots} }`).replace(
+        /confidence: 95%/u,
+        'confidence: 99%',
+      );
+    expect(await messages(strict(8))).toEqual([
+      '8 slots can never answer: 5 of each arm are needed, 10 together',
+    ]);
+    expect((await read(strict(10))).design.switching?.slots).toBe(10);
+  });
+
   test('says when nothing tells how long a slot is, or how many there are', async () => {
     expect(await messages(designed('{ kind: switchback }', week))).toEqual([
       'design switchback does not say how long a slot is',

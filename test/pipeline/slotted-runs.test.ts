@@ -31,6 +31,17 @@ describe('a switchback', () => {
     expect(report.decision.outcome).toBe('adopt');
   });
 
+  test('of 4 + 4 slots decides by the 70 schedules that there are', async () => {
+    const report = analysed(await read('{ kind: switchback, slot: 12h, burn-in: 20m, seed: 5 }'), {
+      ratio: 0.5,
+    });
+    const { n, effect } = comparison(report, 'unit_cost');
+    expect(n).toMatchObject({ treatment: 4, baseline: 4 });
+    expect(effect?.details).toMatchObject({ schedules: 70, 'schedules are': 'all there are' });
+    expect(verdicts(report)).toEqual(['supported', 'supported']);
+    expect(report.claims.map(({ p }) => p)).toEqual([1, 1].map((least) => expect.closeTo(least / 70, 12)));
+  });
+
   test('of equal stacks claims nothing under a trend', async () => {
     const report = analysed(await read(design), { ratio: 1, trend: 1 });
     expect(verdicts(report)).not.toContain('supported');

@@ -65,6 +65,7 @@ function inferenceOf(found: Switchback, { assignment }: Joined): Inference {
     baselineValue: found.baselineValue,
     standardError: found.standardError,
     df: Number.POSITIVE_INFINITY,
+    smallestP: found.smallestP,
     details: {
       'treatment slots': treated,
       'baseline slots': assignment.length - treated,

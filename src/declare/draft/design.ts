@@ -83,7 +83,7 @@ export function readDesign(
     unit: parts.unit ?? null,
     concurrent: parts.concurrent ?? false,
     ...(kind === 'by-key' ? lasting(parts) : {}),
-    ...readSlots(at, parts, names, problems),
+    ...readSlots(at, parts, names, file.decide?.confidence ?? 0.95, problems),
   };
 }
 

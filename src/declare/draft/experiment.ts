@@ -104,7 +104,8 @@ export async function readExperiment(
   const hypotheses = readClaims(child(root, 'hypotheses'), 'hypothesis', vocabulary, problems);
   const guardrails = readClaims(child(root, 'guardrails'), 'guardrail', vocabulary, problems);
   checkAdjusted(root, metrics, design, window, problems);
-  checkSlots(root, { design, arms: names.length, window, workload, metrics }, problems);
+  const confidence = file.decide?.confidence ?? 0.95;
+  checkSlots(root, { design, arms: names.length, confidence, window, workload, metrics }, problems);
   const inTime = design.kind === 'mirrored' || design.kind === 'observed';
   const claimed = new Set([...hypotheses, ...guardrails].map(({ metric }) => metric));
   const sideBySide = design.kind === 'mirrored' || design.concurrent;
@@ -125,7 +126,7 @@ export async function readExperiment(
     hypotheses,
     guardrails,
     decide: {
-      confidence: file.decide?.confidence ?? 0.95,
+      confidence,
       ...readLooks(root, window, problems),
       ...readMoney(root, metrics, problems),
     },

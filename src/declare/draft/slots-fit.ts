@@ -3,11 +3,12 @@ import type { Design, Metric, Switching, Window, Workload } from '../../model/ex
 import type { Problems } from '../problems.js';
 import { child, type Located } from '../read/located.js';
 import { durationText } from './duration.js';
-import { FEWEST_SLOTS } from './slots.js';
+import { slotsAtLevel } from './slots.js';
 
 export interface Fitting {
   readonly design: Design;
   readonly arms: number;
+  readonly confidence: number;
   readonly window: Window | null;
   readonly workload: Workload | null;
   readonly metrics: readonly Metric[];
@@ -55,11 +56,12 @@ function keptOf({ switching, stages, burnInMs = 0, periods }: Design): number | 
 function checkSwitching(
   at: Located | null,
   { slotMs, slots, burnInMs, burnOutMs }: Switching,
-  { workload, window, arms }: Fitting,
+  { workload, window, arms, confidence }: Fitting,
   problems: Problems,
 ): void {
   const kind = child(at, 'kind');
-  const fewest = FEWEST_SLOTS * arms;
+  const each = slotsAtLevel(confidence, arms);
+  const fewest = each * arms;
   if (kind === null || (slotMs === null && child(at, 'slot') !== null)) return;
   if (slotMs === null && workload === null)
     problems.atValue(kind, 'design switchback does not say how long a slot is', 'Add "slot: 2h".');
@@ -97,7 +99,7 @@ function checkSwitching(
   if (slots === null && fit < fewest)
     problems.atValue(
       slotAt,
-      `the window holds ${fit} slots of ${durationText(slotMs)}; ${FEWEST_SLOTS} of each arm are needed, ${fewest} together`,
+      `the window holds ${fit} slots of ${durationText(slotMs)}; ${each} of each arm are needed, ${fewest} together`,
       `Make the window at least ${durationText(fewest * slotMs)} long, or the slots shorter.`,
     );
 }

@@ -3,6 +3,7 @@
  * What could never answer is refused here, with what would (STATISTICS §2).
  */
 import type { ArmName, Design, Stage, Switching } from '../../model/experiment.js';
+import { fewestSlots } from '../../model/fewest-slots.js';
 import type { Problems } from '../problems.js';
 import { child, items, type Located } from '../read/located.js';
 import type { FileParts } from '../shape/file.js';
@@ -10,17 +11,24 @@ import { durationText } from './duration.js';
 
 type DesignParts = Partial<NonNullable<FileParts['design']>>;
 
-/** Slots of each arm that a randomisation test needs, and runs of each arm that a t interval needs. */
-export const FEWEST_SLOTS = 4;
+/** Runs of each arm that a t interval needs. */
 const FEWEST_RUNS = 5;
+
+/** Slots of each arm that a randomisation test needs at the level of a claim (§5: divided by the treatments). */
+export const slotsAtLevel = (confidence: number, arms: number): number =>
+  fewestSlots((1 - confidence) / 2 / Math.max(1, arms - 1));
 
 export function readSlots(
   at: Located | null,
   parts: DesignParts,
   arms: readonly ArmName[],
+  confidence: number,
   problems: Problems,
 ): Pick<Design, 'switching' | 'stages' | 'burnInMs' | 'periods'> {
-  if (parts.kind === 'switchback') return { switching: readSwitching(at, parts, arms, problems) };
+  if (parts.kind === 'switchback') {
+    const each = slotsAtLevel(confidence, arms.length);
+    return { switching: readSwitching(at, parts, { arms: arms.length, each }, problems) };
+  }
   if (parts.kind === 'ramp')
     return { stages: readStages(at, parts, problems), burnInMs: parts['burn-in'] ?? 0 };
   if (parts.kind === 'runs') return readPeriods(at, parts, arms, problems);
@@ -30,7 +38,7 @@ export function readSlots(
 function readSwitching(
   at: Located | null,
   parts: DesignParts,
-  arms: readonly ArmName[],
+  { arms, each }: { readonly arms: number; readonly each: number },
   problems: Problems,
 ): Switching {
   const { slot: slotMs = null, slots = null, 'burn-in': burnInMs = 0, 'burn-out': burnOutMs = 0 } = parts;
@@ -44,19 +52,19 @@ function readSwitching(
       `burn-in and burn-out leave nothing of a slot of ${durationText(slotMs)}`,
       'Make the slots longer: a few times what is left out.',
     );
-  const fewest = FEWEST_SLOTS * arms.length;
+  const fewest = each * arms;
   const slotsAt = child(at, 'slots');
   if (slotsAt !== null && slots !== null && slots < fewest)
     problems.atValue(
       slotsAt,
-      `${slots} ${slots === 1 ? 'slot' : 'slots'} can never answer: ${FEWEST_SLOTS} of each arm are needed, ${fewest} together`,
+      `${slots} ${slots === 1 ? 'slot' : 'slots'} can never answer: ${each} of each arm are needed, ${fewest} together`,
       `Write at least ${fewest}; 20 or more see small differences.`,
     );
-  else if (slotsAt !== null && slots !== null && slots % arms.length !== 0)
+  else if (slotsAt !== null && slots !== null && slots % arms !== 0)
     problems.atValue(
       slotsAt,
-      `${slots} slots cannot be divided equally among ${arms.length} arms`,
-      `Write ${slots - (slots % arms.length)} or ${slots - (slots % arms.length) + arms.length}.`,
+      `${slots} slots cannot be divided equally among ${arms} arms`,
+      `Write ${slots - (slots % arms)} or ${slots - (slots % arms) + arms}.`,
     );
   return { slotMs, slots, burnInMs, burnOutMs };
 }

@@ -60,6 +60,8 @@ export const decideWords = {
   'claim-amount-too-large': (v) => `“Within ${percent(v.amount)}” has no upper limit; use less than 100%.`,
   'too-few-units-to-decide': (v) =>
     `Cannot decide with n = ${count(v.n)}: ${count(v.needed)} units are needed.`,
+  'too-few-schedules-to-decide': (v) =>
+    `Cannot decide with n = ${count(v.n)} slots of each arm: of the schedules that could have been drawn, no p is below ${number(v.smallest)}, and ${number(v.level)} is asked for. ${plural(v.needed, 'slot')} of each arm are needed.`,
 
   'exact-flip': (v) => `The answer turns if the treatment's ${v.metric} moves by ${percent(v.move)}.`,
   'exact-flip-impossible': () => 'No price of the treatment would turn the answer.',
