@@ -1,7 +1,7 @@
 /** Tests of validity. A new check is one file and one line here. Every check answers, if only to say why it was skipped. */
 import type { CheckResult } from '../model/decision.js';
 import type { Evidence } from '../model/evidence.js';
-import type { Check, Registry } from '../model/ports.js';
+import type { Check, CheckLook, Registry } from '../model/ports.js';
 import { armFingerprint } from './arm-fingerprint.js';
 import { billAgrees } from './bill-agrees.js';
 import { carryOver } from './carry-over.js';
@@ -16,6 +16,7 @@ import { lostLines } from './lost-lines.js';
 import { multipleExposure } from './multiple-exposure.js';
 import { orderEffect } from './order-effect.js';
 import { outputParity } from './output-parity.js';
+import { peeking } from './peeking.js';
 import { redispatch } from './redispatch.js';
 import { repeatEffect } from './repeat-effect.js';
 import { sampleRatio } from './sample-ratio.js';
@@ -52,12 +53,13 @@ export const checks = {
   'arm-fingerprint': armFingerprint,
   'slow-drift': slowDrift,
   'window-whole-days': windowWholeDays,
+  peeking,
 } satisfies Registry<Check>;
 
 /** All results in the order of the registry. */
 export function runChecks(
   evidence: Evidence,
-  look: { readonly index: number; readonly of: number },
+  look: CheckLook,
   registry: Registry<Check>,
 ): readonly CheckResult[] {
   return Object.entries(registry).flatMap(([name, check]) => {

@@ -2,20 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import { cpus, release, totalmem } from 'node:os';
 import { relative } from 'node:path';
-import { changedKeys } from '../declare/index.js';
 import { KnownError } from '../errors.js';
 import type { RunInfo } from '../model/evidence.js';
 import type { Experiment } from '../model/experiment.js';
 import { asRun } from '../pipeline.js';
-import {
-  allRuns,
-  createRun,
-  findResumable,
-  openRun,
-  type RunFolder,
-  type StoredRun,
-} from '../store/index.js';
+import { allRuns, createRun, findResumable, openRun, type RunFolder } from '../store/index.js';
+import { changesSince } from './changes-since.js';
 import { type Context, nowOf } from './context.js';
+import { earlierRuns } from './earlier-runs.js';
 
 /** `20261121T080000Z-4f2a91`: sorts by time. */
 const newRunId = (now: number): string =>
@@ -64,10 +58,10 @@ export async function begin(
     context.log.warn(
       `${relative(context.workingFolder, cutOff)} was cut off; --resume would go on with it. Starting anew.`,
     );
-  return {
-    folder: await createRun(root, experiment.name, info, experiment.text, experiment.attachments),
-    info,
-  };
+  const earlier = info.mode === 'real' ? await earlierRuns(root, experiment, context) : null;
+  const folder = await createRun(root, experiment.name, info, experiment.text, experiment.attachments);
+  if (earlier !== null) await folder.saveEarlier(earlier);
+  return { folder, info };
 }
 
 export async function reopen(root: string, experiment: Experiment, context: Context): Promise<Opened> {
@@ -88,23 +82,6 @@ export async function reopen(root: string, experiment: Experiment, context: Cont
   await folder.saveInfo(info);
   return { folder, info };
 }
-
-/** When it is worked on and who is told may change while it runs; what is measured, and how it is decided, may not. */
-const FREE = /^(notify|schedule(?!\.settle))(\.|$)/;
-
-const isSame = (a: string | Uint8Array | undefined, b: string | Uint8Array): boolean =>
-  a !== undefined && Buffer.from(a).equals(Buffer.from(b));
-
-/** What differs from the experiment that a run was begun with, by key and by file. */
-export const changesSince = (
-  before: Pick<StoredRun, 'experimentText' | 'attachments'>,
-  experiment: Experiment,
-): readonly string[] => [
-  ...changedKeys(before.experimentText, experiment.text).filter((key) => !FREE.test(key)),
-  ...Object.entries(experiment.attachments)
-    .filter(([name, content]) => !isSame(before.attachments[name], content))
-    .map(([name]) => `the file ${name}`),
-];
 
 /** The folder of a run that has nothing left to do. */
 export interface Over {

@@ -1,4 +1,5 @@
 /** Everything that was collected: what `analyze` reads, and nothing else. */
+import type { EarlierRun } from './earlier-run.js';
 import type { ArmName, Experiment, MetricName, Window } from './experiment.js';
 import type { ExecutedSlot, ExposureRow, LineCount, WatchRow } from './live-split.js';
 import type { Collected, MetricTable } from './observation.js';
@@ -67,6 +68,8 @@ export interface Evidence {
   readonly watched?: readonly WatchRow[];
   /** What was told of what the tap's proxy counted. Absent: it counts nothing. */
   readonly lines?: readonly LineCount[];
+  /** What had been run under this name before. Absent: nobody recorded it. */
+  readonly earlier?: readonly EarlierRun[];
   /** Derived from the above, purely. */
   readonly exclusions: readonly Exclusion[];
   readonly tables: ReadonlyMap<MetricName, MetricTable>;

@@ -29,10 +29,17 @@ export interface Method {
   compare(samples: Samples, plan: ComparePlan, random: Random): Inference | Reason;
 }
 
+export interface CheckLook {
+  readonly index: number;
+  readonly of: number;
+  /** The experiment was written after the data were seen (`analyze --with`). */
+  readonly postHoc?: boolean;
+}
+
 export interface Check {
   readonly title: string;
   readonly severity: Severity;
-  run(evidence: Evidence, look: { readonly index: number; readonly of: number }): readonly CheckResult[];
+  run(evidence: Evidence, look: CheckLook): readonly CheckResult[];
 }
 
 export interface Renderer {

@@ -32,7 +32,7 @@ export function judge(
   { plugins, postHoc, look, atLook }: Judging,
 ): Judged {
   const complete = derive(experiment, raw);
-  const checks = runChecks(complete, look, plugins.checks);
+  const checks = runChecks(complete, { ...look, postHoc: postHoc ?? false }, plugins.checks);
   const evidence = { ...complete, tables: atDeclaredVolume(complete.tables, experiment, complete.schedule) };
   const { comparisons, inferences } = compare(
     evidence,

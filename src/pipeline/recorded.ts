@@ -1,5 +1,6 @@
 /** What a run folder holds, and what is made of it before anybody judges. Pure. */
 import { deriveTables, exclusions } from '../collect/index.js';
+import type { EarlierRun } from '../model/earlier-run.js';
 import type {
   Collected,
   Evidence,
@@ -26,6 +27,8 @@ export interface RawEvidence {
   readonly lines?: readonly LineCount[];
   /** Those that were recorded, in order. Absent or none: one look, at the end. */
   readonly looks?: readonly Look[];
+  /** What had been run under this name before. Absent: nobody recorded it. */
+  readonly earlier?: readonly EarlierRun[];
 }
 
 export const derive = (experiment: Experiment, raw: RawEvidence): Evidence => {

@@ -21,6 +21,8 @@ export async function runTrialsOrCollect({
   analyse,
 }: RunRequest & { readonly analyse: Looking['analyse'] }): Promise<RunState> {
   const experiment = asRun(declared, run);
+  const earlier = await folder.loadEarlier();
+  const known = (raw: RawEvidence): RawEvidence => (earlier === null ? raw : { ...raw, earlier });
   const redaction = redact(experiment.secrets, io.env);
   const looking: Looking = {
     experiment,
@@ -34,10 +36,10 @@ export async function runTrialsOrCollect({
         await folder.saveCollected(collected);
       });
     },
-    analyse,
+    analyse: (raw) => analyse(known(raw)),
   };
   if (looksOnWindow(experiment)) {
-    const monitor = (raw: RawEvidence, untilMs: number) => watched(experiment, raw, untilMs, plugins);
+    const monitor = (raw: RawEvidence, untilMs: number) => watched(experiment, known(raw), untilMs, plugins);
     const state = await workOnWindow({ ...looking, monitor });
     if (state !== null) return state;
     await folder.finish({ ...run, finishedAt: io.now() });
@@ -57,7 +59,7 @@ export async function runTrialsOrCollect({
   const blocks = pause.at();
   if (schedule !== null && blocks !== null) {
     const seen = await watchTrials(schedule, blocks, trials, looking, (raw) =>
-      watched(experiment, raw, Number.POSITIVE_INFINITY, plugins),
+      watched(experiment, known(raw), Number.POSITIVE_INFINITY, plugins),
     );
     return { finished: false, blocks, of: schedule.blocks, watched: seen };
   }

@@ -5,6 +5,7 @@
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KnownError } from '../errors.js';
+import type { EarlierRun } from '../model/earlier-run.js';
 import type {
   Collected,
   ExecutedSlot,
@@ -43,6 +44,7 @@ export interface StoredRun {
   readonly exposure?: readonly ExposureRow[];
   readonly watched?: readonly WatchRow[];
   readonly lines?: readonly LineCount[];
+  readonly earlier?: readonly EarlierRun[];
 }
 
 export interface RunFolder {
@@ -54,6 +56,10 @@ export interface RunFolder {
   /** As it was last saved. */
   loadInfo(): Promise<RunInfo>;
   saveInfo(info: RunInfo): Promise<void>;
+  /** earlier.json: what had been run under this name when the run began. */
+  saveEarlier(rows: readonly EarlierRun[]): Promise<void>;
+  /** null: nobody recorded it. */
+  loadEarlier(): Promise<readonly EarlierRun[] | null>;
   saveSchedule(schedule: Schedule): Promise<void>;
   loadSchedule(): Promise<Schedule | null>;
   /** On disk when it returns. */
@@ -98,6 +104,7 @@ export interface RunFolder {
 
 const EXPERIMENT = 'experiment.yaml';
 const INFO = 'run.json';
+const EARLIER = 'earlier.json';
 const SCHEDULE = 'schedule.json';
 const TRIALS = 'trials.ndjson';
 const SLOTS = 'slots.ndjson';
@@ -168,19 +175,23 @@ function runFolder(path: string): RunFolder {
   const loadTrials = () => trials.rows();
   const loadCollected = () => readCollected(at(SOURCES));
 
+  const loadEarlier = () => readJson<readonly EarlierRun[]>(at(EARLIER));
+
   /** Absent where nothing was turned, so that an old run folder reads as it always did. */
   const loadOptional = async () => {
-    const [executed, exposure, watched, counted] = [
+    const [executed, exposure, watched, counted, earlier] = [
       await slots.rows(),
       await readRows<ExposureRow>(at(EXPOSURE)),
       await watch.rows(),
       await lines.rows(),
+      await loadEarlier(),
     ];
     return {
       ...(executed.length === 0 ? {} : { executed }),
       ...(exposure.length === 0 ? {} : { exposure }),
       ...(watched.length === 0 ? {} : { watched }),
       ...(counted.length === 0 ? {} : { lines: counted }),
+      ...(earlier === null ? {} : { earlier }),
     };
   };
 
@@ -191,6 +202,8 @@ function runFolder(path: string): RunFolder {
     loadExperiment,
     loadInfo,
     saveInfo: (info) => writeJson(at(INFO), info),
+    saveEarlier: (rows) => writeJson(at(EARLIER), rows),
+    loadEarlier,
     saveSchedule: (schedule) => writeJson(at(SCHEDULE), schedule),
     loadSchedule,
     appendTrial: (trial) => trials.append(trial),

@@ -1,6 +1,7 @@
 /** What each check saw and needed. */
 import { count, fixed, list, number, percent, plural, pValue, quantity } from '../format.js';
 import { checkCostWords } from './check-cost.js';
+import { checkLooksWords } from './check-looks.js';
 import { checkSeriesWords } from './check-series.js';
 import { checkSplitWords } from './check-split.js';
 import type { Values, Words } from './types.js';
@@ -27,6 +28,7 @@ export const checkWords = {
   ...checkCostWords,
   ...checkSeriesWords,
   ...checkSplitWords,
+  ...checkLooksWords,
   'check-no-judged-metric': () => 'No claim or metric with a better direction needs it.',
   'check-metric-unmeasured': (v) => `${v.metric} has no data to look at.`,
 
