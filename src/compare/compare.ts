@@ -3,7 +3,7 @@
  * Beside each comparison its live inference is kept, so that a claim's threshold is tested by the very test that
  * the printed interval inverts.
  */
-import type { ComparePlan, Comparison, Effect, Inference, Samples } from '../model/effect.js';
+import type { ComparePlan, Comparison, Effect, Inference } from '../model/effect.js';
 import type { Evidence } from '../model/evidence.js';
 import type { ArmName, Estimand, Metric } from '../model/experiment.js';
 import type { Method, Registry } from '../model/ports.js';
@@ -11,10 +11,11 @@ import type { Random } from '../model/random.js';
 import { type Reason, reason } from '../model/reason.js';
 import { chooseMethod } from './choose.js';
 import { companionsOf } from './companions.js';
+import { countsOf, unitsThatDecide } from './counts.js';
 import { tabulate } from './effect.js';
 import { exactEffect } from './exact.js';
-import { isPaired, type Prepared, prepare } from './samples.js';
-import { isOfSlots } from './slots.js';
+import { idOf, type Question, questionsOf } from './questions.js';
+import { isPaired, prepare } from './samples.js';
 import { withCovariate } from './with-covariate.js';
 
 export interface CompareOptions {
@@ -47,36 +48,6 @@ export function compare(
     return comparison;
   });
   return { comparisons, inferences };
-}
-
-interface Question {
-  readonly metric: Metric;
-  readonly treatment: ArmName;
-  readonly baseline: ArmName;
-  readonly estimand: Estimand;
-}
-
-/** `seconds:engine/functions`; with its estimand where that is not the metric's own: `seconds@p99:engine/functions`. */
-const idOf = ({ metric, treatment, baseline, estimand }: Question): string =>
-  `${metric.name}${estimand === metric.estimand ? '' : `@${estimand}`}:${treatment}/${baseline}`;
-
-function questionsOf({ experiment }: Pick<Evidence, 'experiment'>): readonly Question[] {
-  const found = new Map<string, Question>();
-  const ask = (question: Question) => {
-    if (!found.has(idOf(question))) found.set(idOf(question), question);
-  };
-  for (const treatment of experiment.treatments) {
-    for (const metric of experiment.metrics) {
-      if (metric.better === null) continue;
-      ask({ metric, treatment, baseline: experiment.baseline, estimand: metric.estimand });
-    }
-  }
-  for (const claim of [...experiment.hypotheses, ...experiment.guardrails]) {
-    const metric = experiment.metrics.find(({ name }) => name === claim.metric);
-    if (metric === undefined || claim.reference === null) continue;
-    ask({ metric, treatment: claim.treatment, baseline: claim.reference, estimand: claim.estimand });
-  }
-  return [...found.values()];
 }
 
 /** What a method is told of the experiment. */
@@ -189,34 +160,6 @@ function answer(
   if (have < method.minimumUnits)
     return { comparison: { ...comparison, unmeasured: tooFew }, inference: null };
   return { comparison, inference };
-}
-
-function countsOf({ samples }: Prepared, { workload }: ComparePlan): Comparison['n'] {
-  const { treatment, baseline, paired } = samples;
-  if (isOfSlots(samples)) {
-    const [x, y] = [treatment, baseline].map(({ slot }) => new Set(slot).size) as [number, number];
-    return { treatment: x, baseline: y, items: x + y };
-  }
-  const items =
-    workload === null
-      ? paired
-        ? treatment.unit
-        : [...treatment.unit, ...baseline.unit]
-      : [...treatment.item, ...baseline.item];
-  return { treatment: treatment.n, baseline: baseline.n, items: new Set(items).size };
-}
-
-/**
- * Units whose number the method's minimum counts: the smaller arm's; items where items stand for others; keys, however
- * often each took part.
- */
-function unitsThatDecide(n: Comparison['n'], { workload, bucketMs }: ComparePlan, samples: Samples): number {
-  const { treatment, baseline, paired } = samples;
-  if (paired) return workload === 'sample' ? n.items : Math.min(n.treatment, n.baseline);
-  const repeated = workload !== null || treatment.covariate !== undefined || treatment.slot !== undefined;
-  if (isOfSlots(samples) || (bucketMs ?? null) !== null || !repeated)
-    return Math.min(n.treatment, n.baseline);
-  return Math.min(...[treatment, baseline].map(({ item }) => new Set(item).size));
 }
 
 function unbounded({ ratio, baselineValue }: Effect): Reason[] {

@@ -12,7 +12,7 @@ import { rightParts } from '../shape/walk.js';
 import { checkAdjusted } from './adjust.js';
 import { checkArmKeys, readArms } from './arms.js';
 import { readClaims } from './claims.js';
-import { checkTogether, readDesign, readWorkload } from './design.js';
+import { readDesign } from './design.js';
 import { readHouseStyle } from './house-style.js';
 import { readLooks } from './looks.js';
 import { completeMetrics } from './metrics.js';
@@ -24,7 +24,9 @@ import { readSafety } from './safety.js';
 import { readSecrets } from './secrets.js';
 import { checkSlots } from './slots-fit.js';
 import { readTimetable } from './timetable.js';
+import { checkTogether } from './together.js';
 import { checkBuckets, readWindow } from './window.js';
+import { readWorkload } from './workload.js';
 
 /** The name is a folder under reports/. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;

@@ -4,11 +4,10 @@
  * bucket in which a value is null has none, because a sum without it would pass for whole. Rows come as they are where
  * units are named and for the other folds.
  */
-import type { Arm } from '../../../model/experiment.js';
 import type { Want } from '../../../model/ports.js';
-import { reason } from '../../../model/reason.js';
 import { wholeBuckets } from '../../derive/bucket.js';
-import { SourceProblem } from '../../source-problem.js';
+import { armsOf, refuse } from './arms.js';
+import { allSql, type Condition, conditionSql, timeSql } from './clauses.js';
 import type { SqlQuery } from './options.js';
 import { Bound, filled, type Param, quoted, quotedTable } from './text.js';
 
@@ -18,11 +17,6 @@ export interface Columns {
   readonly time: string | null;
   readonly unit: string | null;
   readonly n: string | null;
-}
-
-export interface Condition {
-  readonly column: string;
-  readonly equals: Param | null;
 }
 
 /** What a question about a table is made of. */
@@ -61,63 +55,12 @@ export const OWN = {
   n: 'stacktrial_n',
 } as const;
 
-const refuse = (code: string, values: Parameters<typeof reason>[1]): never => {
-  throw new SourceProblem(reason(code, values));
-};
-
 const FOLDS: Readonly<Record<string, (value: string) => string>> = {
   sum: (value) => `sum(${value})`,
   mean: (value) => `avg(${value})::float8`,
   max: (value) => `max(${value})`,
   min: (value) => `min(${value})`,
 };
-
-const armConditions = (query: SqlQuery, want: Want, arm: Arm): readonly Condition[] => {
-  const match = Object.entries(arm.match);
-  if (match.length === 0 && want.arms.length > 1)
-    return refuse('sql-arm-without-match', { metric: want.metric, arm: arm.name });
-  const { arm: column } = query;
-  if (column === undefined || match.length === 0)
-    return match.map(([name, equals]) => ({ column: name, equals }));
-  const own = Object.hasOwn(arm.match, column) ? arm.match[column] : match[0][1];
-  if (match.length > 1 && !Object.hasOwn(arm.match, column))
-    return refuse('sql-arm-ambiguous-column', {
-      metric: want.metric,
-      arm: arm.name,
-      column,
-      exist: match.map(([name]) => name),
-    });
-  return [{ column, equals: own }];
-};
-
-const armsOf = (query: SqlQuery, want: Want): Asked['arms'] => {
-  const all = want.arms.map((arm) => armConditions(query, want, arm));
-  const shown = all.map((conditions) =>
-    JSON.stringify(conditions.map(({ column, equals }) => [column, equals]).sort()),
-  );
-  shown.forEach((one, i) => {
-    const first = shown.indexOf(one);
-    if (first < i)
-      refuse('sql-arms-alike', { metric: want.metric, arms: [want.arms[first].name, want.arms[i].name] });
-  });
-  return all;
-};
-
-/** Text is compared as text, whatever its type (enum, uuid, char): the value of a label is text. */
-export const conditionSql = ({ column, equals }: Condition, bound: Bound): string => {
-  if (equals === null) return `${quoted(column)} IS NULL`;
-  if (typeof equals === 'string')
-    return `${quoted(column)}::text = ${bound.add(equals.toWellFormed())}::text`;
-  const type = typeof equals === 'number' ? 'numeric' : 'boolean';
-  return `${quoted(column)} = ${bound.add(equals)}::${type}`;
-};
-
-export const allSql = (conditions: readonly Condition[], bound: Bound): string =>
-  conditions.length === 0 ? 'true' : conditions.map((one) => conditionSql(one, bound)).join(' AND ');
-
-/** The instant of a row. */
-export const timeSql = (time: string, zone: string | null, bound: Bound): string =>
-  zone === null ? quoted(time) : `(${quoted(time)}::timestamp AT TIME ZONE ${bound.add(zone)}::text)`;
 
 const leadInMs = ({ fold, byMs }: Want): number => (fold.kind === 'increase' ? (byMs ?? 0) : 0);
 
