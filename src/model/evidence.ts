@@ -54,9 +54,8 @@ export interface Exclusion {
   readonly arm: ArmName;
 }
 
-export interface Evidence {
-  readonly run: RunInfo;
-  readonly experiment: Experiment;
+/** What was kept of a run; a new kind of row is a line here. */
+export interface Recorded {
   readonly schedule: Schedule | null;
   readonly trials: readonly Trial[];
   readonly collected: readonly Collected[];
@@ -70,6 +69,11 @@ export interface Evidence {
   readonly lines?: readonly LineCount[];
   /** What had been run under this name before. Absent: nobody recorded it. */
   readonly earlier?: readonly EarlierRun[];
+}
+
+export interface Evidence extends Recorded {
+  readonly run: RunInfo;
+  readonly experiment: Experiment;
   /** Derived from the above, purely. */
   readonly exclusions: readonly Exclusion[];
   readonly tables: ReadonlyMap<MetricName, MetricTable>;

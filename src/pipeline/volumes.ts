@@ -3,6 +3,7 @@
  * the break-even. Refused before the first trial where the workload does not hold what a break-even needs.
  */
 import { KnownError } from '../errors.js';
+import { armRows } from '../model/arm-rows.js';
 import type { ArmColumn, MetricTable, Schedule } from '../model/evidence.js';
 import type { Experiment } from '../model/experiment.js';
 
@@ -56,20 +57,11 @@ export function atDeclaredVolume(
   const kept = new Set(
     schedule.units.filter(({ covariates }) => covariates[declared.of] === declared.at).map(({ id }) => id),
   );
-  const only = (column: ArmColumn): ArmColumn => {
-    const rows = [...column.item.keys()].filter((i) => kept.has(column.item[i]));
-    const pick = (values: Float64Array) => Float64Array.from(rows, (i) => values[i]);
-    return {
-      ...column,
-      n: rows.length,
-      unit: rows.map((i) => column.unit[i]),
-      value: pick(column.value),
-      per: column.per === null ? null : pick(column.per),
-      start: pick(column.start),
-      order: pick(column.order),
-      item: rows.map((i) => column.item[i]),
-    };
-  };
+  const only = (column: ArmColumn): ArmColumn =>
+    armRows(
+      column,
+      [...column.item.keys()].filter((i) => kept.has(column.item[i])),
+    );
   return new Map(
     [...tables].map(([name, table]) => [
       name,

@@ -11,6 +11,7 @@ import type {
   ExecutedSlot,
   ExposureRow,
   LineCount,
+  Recorded,
   Request,
   RunInfo,
   Schedule,
@@ -32,19 +33,11 @@ import { syncFolder, writeAtomic } from './write-atomic.js';
 export type JournalRow = Readonly<Record<string, unknown>> & { readonly at: number; readonly step: string };
 
 /** Everything that was stored, as `analyze` needs it. */
-export interface StoredRun {
+export interface StoredRun extends Recorded {
   readonly info: RunInfo;
   /** The experiment file as it was read. */
   readonly experimentText: string;
   readonly attachments: Attachments;
-  readonly schedule: Schedule | null;
-  readonly trials: readonly Trial[];
-  readonly collected: readonly Collected[];
-  readonly executed?: readonly ExecutedSlot[];
-  readonly exposure?: readonly ExposureRow[];
-  readonly watched?: readonly WatchRow[];
-  readonly lines?: readonly LineCount[];
-  readonly earlier?: readonly EarlierRun[];
 }
 
 export interface RunFolder {

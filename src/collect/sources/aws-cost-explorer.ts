@@ -13,6 +13,7 @@ import type { Found, Query, Want } from '../../model/ports.js';
 import type { Reason } from '../../model/reason.js';
 import { bucketName } from '../derive/bucket.js';
 import { type GuardedContext, guarded } from '../http/guarded.js';
+import { nothingFound } from '../nothing-found.js';
 import { reasonOf, SourceProblem } from '../source-problem.js';
 import { type CostExplorer, connect } from './aws-cost-explorer/client.js';
 import { costsOf } from './aws-cost-explorer/costs.js';
@@ -119,7 +120,7 @@ const beforehand = async (
   for (const arm of asked.want.arms) {
     const about = freeOf(options, asked, arm, nowMs - 30 * DAY_MS, nowMs);
     const problem = (await tagProblem(explorer, io, about)) ?? why;
-    found.push({ metric: asked.want.metric, arm: arm.name, points: 0, fromMs: null, toMs: null, problem });
+    found.push(nothingFound(asked.want.metric)(arm.name, problem));
   }
   return found;
 };
@@ -130,14 +131,7 @@ async function preflight(
   io: GuardedContext,
 ): Promise<readonly Found[]> {
   const { metric, arms } = asked.want;
-  const nothing = (arm: Arm, problem: Reason): Found => ({
-    metric,
-    arm: arm.name,
-    points: 0,
-    fromMs: null,
-    toMs: null,
-    problem,
-  });
+  const nothing = nothingFound(metric);
   const explorer = await connect(options, io);
   try {
     const { gathered, costs } = await answered(options, asked, io, explorer);
@@ -155,14 +149,14 @@ async function preflight(
       }
       const { buckets } = asked.request as Question;
       const about = freeOf(options, asked, arm, buckets.fromMs, gathered.settled.toMs);
-      found.push(nothing(arm, await whyFree(explorer, io, about)));
+      found.push(nothing(arm.name, await whyFree(explorer, io, about)));
     }
     return found;
   } catch (error) {
     io.signal.throwIfAborted();
     const why = reasonOf(error);
     if (why.code === 'billing-nothing-settled') return await beforehand(options, asked, io, explorer, why);
-    return arms.map((arm) => nothing(arm, why));
+    return arms.map((arm) => nothing(arm.name, why));
   } finally {
     explorer.close();
   }

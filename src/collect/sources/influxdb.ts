@@ -27,6 +27,7 @@ import type { Found, Query, Want } from '../../model/ports.js';
 import { type Reason, reason } from '../../model/reason.js';
 import { durationMs, type Endpoint, shownUrl } from '../http/endpoint.js';
 import { type GuardedContext, guarded } from '../http/guarded.js';
+import { nothingFound } from '../nothing-found.js';
 import { reasonOf, SourceProblem } from '../source-problem.js';
 import { answerOf } from './influxdb/answer.js';
 import { explained, whyNone } from './influxdb/diagnose.js';
@@ -135,14 +136,7 @@ async function preflight(
   io: GuardedContext,
 ): Promise<readonly Found[]> {
   const { metric, arms } = query.want;
-  const nothing = (arm: Arm, problem: Reason): Found => ({
-    metric,
-    arm: arm.name,
-    points: 0,
-    fromMs: null,
-    toMs: null,
-    problem,
-  });
+  const nothing = nothingFound(metric);
   try {
     const answer = await answered(options, query, io);
     const spans = spansOf(answer.reading);
@@ -150,7 +144,7 @@ async function preflight(
     const found: Found[] = [];
     for (const arm of arms) {
       const span = spans.get(arm.name);
-      if (span === undefined) found.push(nothing(arm, await noneOf(query, io, answer, arm)));
+      if (span === undefined) found.push(nothing(arm.name, await noneOf(query, io, answer, arm)));
       else
         found.push({
           metric,
@@ -165,7 +159,7 @@ async function preflight(
   } catch (error) {
     io.signal.throwIfAborted();
     const why = reasonOf(error);
-    return arms.map((arm) => nothing(arm, why));
+    return arms.map((arm) => nothing(arm.name, why));
   }
 }
 

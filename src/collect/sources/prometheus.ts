@@ -18,12 +18,12 @@
  * Observations are whole time buckets, aligned to the epoch: the point at t is the bucket [t − by, t).
  */
 import type { Observation } from '../../model/evidence.js';
-import type { Arm } from '../../model/experiment.js';
 import type { Found, Query, Want } from '../../model/ports.js';
-import { type Reason, reason } from '../../model/reason.js';
+import { reason } from '../../model/reason.js';
 import { bucketName } from '../derive/bucket.js';
 import { shownUrl } from '../http/endpoint.js';
 import { type GuardedContext, guarded } from '../http/guarded.js';
+import { nothingFound } from '../nothing-found.js';
 import { reasonOf, SourceProblem } from '../source-problem.js';
 import { answered, type Request, warn, whyNone } from './prometheus/answered.js';
 import { serverOf } from './prometheus/api.js';
@@ -109,14 +109,7 @@ async function preflight(
 ): Promise<readonly Found[]> {
   const { metric, arms } = asked.want;
   const byMs = asked.want.byMs as number;
-  const nothing = (arm: Arm, problem: Reason): Found => ({
-    metric,
-    arm: arm.name,
-    points: 0,
-    fromMs: null,
-    toMs: null,
-    problem,
-  });
+  const nothing = nothingFound(metric);
   try {
     const server = await serverOf(io, options);
     const answer = await answered(io, server, options, asked);
@@ -133,7 +126,7 @@ async function preflight(
       const { expression } = asked.request as Request;
       found.push(
         nothing(
-          arm,
+          arm.name,
           why.code === 'prometheus-no-points' ? await diagnose(io, server, asked, expression, arm) : why,
         ),
       );
@@ -142,7 +135,7 @@ async function preflight(
   } catch (error) {
     io.signal.throwIfAborted();
     const why = reasonOf(error);
-    return arms.map((arm) => nothing(arm, why));
+    return arms.map((arm) => nothing(arm.name, why));
   }
 }
 

@@ -25,6 +25,7 @@ import { type Reason, reason } from '../../model/reason.js';
 import { durationMs } from '../http/endpoint.js';
 import { type GuardedContext, guarded } from '../http/guarded.js';
 import { nearestFirst } from '../nearest.js';
+import { nothingFound } from '../nothing-found.js';
 import { reasonOf, SourceProblem } from '../source-problem.js';
 import { type Span, spansOf } from './influxdb/spans.js';
 import { addressOf, shownAddress } from './sql/address.js';
@@ -126,14 +127,7 @@ async function* fetch(options: SqlOptions, query: Query, io: GuardedContext): As
 
 async function preflight(options: SqlOptions, query: Query, io: GuardedContext): Promise<readonly Found[]> {
   const { metric, arms } = query.want;
-  const nothing = (arm: string, problem: Reason): Found => ({
-    metric,
-    arm,
-    points: 0,
-    fromMs: null,
-    toMs: null,
-    problem,
-  });
+  const nothing = nothingFound(metric);
   try {
     const answer = await answered(options, query, io);
     warn(query, io, answer);

@@ -1,4 +1,5 @@
 /** Units in time order → batches that are nearly independent, the same ones whenever it is asked. */
+import { armRows } from '../../model/arm-rows.js';
 import type { ArmColumn, MetricTable } from '../../model/evidence.js';
 import type { Claim, Design, Metric } from '../../model/experiment.js';
 import { type Reason, reason } from '../../model/reason.js';
@@ -111,7 +112,7 @@ function rowsOf({ value, per, n }: ArmColumn, claim: Claim, { input }: Metric): 
 
 type Units = readonly [ArmColumn, ArmColumn | null];
 
-const alone = (x: ArmColumn): Units => [chosen(x, inOrder(x, finite(x))), null];
+const alone = (x: ArmColumn): Units => [armRows(x, inOrder(x, finite(x))), null];
 
 /** Units that both arms have, in the order in which both were done; null where arms have units of their own. */
 function sameUnits(x: ArmColumn, y: ArmColumn): Units | null {
@@ -121,8 +122,8 @@ function sameUnits(x: ArmColumn, y: ArmColumn): Units | null {
   const whole = mine.filter((i) => isComplete(y, rowOf.get(x.unit[i]) as number));
   const rows = inOrder(x, whole);
   return [
-    chosen(x, rows),
-    chosen(
+    armRows(x, rows),
+    armRows(
       y,
       rows.map((i) => rowOf.get(x.unit[i]) as number),
     ),
@@ -134,17 +135,3 @@ const isComplete = ({ value, per }: ArmColumn, i: number) =>
 const finite = (column: ArmColumn) => [...column.unit.keys()].filter((i) => isComplete(column, i));
 const inOrder = ({ start }: ArmColumn, rows: readonly number[]) =>
   [...rows].sort((i, j) => start[i] - start[j] || i - j);
-
-function chosen(column: ArmColumn, rows: readonly number[]): ArmColumn {
-  const pick = (values: Float64Array) => Float64Array.from(rows, (i) => values[i]);
-  return {
-    ...column,
-    n: rows.length,
-    unit: rows.map((i) => column.unit[i]),
-    value: pick(column.value),
-    per: column.per === null ? null : pick(column.per),
-    start: pick(column.start),
-    order: pick(column.order),
-    item: rows.map((i) => column.item[i]),
-  };
-}

@@ -3,6 +3,7 @@ import type { Observation } from '../../../model/evidence.js';
 import type { Found, Query, Source, SourceContext, Want } from '../../../model/ports.js';
 import { reason } from '../../../model/reason.js';
 import { bucketName } from '../../derive/bucket.js';
+import { nothingFound } from '../../nothing-found.js';
 import { reasonOf, SourceProblem } from '../../source-problem.js';
 import { armsByValue } from './arm-values.js';
 import { type Format, type Request, read } from './export-answer.js';
@@ -89,7 +90,7 @@ async function preflight<O extends ExportOptions>(
   } catch (error) {
     io.signal.throwIfAborted();
     const problem = reasonOf(error);
-    return arms.map(({ name }) => ({ metric, arm: name, points: 0, fromMs: null, toMs: null, problem }));
+    return arms.map(({ name }) => nothingFound(metric)(name, problem));
   }
 }
 
