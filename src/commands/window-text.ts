@@ -36,11 +36,13 @@ export function showPause(pause: Pause, { json, exitOn, run }: Showing, context:
 
 const utc = (ms: number): string => new Date(ms).toISOString().replace(/:\d\d\.\d+Z$/, 'Z');
 
-export function windowLines({ kind, look, watched, nextLookAt }: WindowState): readonly string[] {
+export function windowLines(state: WindowState): readonly string[] {
+  const { kind, look, watched, nextLookAt, notLooked } = state;
   const next = `The next look is due at ${utc(nextLookAt)}.`;
   if (kind === 'waiting') return [`Running: nothing of the window is there yet. ${next}`];
   if (look !== null) return [`Running, look ${look.index} of ${look.of}: ${look.sentence}`, next];
-  return [...(watched === null ? [] : watchedLines(watched)), next];
+  const why = notLooked === undefined ? [] : [sentence(notLooked)];
+  return [...why, ...(watched === null ? [] : watchedLines(watched)), next];
 }
 
 /** What may be seen without looking. */

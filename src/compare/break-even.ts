@@ -13,6 +13,7 @@ import { type Reason, reason } from '../model/reason.js';
 import type { BreakEvenReport } from '../model/trade-off.js';
 import { type BreakEven, breakEven } from '../stats/break-even.js';
 import { type VolumeRuns, weightedLine } from '../stats/weighted-line.js';
+import { priceSteps } from './price-steps.js';
 
 const MONTH_MS = 730 * 3_600_000;
 
@@ -25,6 +26,7 @@ export function breakEvens(
   const volume = experiment.workload?.volume;
   const cost = costOf(experiment);
   if (volume === undefined || cost === null) return [];
+  const steps = priceSteps(cost, evidence);
   const factor = volume.eachMs === null ? 1 : MONTH_MS / volume.eachMs;
   return experiment.treatments.map((treatment) => {
     const { baseline } = experiment;
@@ -55,9 +57,9 @@ export function breakEvens(
     if (table.unmeasured !== null) return { ...blank, why: table.unmeasured };
     const runsOf = (arm: string) => runsAt(table.arms.get(arm), evidence, volume.of, factor);
     const [x, y] = [runsOf(treatment), runsOf(baseline)];
-    const found = breakEven(x, y, confidence, isStepped(cost, experiment));
+    const found = breakEven(x, y, confidence, steps !== null);
     const runs = [...pointsOf(treatment, x), ...pointsOf(baseline, y)];
-    return { ...blank, runs, ...described(found, x, y, [treatment, baseline], confidence) };
+    return { ...blank, runs, ...described(found, x, y, [treatment, baseline], confidence, steps) };
   });
 }
 
@@ -88,20 +90,6 @@ function runsAt(
 const pointsOf = (arm: string, { volume, cost }: VolumeRuns) =>
   Array.from(volume, (at, i) => ({ arm, volume: at, cost: cost[i] }));
 
-/** A price that steps with the month's volume: cost follows no line, whatever a fit says. Other kinks are the fit's to find. */
-function isStepped(cost: Metric, { metrics }: Experiment): boolean {
-  const byName = new Map(metrics.map((metric) => [metric.name, metric]));
-  const names = new Set([cost.name]);
-  for (const name of names) {
-    const input = byName.get(name)?.input;
-    if (input?.kind === 'ratio') names.add(input.of);
-    if (input?.kind !== 'rate') continue;
-    for (const uses of Object.values(input.arms))
-      for (const { rate } of uses) if ((input.card.rates[rate]?.tiers?.length ?? 0) > 1) return true;
-  }
-  return false;
-}
-
 type Described = Omit<Partial<BreakEvenReport>, 'treatment'>;
 
 function described(
@@ -110,6 +98,7 @@ function described(
   y: VolumeRuns,
   [treatment, baseline]: readonly [string, string],
   confidence: number,
+  steps: Reason | null,
 ): Described {
   if ('code' in found) return { kind: 'unmeasured', why: found };
   const name = (side: 'treatment' | 'baseline') => (side === 'treatment' ? treatment : baseline);
@@ -124,7 +113,7 @@ function described(
   const { bracket, differences, why } = found;
   return {
     ...common,
-    why,
+    why: steps ?? why,
     bracket: bracket === null ? null : { low: bracket.low, high: bracket.high },
     cheaperBelow: bracket === null ? null : name(bracket.cheaperBelow),
     differences: differences.map(({ volume, difference }) => ({

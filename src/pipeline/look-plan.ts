@@ -5,9 +5,11 @@
  * A fixed workload is looked at after whole passes, two at least: its items are strata that need repeats, and a look in
  * the middle of a pass would weigh some of them more than the workload does.
  */
+import { boundaries } from '../decide/index.js';
 import { KnownError } from '../errors.js';
 import type { Schedule } from '../model/evidence.js';
 import type { Experiment } from '../model/experiment.js';
+import { fewestSlots } from '../model/fewest-slots.js';
 
 /** Fewer units in an arm give no verdict (STATISTICS.md §6). */
 const FEWEST_UNITS = 5;
@@ -47,10 +49,12 @@ export function checkLooks(experiment: Experiment, schedule: Schedule): void {
     units: unitsBefore(schedule, name, first.blocks),
   }));
   const fewest = arms.reduce((least, arm) => (arm.units < least.units ? arm : least));
-  if (fewest.units < FEWEST_UNITS)
+  const [what, need] =
+    schedule.design === 'switchback' ? ['slot', slotsFor(experiment, first)] : ['unit', FEWEST_UNITS];
+  if (fewest.units < need)
     throw refused(
-      `the look at ${percent(first.plannedFraction)} comes after ${fewest.units} ${fewest.units === 1 ? 'unit' : 'units'} of ${fewest.name}: ${FEWEST_UNITS} in each arm are the least that can give a verdict`,
-      'Put the first look later, or plan more units.',
+      `the look at ${percent(first.plannedFraction)} comes after ${fewest.units} ${fewest.units === 1 ? what : `${what}s`} of ${fewest.name}: ${need} in each arm are the least that can give a verdict`,
+      `Put the first look later, or plan more ${what}s.`,
     );
   if (experiment.workload?.kind === 'fixed' && first.blocks < FEWEST_PASSES * passOf(schedule))
     throw refused(
@@ -67,18 +71,28 @@ export function checkLooks(experiment: Experiment, schedule: Schedule): void {
     );
 }
 
+/** At the level of an early look there must be schedules enough for so small a p. */
+function slotsFor({ decide, treatments }: Experiment, { plannedFraction }: PlannedLook): number {
+  const alpha = (1 - decide.confidence) / Math.max(1, treatments.length);
+  const [boundary] = boundaries(alpha, { times: [plannedFraction], last: false });
+  return fewestSlots(boundary.alpha / 2);
+}
+
 const refused = (message: string, hint: string) => new KnownError('look-too-early', message, { hint });
 
 const percent = (fraction: number): string => `${Number((fraction * 100).toPrecision(6))}%`;
 
-/** Blocks in which each unit that takes part is run once. */
+/** Blocks in which each unit that takes part is run once; a slot of a switchback is such a pass itself. */
 const passOf = (schedule: Schedule): number =>
-  Math.max(1, new Set(schedule.trials.filter(({ block }) => block >= 0).map(({ unit }) => unit)).size);
+  schedule.design === 'switchback'
+    ? 1
+    : Math.max(1, new Set(schedule.trials.filter(({ block }) => block >= 0).map(({ unit }) => unit)).size);
 
-/** By key an arm's units are its keys, however often they are run; in blocks, its trials. */
+/** By key an arm's units are its keys, however often they are run; in slots, its slots; in blocks, its trials. */
 function unitsBefore(schedule: Schedule, arm: string, blocks: number): number {
   const own = schedule.trials.filter(
     (trial) => trial.arm === arm && trial.block >= 0 && trial.block < blocks,
   );
+  if (schedule.design === 'switchback') return new Set(own.map(({ block }) => block)).size;
   return schedule.design === 'by-key' ? new Set(own.map(({ unit }) => unit)).size : own.length;
 }

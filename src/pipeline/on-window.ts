@@ -12,6 +12,7 @@ import { writeForms } from './forms.js';
 import { type Looking, readLooks } from './looks.js';
 import type { RawEvidence } from './recorded.js';
 import type { RunState } from './request.js';
+import { tooFewUnits } from './units-at-look.js';
 import { dueOnWindow, type WindowLook, windowLooks } from './window-looks.js';
 
 /** No effect, no interval: seeing it costs the decision nothing. */
@@ -36,6 +37,8 @@ export interface WindowState {
   /** The look that was taken, as a sentence; null where none was. */
   readonly look: { readonly index: number; readonly of: number; readonly sentence: string } | null;
   readonly watched: Watched | null;
+  /** A look was due and not taken, because it could give no verdict; its α is kept. Absent: none was. */
+  readonly notLooked?: Reason;
 }
 
 interface OnWindow extends Looking {
@@ -45,28 +48,44 @@ interface OnWindow extends Looking {
 
 /** Null: nothing is left to do, the evidence can be finished. */
 export async function workOnWindow(working: OnWindow): Promise<RunState | null> {
-  const { experiment, folder, io, run } = working;
+  const { experiment, folder, io } = working;
   const taken = readLooks(await folder.loadLooks());
   const unfinished = await cutOffLook(taken, working);
   if (unfinished !== undefined) return unfinished;
   const due = dueOnWindow(experiment, taken, io.now());
   if (due.kind === 'over') return null;
   if (due.kind === 'look') return takeLook(due.look, due.passedOver, taken, working);
-  const untilMs = due.kind === 'monitor' ? due.untilMs : 0;
-  const state = (window: Omit<WindowState, 'nextLookAt'>): RunState => ({
+  if (due.kind === 'monitor') return watchUntil(due.untilMs, due.next, taken, working);
+  return {
     finished: false,
-    ...progressAt(working, untilMs),
-    window: { ...window, nextLookAt: due.next.dueAt },
-  });
-  if (due.kind === 'wait') return state({ kind: 'waiting', look: null, watched: null });
-  await working.collect([], untilMs);
+    ...progressAt(working, 0),
+    window: { kind: 'waiting', look: null, watched: null, nextLookAt: due.next.dueAt },
+  };
+}
+
+/** Collects, and says what may be seen without looking. `notLooked`: why the look that was due is not taken. */
+async function watchUntil(
+  untilMs: number,
+  next: Pick<WindowLook, 'dueAt'>,
+  taken: readonly Look[],
+  working: OnWindow,
+  notLooked: Reason | null = null,
+): Promise<RunState> {
+  const { folder, io, run } = working;
+  if (notLooked === null) await working.collect([], untilMs);
   const collected = await folder.loadCollected();
   const watched = working.monitor({ run, schedule: null, trials: [], looks: taken, collected }, untilMs);
+  const nextLookAt = next.dueAt;
+  const why = notLooked === null ? {} : { notLooked };
   await folder.saveReport(
     'monitoring.json',
-    `${JSON.stringify({ at: io.now(), untilMs, nextLookAt: due.next.dueAt, ...watched }, null, 2)}\n`,
+    `${JSON.stringify({ at: io.now(), untilMs, nextLookAt, ...why, ...watched }, null, 2)}\n`,
   );
-  return state({ kind: 'monitoring', look: null, watched });
+  return {
+    finished: false,
+    ...progressAt(working, untilMs),
+    window: { kind: 'monitoring', look: null, watched, nextLookAt, ...why },
+  };
 }
 
 async function takeLook(
@@ -75,12 +94,17 @@ async function takeLook(
   taken: readonly Look[],
   working: OnWindow,
 ): Promise<RunState | null> {
-  const { folder, io } = working;
+  const { experiment, folder, io, run } = working;
   for (const look of passedOver)
     io.log.warn(
       `look ${look.index} of ${look.of} was due and nobody was there: its α is kept for later looks`,
     );
   await working.collect([], due.untilMs);
+  if (due.index < due.of && due.anytime !== true) {
+    const raw = { run, schedule: null, trials: [], looks: taken, collected: await folder.loadCollected() };
+    const few = tooFewUnits(experiment, raw, due);
+    if (few !== null) return watchUntil(due.untilMs, windowLooks(experiment)[due.index], taken, working, few);
+  }
   const { dueAt: _, ...recorded } = due;
   const looks = [...taken, { ...recorded, blocks: due.units, at: io.now() }];
   await folder.saveLooks(looks);

@@ -38,6 +38,25 @@ describe('looks', () => {
     );
   });
 
+  test('on a window come after the buckets that a verdict needs, and only in designs that are looked at', async () => {
+    const every = (width: string, looks: string) =>
+      decided(PIPELINES, looks).replace(
+        'field: seconds, unit: batch_id }',
+        `field: seconds }, by: ${width}, fold: mean`,
+      );
+    const [problem] = await problemsOf(every('1d', '[50%, 100%]'));
+    expect(problem.message).toBe(
+      'the first look comes after 7 buckets of 1d; 10 are the least that can give a verdict on batch_seconds',
+    );
+    expect(problem.hint).toContain('Put it at 77% of the window or later');
+    expect((await read(every('1d', '[77%, 100%]'))).decide.looks).toEqual([0.77, 1]);
+    expect((await read(every('1h', '[50%, 100%]'))).decide.looks).toEqual([0.5, 1]);
+    const keyed = PIPELINES.replace('{ kind: mirrored, unit: batch_id }', '{ kind: by-key, unit: batch_id }');
+    expect((await problemsOf(decided(keyed, '[50%, 100%]')))[0].message).toContain(
+      'looks on a window need design observed or mirrored: design by-key is analysed once',
+    );
+  });
+
   test('at any time need both arms side by side in a window', async () => {
     const { decide } = await read(decided(PIPELINES, 'anytime'));
     expect(decide).toMatchObject({ anytime: true });

@@ -2,10 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { breakEvens } from '../../src/compare/index.js';
 import type { ArmColumn, MetricTable, Schedule } from '../../src/model/evidence.js';
+import type { Rate } from '../../src/model/experiment.js';
+import type { Reason } from '../../src/model/reason.js';
 import { checkVolumes } from '../../src/pipeline/volumes.js';
 import { analyze } from '../../src/pipeline.js';
 import { plugins } from '../../src/plugins.js';
-import { renderers } from '../../src/report/index.js';
+import { renderers, sentence } from '../../src/report/index.js';
 import { createRandom } from '../../src/stats/index.js';
 import { experiment, metric } from '../decide/fixtures.js';
 import { shipped, simulate } from './simulate.js';
@@ -100,6 +102,65 @@ describe('the break-even over volumes', () => {
       if (found.kind === 'none' || found.kind === 'unmeasured') expect(found.cheaperBelow).toBeNull();
     }
     expect(kinds.some(({ kind }) => kind !== 'interval')).toBe(true);
+  });
+
+  test.each([
+    [
+      'a tier by the volume of the month',
+      {
+        tiers: [
+          { upTo: 1e3, price: 2 },
+          { upTo: null, price: 1 },
+        ],
+      },
+      'tiers',
+    ],
+    ['a free tier that is deducted', { freeTier: 400 }, 'free-tier'],
+    ['a minimum that the smallest runs do not reach', { minimum: 60 }, 'minimum'],
+    ['each started hour', { roundUpTo: 3600 }, 'rounded'],
+    ['each started second of runs of ten', { roundUpTo: 1 }, 'rounded'],
+    ['milliseconds', { roundUpTo: 0.001 }, null],
+    ['a minimum that every run exceeds', { minimum: 5 }, null],
+    ['what is paid by the hour whatever is used', { fixed: 'hour' }, null],
+  ] as const)('priced with %s: a line where cost follows one, else the bracket', (_, priced, kind) => {
+    const { schedule, tables, ...world } = evidence(3);
+    const seconds = new Map(
+      [...(tables.get('cost')?.arms ?? [])].map(([arm, column]) => [
+        arm,
+        { ...column, value: Float64Array.from(column.item, (item) => Number(item.slice(1)) / 1e4) },
+      ]),
+    );
+    const rate: Rate = {
+      title: 'On demand',
+      source: null,
+      usage: 's',
+      roundUpTo: null,
+      minimum: 0,
+      times: 1,
+      per: 3600,
+      price: 1,
+      perUnit: 0,
+      resident: false,
+      ...priced,
+    };
+    const card = { card: 'c', currency: 'USD', date: '', region: null, source: '', rates: { rate } };
+    const use = [{ rate: 'rate', usage: 'seconds', utilisation: null, freeTier: true }];
+    const input = { kind: 'rate', card, cardPath: 'c', arms: { engine: use, functions: use } } as const;
+    const declared = {
+      ...world.experiment,
+      metrics: [{ ...cost, input }, metric({ name: 'seconds', unit: 's' })],
+    };
+    const usage = { ...(tables.get('cost') as MetricTable), metric: 'seconds', arms: seconds };
+    const [found] = breakEvens(
+      { experiment: declared, schedule, tables: new Map([...tables, ['seconds', usage]]) },
+      0.95,
+    );
+    if (kind === null) return expect(found.kind).toBe('interval');
+    expect(found).toMatchObject({ kind: 'no-line', lines: [], low: null, high: null });
+    expect(found.why).toMatchObject({ code: 'break-even-price-steps', values: { kind, rate: 'rate' } });
+    expect(found.differences.map(({ volume }) => volume)).toEqual(VOLUMES);
+    expect(found.bracket).toEqual({ low: 1e5, high: 4e6 });
+    expect(sentence(found.why as Reason)).toContain('The rate card has steps');
   });
 
   test('a plan with too few volumes or runs, or without the declared volume, is refused before the first trial', async () => {

@@ -195,6 +195,25 @@ describe('the plan of looks', () => {
     expect(() => checkLooks(later, schedule)).not.toThrow();
   });
 
+  test('of a switchback needs slots enough for the schedules that so early a level asks for', async () => {
+    const planned = async (slots: number) => {
+      const experiment = await shipped(
+        anyFaster,
+        [/design: \{[^}]*\}/, `design: { kind: switchback, slots: ${slots}, seed: 1 }`],
+        [/decide: \{ confidence: 95% \}/, 'decide: { looks: [50%, 100%] }'],
+      );
+      const { schedule } = await simulate(experiment, NO_DIFFERENCE, 1);
+      if (schedule === null) throw new Error('no schedule');
+      return { experiment, schedule };
+    };
+    // O’Brien and Fleming’s first level at half is 0.0015: 5 + 5 slots have 252 schedules, 6 + 6 have 924.
+    const few = await planned(8);
+    expect(() => checkLooks(few.experiment, few.schedule)).toThrow(/slots? of \w+: 6 in each arm/u);
+    const many = await planned(32);
+    expect(lookPlan(many.experiment, many.schedule).map(({ blocks }) => blocks)).toEqual([16, 32]);
+    expect(() => checkLooks(many.experiment, many.schedule)).not.toThrow();
+  });
+
   test('a looks.json that is none is refused', () => {
     expect(readLooks(null)).toEqual([]);
     expect(() => readLooks({})).toThrow('not a list of looks');

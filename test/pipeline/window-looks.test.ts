@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { windowLines } from '../../src/commands/window-text.js';
 import { declare } from '../../src/declare/index.js';
 import { realIo } from '../../src/io.js';
 import type { Look, RunInfo } from '../../src/model/evidence.js';
@@ -176,6 +177,53 @@ describe('run on a window', () => {
     // What was spent at half is missing at the end.
     expect(last.comparisons[0].effect?.confidence).toBeGreaterThan(0.95);
     expect(report().comparisons[0].effect?.confidence).toBe(0.95);
+  });
+
+  test('a look that is due with too few units is none: it says why, keeps its α, and the last look has all of it', async () => {
+    const random = createRandom(7, 'batches');
+    const rows = ['at,arm,latency,id'];
+    // Nine batches in the first week, sixty in the second.
+    for (let batch = 0; batch < 69; batch++)
+      for (const [arm, factor] of [
+        ['spark', 0.5],
+        ['faas', 1],
+      ] as const) {
+        const when = from + (batch < 9 ? batch * 12 * hour : 7 * day + (batch - 9) * 2 * hour);
+        const latency = factor * 20 + random.normal();
+        rows.push(`${new Date(when + 60_000).toISOString()},${arm},${latency},b${batch}`);
+      }
+    await writeFile(join(folder, 'batches.csv'), `${rows.join('\n')}\n`);
+    const experiment = await declare(
+      {
+        text: text(', looks: [50%, 75%, 100%]', 'batches.csv')
+          .replace('{ kind: observed, concurrent: true }', '{ kind: mirrored, unit: id }')
+          .replace('time: at }, by: 1h, fold: mean', 'time: at, unit: id }'),
+        file: 'x.yaml',
+      },
+      plugins,
+      () => Promise.reject(new Error('no files')),
+    );
+    const { states, folder: open } = await called(experiment, [at(9), at(10), at(12.6)]);
+    for (const state of states.slice(0, 2))
+      expect(state).toMatchObject({
+        finished: false,
+        window: {
+          kind: 'monitoring',
+          nextLookAt: at(12.5),
+          notLooked: {
+            code: 'look-too-few-units',
+            values: { metric: 'latency', have: 9, need: 10, index: 1, of: 3 },
+          },
+        },
+      });
+    // The second look has enough, and an effect so large that it ends there; of the first nothing was spent.
+    expect(states[2]).toEqual({ finished: true });
+    expect((await looksOf(open)).map(({ index }) => index)).toEqual([2]);
+    const state = states[0];
+    if (state.finished || state.window === undefined) throw new Error('not running');
+    expect(windowLines(state.window)[0]).toBe(
+      'Look 1 of 3 is due and not taken: latency has 9 units in an arm, and 10 are the least that can give a verdict. Its α is kept for later looks.',
+    );
   });
 
   test('a large effect ends the experiment at the look, on the evidence up to its date', async () => {

@@ -13,6 +13,7 @@ import { checkAdjusted } from './adjust.js';
 import { checkArmKeys, readArms } from './arms.js';
 import { readClaims } from './claims.js';
 import { readDesign } from './design.js';
+import { checkFirstLook } from './first-look.js';
 import { readHouseStyle } from './house-style.js';
 import { readLooks } from './looks.js';
 import { completeMetrics } from './metrics.js';
@@ -110,8 +111,10 @@ export async function readExperiment(
   checkSlots(root, { design, arms: names.length, confidence, window, workload, metrics }, problems);
   const inTime = design.kind === 'mirrored' || design.kind === 'observed';
   const claimed = new Set([...hypotheses, ...guardrails].map(({ metric }) => metric));
-  const sideBySide = design.kind === 'mirrored' || design.concurrent;
-  if (inTime) checkBuckets(root, window, metrics, claimed, sideBySide, problems);
+  if (inTime) checkBuckets(root, window, metrics, claimed, design, problems);
+  const looks = readLooks(root, window, problems);
+  if (window !== null && child(root, 'driver') === null)
+    checkFirstLook(root, { looks: looks.looks, design, window, metrics, claimed }, problems);
   return {
     name: file.experiment ?? '',
     question: file.question ?? '',
@@ -129,7 +132,7 @@ export async function readExperiment(
     guardrails,
     decide: {
       confidence,
-      ...readLooks(root, window, problems),
+      ...looks,
       ...readMoney(root, metrics, problems),
     },
     ...readSafety(root, { isTap, design, window, metrics, baseline }, problems),

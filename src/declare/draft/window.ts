@@ -1,5 +1,5 @@
 /** The window of time, and whether it can hold the buckets that an answer needs (STATISTICS §3). */
-import type { Metric, Window } from '../../model/experiment.js';
+import type { Design, Metric, Window } from '../../model/experiment.js';
 import type { Problems } from '../problems.js';
 import { child, type Located } from '../read/located.js';
 import { windowShape } from '../shape/design.js';
@@ -11,6 +11,9 @@ import { durationText } from './duration.js';
  * a bucket is never worth more than one.
  */
 const FEWEST_BUCKETS = { sideBySide: 10, apart: 15 };
+export const fewestBuckets = ({ kind, concurrent }: Pick<Design, 'kind' | 'concurrent'>): number =>
+  kind === 'mirrored' || concurrent ? FEWEST_BUCKETS.sideBySide : FEWEST_BUCKETS.apart;
+
 export function readWindow(root: Located, problems: Problems): Window | null {
   const at = child(root, 'window');
   if (at === null) return null;
@@ -25,7 +28,7 @@ export function readWindow(root: Located, problems: Problems): Window | null {
 }
 
 /** Metrics that claims rest on, with the parts that they are computed from. */
-function needed(metrics: readonly Metric[], claimed: ReadonlySet<string>): ReadonlySet<string> {
+export function neededFor(metrics: readonly Metric[], claimed: ReadonlySet<string>): ReadonlySet<string> {
   const all = new Set(claimed);
   // A set that grows while it is walked is walked to its end.
   for (const name of all) {
@@ -38,7 +41,7 @@ function needed(metrics: readonly Metric[], claimed: ReadonlySet<string>): Reado
 }
 
 /** Whole buckets, aligned to the epoch, as the analysis cuts them. */
-const bucketsIn = ({ fromMs, toMs, warmupMs }: Window, byMs: number): number =>
+export const bucketsIn = ({ fromMs, toMs, warmupMs }: Window, byMs: number): number =>
   Math.max(0, Math.floor(toMs / byMs) - Math.ceil((fromMs + warmupMs) / byMs));
 
 const isMoney = ({ role, unit }: Metric): boolean => role === 'cost' || /^[A-Z]{3}$/.test(unit);
@@ -51,13 +54,13 @@ export function checkBuckets(
   window: Window | null,
   metrics: readonly Metric[],
   claimed: ReadonlySet<string>,
-  sideBySide: boolean,
+  design: Design,
   problems: Problems,
 ): void {
   if (window === null) return;
-  const fewest = sideBySide ? FEWEST_BUCKETS.sideBySide : FEWEST_BUCKETS.apart;
+  const fewest = fewestBuckets(design);
   const length = window.toMs - window.fromMs - window.warmupMs;
-  const names = needed(metrics, claimed);
+  const names = neededFor(metrics, claimed);
   for (const metric of metrics) {
     const { name, byMs } = metric;
     if (byMs === null || byMs <= 0 || !names.has(name)) continue;

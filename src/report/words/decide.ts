@@ -60,6 +60,8 @@ export const decideWords = {
   'claim-amount-too-large': (v) => `“Within ${percent(v.amount)}” has no upper limit; use less than 100%.`,
   'too-few-units-to-decide': (v) =>
     `Cannot decide with n = ${count(v.n)}: ${count(v.needed)} units are needed.`,
+  'look-too-few-units': (v) =>
+    `Look ${count(v.index)} of ${count(v.of)} is due and not taken: ${v.metric} has ${plural(v.have, 'unit')} in an arm, and ${count(v.need)} are the least that can give a verdict. Its α is kept for later looks.`,
   'too-few-schedules-to-decide': (v) =>
     `Cannot decide with n = ${count(v.n)} slots of each arm: of the schedules that could have been drawn, no p is below ${number(v.smallest)}, and ${number(v.level)} is asked for. ${plural(v.needed, 'slot')} of each arm are needed.`,
 
