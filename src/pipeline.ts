@@ -9,7 +9,7 @@
 import { createHash } from 'node:crypto';
 import { computed } from './collect/index.js';
 import { methodNotes } from './compare/index.js';
-import { afterCap, afterHarm, withBreakEven, withPriceScenarios } from './decide/index.js';
+import { afterCap, afterHarm, atPriceEnds, withBreakEven, withPriceScenarios } from './decide/index.js';
 import type { Decision } from './model/decision.js';
 import type { Experiment } from './model/experiment.js';
 import type { Report } from './model/report.js';
@@ -69,7 +69,10 @@ export function analyze(declared: Experiment, recorded: RawEvidence, options: An
   const judged = judge(experiment, raw, judging);
   const scenarios = atOtherPrices(experiment, raw, judging);
   const money = moneyOf(judged, atLook);
-  const settled = asStopped(settledDecision(judged.decision, experiment, raw, judging), raw);
+  const stopped = (decision: Decision) => asStopped(decision, raw);
+  const atCuts = settledDecision(judged.decision, experiment, raw, judging);
+  const atEnds = scenarios.map((one) => ({ ...one, decision: stopped(one.decision) }));
+  const settled = atPriceEnds(stopped(atCuts), stopped(judged.decision), atEnds);
   const chosen = amongAdoptable(settled, judged, options.plugins, atLook);
   return assemble({
     ...judged,

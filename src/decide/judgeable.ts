@@ -2,12 +2,12 @@
 import { type Reason, reason } from '../model/reason.js';
 import type { Report } from '../model/report.js';
 import type { TradeOff } from '../model/trade-off.js';
-import type { NetBenefit } from './net-benefit.js';
+import { type NetBenefit, signOf } from './net-benefit.js';
 import type { Judgeable } from './what-if.js';
 
 export function judgeable(report: Report): Judgeable | null {
   const { whatIf, experiment, metrics, comparisons, claims, tradeOffs = [] } = report;
-  const netBenefit = netBenefits(tradeOffs, experiment.confidence);
+  const netBenefit = netBenefits(tradeOffs, experiment.confidence, whatIf?.netBenefits);
   if (whatIf === undefined) return null;
   const claimed = new Set(claims.map(({ comparison }) => comparison));
   const used = new Set(claims.map(({ claim }) => claim.metric));
@@ -31,6 +31,7 @@ export function judgeable(report: Report): Judgeable | null {
     recorded: whatIf.claims,
     prices: whatIf.prices,
     ...(netBenefit === null ? {} : { netBenefit }),
+    cuts: experiment.design.warmupTrials > 0 || report.timeline?.warmupUntilMs != null,
   };
 }
 
@@ -38,9 +39,11 @@ export function judgeable(report: Report): Judgeable | null {
 function netBenefits(
   tradeOffs: readonly TradeOff[],
   confidence: number,
+  elsewhere: NonNullable<Report['whatIf']>['netBenefits'] = [],
 ): NonNullable<Judgeable['netBenefit']> | null {
   if (tradeOffs.every(({ hourValue }) => hourValue === null)) return null;
-  return { at: confidence, of: Object.fromEntries(tradeOffs.map((one) => [one.treatment, recorded(one)])) };
+  const of = Object.fromEntries(tradeOffs.map((one) => [one.treatment, recorded(one)]));
+  return { at: confidence, of, recorded: elsewhere };
 }
 
 function recorded({ hourValue, netBenefit, work, ...about }: TradeOff): NetBenefit | Reason {
@@ -48,6 +51,6 @@ function recorded({ hourValue, netBenefit, work, ...about }: TradeOff): NetBenef
   if (hourValue === null || netBenefit === null)
     return reason('trade-off-constant', { cost: costMetric, time: timeMetric });
   const { estimate, interval } = netBenefit;
-  const sign = (interval.low ?? -1) > 0 ? 'pays' : (interval.high ?? 1) < 0 ? 'costs' : 'open';
-  return { costMetric, timeMetric, currency, hourValue, per: work.text, estimate, interval, sign };
+  const per = work.text;
+  return { costMetric, timeMetric, currency, hourValue, per, estimate, interval, sign: signOf(interval) };
 }

@@ -9,6 +9,7 @@ import type { Estimate, IntervalData } from '../model/effect.js';
 import type { Decide, MetricName } from '../model/experiment.js';
 import { type Reason, reason } from '../model/reason.js';
 import type { CostAgainstTime } from '../model/trade-off.js';
+import type { RecordedNetBenefit } from '../model/what-if.js';
 
 export interface NetBenefit {
   readonly costMetric: MetricName;
@@ -46,6 +47,25 @@ export function netBenefitAt(
     sign: above < alpha / 2 ? 'pays' : below < alpha / 2 ? 'costs' : 'open',
   };
 }
+
+/** As a page needs it to decide again at other confidences; none where it cannot be had or nothing varies. */
+export function recordNetBenefits(
+  live: readonly (CostAgainstTime | Reason)[],
+  declared: NonNullable<Decide['hourValue']>,
+  alphas: readonly number[],
+): readonly RecordedNetBenefit[] {
+  return live.flatMap((one) => {
+    if ('code' in one || one.currency !== declared.currency) return [];
+    const net = one.netBenefit(declared.value);
+    if (net === null) return [];
+    const intervals = alphas.map((alpha) => intervalOf(net, 1 - alpha));
+    return [{ treatment: one.treatment, estimate: net.estimate, intervals }];
+  });
+}
+
+/** What an interval says: the same as the one-sided tests that it inverts. */
+export const signOf = ({ low, high }: IntervalData): NetBenefit['sign'] =>
+  (low ?? -1) > 0 ? 'pays' : (high ?? 1) < 0 ? 'costs' : 'open';
 
 interface Traded {
   readonly better: readonly MetricName[];

@@ -11,12 +11,18 @@
 import type { CheckResult, ClaimResult, Decision } from '../model/decision.js';
 import type { Estimate, Inference } from '../model/effect.js';
 import { type Reason, reason } from '../model/reason.js';
-import type { PriceRange, RecordedClaim, RecordedEstimate } from '../model/what-if.js';
+import type {
+  PriceRange,
+  PriceStop,
+  RecordedClaim,
+  RecordedEstimate,
+  RecordedNetBenefit,
+} from '../model/what-if.js';
 import { judgeBound } from './bound-verdict.js';
 import { decisionOn } from './decision-on.js';
 import { known } from './exact.js';
 import type { Judged, JudgedMetric } from './judged.js';
-import type { NetBenefit } from './net-benefit.js';
+import { type NetBenefit, signOf } from './net-benefit.js';
 import { union } from './outcome.js';
 import { type Compared, verdict } from './verdicts.js';
 
@@ -31,8 +37,14 @@ export interface Judgeable {
   readonly confidences: readonly number[];
   readonly recorded: readonly RecordedClaim[];
   readonly prices: readonly PriceRange[];
-  /** At the declared value of an hour, for the confidence `at`; absent: none was declared. */
-  readonly netBenefit?: { readonly at: number; readonly of: Readonly<Record<string, NetBenefit | Reason>> };
+  /** At the declared value of an hour, for the confidence `at`, and recorded for all; absent: none was declared. */
+  readonly netBenefit?: {
+    readonly at: number;
+    readonly of: Readonly<Record<string, NetBenefit | Reason>>;
+    readonly recorded: readonly RecordedNetBenefit[];
+  };
+  /** A warm-up cut was declared: the analysis would judge an adoption at other cuts too. */
+  readonly cuts: boolean;
 }
 
 export interface Assumed {
@@ -54,13 +66,27 @@ export function judgeAgain(
     const record = records.get(result.claim.id);
     return record === undefined ? result : again(result, record, report, assumed);
   });
-  const net = report.netBenefit;
-  const same = assumed.price === null && report.confidences[assumed.confidence] === net?.at;
-  const elsewhere = reason('net-benefit-not-recorded', {});
-  const notMeasured = reason('trade-off-not-measured', {});
-  const netBenefit = net && ((treatment: string) => (same ? (net.of[treatment] ?? notMeasured) : elsewhere));
+  const netBenefit =
+    report.netBenefit && ((treatment: string) => paidBy(treatment, report, stop, assumed.confidence));
   const decision = decisionOn(report.experiment, claims, report.checks, report.postHoc, netBenefit);
-  return { claims, decision: withWhatStands(decision, report.decision) };
+  return { claims, decision: withWhatStands(decision, report) };
+}
+
+/** The net benefit of a treatment at a price and a confidence: as it decided, or as it was recorded elsewhere. */
+function paidBy(
+  treatment: string,
+  { netBenefit: net, confidences }: Judgeable,
+  stop: PriceStop | null,
+  confidence: number,
+): NetBenefit | Reason {
+  const declared = net?.of[treatment] ?? reason('trade-off-not-measured', {});
+  if ('code' in declared) return declared;
+  const moved = stop?.netBenefits?.find((one) => one.treatment === treatment);
+  if (moved === undefined && confidences[confidence] === net?.at) return declared;
+  const found = moved ?? net?.recorded.find((one) => one.treatment === treatment);
+  if (found === undefined) return reason('net-benefit-not-recorded', {});
+  const interval = found.intervals[confidence];
+  return { ...declared, estimate: found.estimate, interval, sign: signOf(interval) };
 }
 
 function again(
@@ -138,15 +164,17 @@ function replay({ estimate, intervals, tests }: RecordedEstimate, level: number,
 
 /**
  * Where another warm-up cut would not adopt, that stands whatever else is assumed: the cuts were not judged again. So does
- * keep, where the split was ended because this treatment did harm.
+ * keep, where the split was ended because this treatment did harm. What was not adopted was not judged at other cuts.
  */
-function withWhatStands(assumed: Decision, declared: Decision): Decision {
+function withWhatStands(assumed: Decision, { decision: declared, cuts }: Judgeable): Decision {
   const perTreatment = assumed.perTreatment.map((decision) => {
     const before = declared.perTreatment.find(({ treatment }) => treatment === decision.treatment);
     const has = (code: string) => before?.reasons.some((one) => one.code === code) ?? false;
     const stands =
       has('split-stopped-harm') || (decision.outcome === 'adopt' && has('decision-warm-up-sensitive'));
-    return stands && before !== undefined ? before : decision;
+    if (stands && before !== undefined) return before;
+    if (!cuts || decision.outcome !== 'adopt' || before?.outcome === 'adopt') return decision;
+    return { ...decision, reasons: [...decision.reasons, reason('what-if-cuts-not-judged', {})] };
   });
   return union(perTreatment, assumed.wouldChange);
 }

@@ -3,6 +3,7 @@
  * confidences and prices. It is recorded by the analysis and replayed by the same decision code (decide/what-if.ts).
  */
 import type { IntervalData } from './effect.js';
+import type { ArmName } from './experiment.js';
 
 export interface WhatIf {
   /** Rising; the declared confidence is one of them. */
@@ -13,6 +14,16 @@ export interface WhatIf {
   readonly claims: readonly RecordedClaim[];
   /** Prices that the rate cards give as ranges. */
   readonly prices: readonly PriceRange[];
+  /** At the declared value of an hour and the typical prices; absent where none was declared or nothing was measured. */
+  readonly netBenefits?: readonly RecordedNetBenefit[];
+}
+
+/** λ·hours saved − extra cost of one treatment, at the declared λ. */
+export interface RecordedNetBenefit {
+  readonly treatment: ArmName;
+  readonly estimate: number;
+  /** At 1 − α of each confidence, α as of a claim that stands alone. */
+  readonly intervals: readonly IntervalData[];
 }
 
 export interface RecordedClaim {
@@ -40,12 +51,18 @@ export interface RecordedEstimate {
   readonly tests: readonly { readonly at: number; readonly above: number; readonly below: number }[];
 }
 
+export interface PriceStop {
+  readonly price: number;
+  readonly claims: readonly RecordedClaim[];
+  readonly netBenefits?: readonly RecordedNetBenefit[];
+}
+
 /** One price within its declared range, all others typical. */
 export interface PriceRange {
   readonly rate: string;
   readonly title: string;
   readonly currency: string;
   readonly typical: number;
-  /** Rising, the typical price among them; at each, the claims that read otherwise than at the typical price. */
-  readonly stops: readonly { readonly price: number; readonly claims: readonly RecordedClaim[] }[];
+  /** Rising, the typical price among them; at each, what reads otherwise than at the typical price. */
+  readonly stops: readonly PriceStop[];
 }

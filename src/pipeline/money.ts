@@ -7,10 +7,12 @@ import type { Judged } from './what-if.js';
 export function moneyOf({ evidence, complete, tradeOffs, comparisons }: Judged, atLook: AlphaAtLook) {
   const { experiment, tables } = evidence;
   const confidence = confidenceFor({ join: 'and', siblings: 1 }, experiment, atLook);
-  const hourValue = experiment.decide.hourValue?.value ?? null;
+  const declared = experiment.decide.hourValue;
   return {
     tradeOffs: [...tradeOffs.values()].flatMap((live) =>
-      'code' in live ? [] : [tabulateTradeOff(live, hourValue, confidence)],
+      'code' in live
+        ? []
+        : [tabulateTradeOff(live, declared?.currency === live.currency ? declared.value : null, confidence)],
     ),
     monthly: monthly(experiment, tables, comparisons, confidence),
     breakEvens: breakEvens(complete, confidence),

@@ -90,24 +90,26 @@ describe.each(speeds.map((world, i) => [world.speed.engine, world, 40 + i] as co
   },
 );
 
+/** The engine's price given as a range from a hundredth to a hundredfold, or set elsewhere. */
+const ranged = async (price: number | null, ...edits: Parameters<typeof shipped>): Promise<Experiment> => {
+  const experiment = await shipped(...edits);
+  const metrics = experiment.metrics.map((metric) => {
+    if (metric.input.kind !== 'rate') return metric;
+    const { card, arms } = metric.input;
+    const [{ rate }] = arms.engine;
+    const typical = card.rates[rate].price;
+    const priced = price ?? typical;
+    const range = { low: typical / 100, high: typical * 100 };
+    const rates = {
+      ...card.rates,
+      [rate]: { ...card.rates[rate], price: priced, ...(price === null ? { range } : {}) },
+    };
+    return { ...metric, input: { ...metric.input, card: { ...card, rates } } };
+  });
+  return { ...experiment, metrics };
+};
+
 test('a price within its range gives what an analysis at that price gives', async () => {
-  const ranged = async (price: number | null): Promise<Experiment> => {
-    const experiment = await shipped();
-    const metrics = experiment.metrics.map((metric) => {
-      if (metric.input.kind !== 'rate') return metric;
-      const { card, arms } = metric.input;
-      const [{ rate }] = arms.engine;
-      const typical = card.rates[rate].price;
-      const priced = price ?? typical;
-      const range = { low: typical / 100, high: typical * 100 };
-      const rates = {
-        ...card.rates,
-        [rate]: { ...card.rates[rate], price: priced, ...(price === null ? { range } : {}) },
-      };
-      return { ...metric, input: { ...metric.input, card: { ...card, rates } } };
-    });
-    return { ...experiment, metrics };
-  };
   const again = known(await report(await ranged(null), speeds[0], 41));
   expect(again.prices).toHaveLength(1);
   const [{ stops, typical }] = again.prices;
@@ -136,13 +138,38 @@ describe('what the claims alone do not decide', () => {
     const { decision } = judgeAgain(again, declared(again, 0.95));
     expect(decision.outcome).toBe(found.decision.outcome);
     expect(decision.reasons.map((reason) => reason.code)).toContain(code);
-    // Elsewhere it was not recorded: nothing is decided by it.
-    const elsewhere = judgeAgain(again, {
-      ...declared(again, 0.95),
-      confidence: again.confidences.indexOf(0.9),
-    });
-    expect(elsewhere.decision.reasons.map((reason) => reason.code)).toContain('net-benefit-not-recorded');
-    expect(elsewhere.decision.outcome).toBe('trade-off');
+    for (const confidence of again.confidences) {
+      const asked = `confidence: ${confidence * 100}%, hourValue: ${hourValue} }`;
+      const there = await at(faster, 3, [/confidence: 95% \}/, asked]);
+      const moved = judgeAgain(again, declared(again, confidence));
+      expect(said(moved), `at ${confidence}`).toEqual(said(there));
+      const [seen, wanted] = [moved.decision, there.decision].map(({ reasons }) =>
+        reasons.find((one) => one.code === code),
+      );
+      expect(seen?.values.low).toBeCloseTo(wanted?.values.low as number, 9);
+    }
+  });
+
+  test('what the hours are worth is held against the ends of price ranges, in the page as in the report', async () => {
+    const faster: World = { speed: { engine: 0.8, functions: 1 }, noise: 0.05 };
+    const worth: Parameters<typeof shipped>[0] = [
+      /confidence: 95% \}/,
+      'confidence: 95%, hourValue: 40 USD }',
+    ];
+    const found = await report(await ranged(null, worth), faster, 3);
+    const codes = found.decision.reasons.map(({ code }) => code);
+    expect(codes).toContain('net-benefit-pays');
+    expect(codes).toContain('decision-price-range-changes');
+    expect(found.decision.wouldChange.map(({ code }) => code)).toContain('change-price');
+    const again = known(found);
+    const outcomes = new Set<string>();
+    for (const [stop, { price }] of again.prices[0].stops.entries()) {
+      const there = await report(await ranged(price, worth), faster, 3);
+      const moved = judgeAgain(again, { ...declared(again, 0.95), price: { range: 0, stop } });
+      expect(said(moved), `at ${price}`).toEqual(said(there));
+      outcomes.add(there.decision.outcome);
+    }
+    expect(outcomes.size).toBeGreaterThan(1);
   });
 
   test('a treatment that was stopped because it did harm is kept out, whatever is assumed', () => {

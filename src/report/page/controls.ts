@@ -131,7 +131,9 @@ export function controls(report: Judgeable, declaredConfidence: number): Control
   const prices = report.prices.map(priceControl);
   oneAtATime(prices);
   const all: readonly Control[] = [confidence, ...amounts, ...prices];
-  const form = element('form', { class: 'assumptions' }, ...all.map(({ field }) => field));
+  const alone = `Prices were analysed one at a time: moving one puts the ${prices.length === 2 ? 'other' : 'others'} back.`;
+  const note = prices.length > 1 ? [element('p', { class: 'small' }, alone)] : [];
+  const form = element('form', { class: 'assumptions' }, ...all.map(({ field }) => field), ...note);
   // Nothing is sent anywhere; the policy of the page would not allow it either.
   form.addEventListener('submit', (event) => event.preventDefault());
   return {

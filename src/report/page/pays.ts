@@ -50,6 +50,12 @@ const asked = (
   );
 };
 
+/** What the field does not do, where it is moved. */
+const moves = (declared: number | null): string =>
+  declared === null
+    ? 'No value of an hour was declared, so that it decides nothing: this says whether it would pay at the typical prices and the declared confidence.'
+    : 'The decision that is assumed keeps the declared value of an hour: this says whether it would pay at another, at the typical prices and the declared confidence.';
+
 /** Nothing where the report holds neither cost against time nor a break-even. */
 export function pays({ tradeOffs = [], breakEvens = [] }: Report): readonly HTMLElement[] {
   const crossings = breakEvens.filter(({ kind }) => kind === 'interval' || kind === 'half-line');
@@ -62,6 +68,7 @@ export function pays({ tradeOffs = [], breakEvens = [] }: Report): readonly HTML
           asked('assume-hour', 'Value of an hour', first.hourValue, `${first.currency} an hour`, (value) =>
             tradeOffs.map((one) => hourText(one, value)),
           ),
+          element('p', { class: 'small' }, moves(first.hourValue)),
         ]),
     ...(crossing === undefined
       ? []

@@ -53,6 +53,13 @@ export const watch = z.strictObject({
   strip: z.exactOptional(watchStrip),
 });
 
+const netBenefits = z.exactOptional(
+  named(
+    z.array(z.strictObject({ treatment: text, estimate: number, intervals: z.array(interval) })),
+    'hourValue × hours saved − extra cost at each of the confidences',
+  ),
+);
+
 export const whatIf = z.strictObject({
   confidences: z.array(number),
   concurrent: z.boolean(),
@@ -64,11 +71,12 @@ export const whatIf = z.strictObject({
       currency: text,
       typical: number,
       stops: named(
-        z.array(z.strictObject({ price: number, claims: z.array(recordedClaim) })),
-        'one price moved, all others typical; the claims that it changes',
+        z.array(z.strictObject({ price: number, claims: z.array(recordedClaim), netBenefits })),
+        'one price moved, all others typical; what it changes',
       ),
     }),
   ),
+  netBenefits,
 });
 
 export const timeline = z.strictObject({

@@ -47,6 +47,14 @@ export const decideWords = {
     `The check “${v.check}” failed for ${v.metric}, so nothing can be claimed on it.`,
   'claim-price-range-changes': (v) =>
     `At the ${v.end} end of the price range of ${v.rate} (${number(v.price, 6)} ${v.currency} instead of ${number(v.typical, 6)}) the verdict would be ${v.verdict}, not ${v.now}.`,
+  'decision-price-range-changes': (v) =>
+    `At the ${v.end} end of the price range of ${v.rate} (${number(v.price, 6)} ${v.currency} instead of ${number(v.typical, 6)}) the decision on ${v.treatment} would be ${v.outcome}, not ${v.now}.`,
+  'decision-price-range-holds': (v) =>
+    `What the hours saved are worth decides the same at both ends of the declared price range of ${list(v.rates)}.`,
+  'change-price': (v) =>
+    `The price of ${v.rate}: at ${number(v.price, 6)} ${v.currency}, the ${v.end} end of its declared range (typical: ${number(v.typical, 6)}), the decision on ${v.treatment} would be ${v.outcome}.`,
+  'what-if-cuts-not-judged': () =>
+    'Other warm-up cuts, at which the analysis judges an adoption again, were not judged here.',
   'claim-price-range-holds': (v) =>
     `The verdict is the same at both ends of the declared price range of ${list(v.rates)}.`,
   'claim-metric-unknown': (v) => `There is no metric ${v.metric}.`,

@@ -27,7 +27,7 @@ export const tradeOffWords = {
   'net-benefit-weighs-less': (v) =>
     `The value of an hour weighs cost against time; it says nothing about ${list(v.metrics)}.`,
   'net-benefit-not-recorded': () =>
-    'What the hours saved are worth was recorded at the declared confidence and the typical prices only.',
+    'What the hours saved are worth was not recorded here, so that it decides nothing.',
   'trade-off-not-measured': () =>
     'The value of an hour decides nothing: there is no metric with role: cost and one with role: time.',
   'trade-off-other-currency': (v) =>
