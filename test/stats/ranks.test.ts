@@ -129,7 +129,7 @@ describe('the screen of many pairs', () => {
     rows.push([new Float64Array(m).fill(1), new Float64Array(n).fill(Number.NaN)]);
     rows.push([new Float64Array(m).fill(Number.POSITIVE_INFINITY), noise(1, n)]);
     const holed = (value: number) => noise(3, n).map((v, i) => (i === n >> 1 ? value : v));
-    for (const value of [Number.NaN, Number.NEGATIVE_INFINITY, 1e300, -0])
+    for (const value of [Number.NaN, Number.NEGATIVE_INFINITY, 1e300, 4e9, -5e7, 9, -0])
       rows.push([noise(2, m), holed(value)]);
     rows.push([noise(2, m).map((v) => v * 1e308), noise(3, n).map((v) => v * 1e308)]);
     rows.push([noise(2, m).map((v) => Math.exp(20 * v)), noise(3, n).map((v) => Math.exp(20 * v))]);
