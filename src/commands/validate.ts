@@ -6,6 +6,7 @@ import { type Preflight, preflight, preflightPrices } from '../pipeline/prefligh
 import { plannedQueries, plannedSlots } from '../pipeline.js';
 import { plugins } from '../plugins.js';
 import { sentence as say } from '../report/index.js';
+import { matchFiles } from '../split/index.js';
 import type { Context } from './context.js';
 import { type Loaded, loadExperiment } from './load.js';
 import { safetyLines } from './preview-tap.js';
@@ -17,7 +18,25 @@ const indent = (text: string, by: string): string =>
     .map((line) => `${by}${line}`)
     .join('\n');
 
-function understood({ experiment, io }: Loaded): string {
+/** How many files there are now; a workload that is not there yet is no mistake, unless nothing makes it. */
+async function workText({ experiment, io }: Loaded, missing: (why: string) => void): Promise<string[]> {
+  const { workload, driver } = experiment;
+  if (driver === null || workload === null) return [];
+  const { paths, searched } = await matchFiles(workload.files, io.folder);
+  const there =
+    paths.length > 0
+      ? `${paths.length} ${paths.length === 1 ? 'file' : 'files'} now`
+      : workload.prepare === null
+        ? 'no file'
+        : '`prepare` makes them';
+  if (paths.length === 0 && workload.prepare === null)
+    missing(`no file matches ${workload.files} (searched in ${searched}): a run would end at once`);
+  const times = `${workload.repeats} ${workload.repeats === 1 ? 'time' : 'times'}`;
+  return [`Work:   ${workload.files} (${there}), each ${times} per arm, by driver ${driver.type}`];
+}
+
+async function understood(loaded: Loaded, missing: (why: string) => void): Promise<string> {
+  const { experiment, io } = loaded;
   const lines: string[] = [experiment.question, ''];
   for (const { sentence, claims } of explain(experiment)) {
     lines.push(`  “${sentence}”`);
@@ -26,13 +45,10 @@ function understood({ experiment, io }: Loaded): string {
   const margins = explainMargins(experiment);
   if (margins.length > 0)
     lines.push('', 'Margins:', ...margins.map(({ metric, meaning }) => `  ${metric}: ${meaning}`));
-  const { design, workload, driver } = experiment;
+  const { design } = experiment;
   lines.push('', `Design: ${design.kind}, seed ${design.seed}`);
   lines.push(...designWords(experiment, plannedSlots(experiment, io.now())).map((line) => `  ${line}`));
-  if (driver !== null && workload !== null)
-    lines.push(
-      `Work:   ${workload.files}, each ${workload.repeats} ${workload.repeats === 1 ? 'time' : 'times'} per arm, by driver ${driver.type}`,
-    );
+  lines.push(...(await workText(loaded, missing)));
   lines.push(...safetyLines(experiment, io.folder));
   lines.push('Asked:');
   for (const { metric, arms, source, text } of plannedQueries(experiment, plugins))
@@ -104,7 +120,8 @@ export async function validate(
     try {
       const loaded = await loadExperiment(file, context);
       for (const warning of belowMargin(loaded.experiment)) context.log.warn(`${shown}: ${warning}`);
-      if (options.json !== true) context.out(`${shown}: valid\n${indent(understood(loaded), '  ')}\n\n`);
+      const words = await understood(loaded, (why) => context.log.warn(`${shown}: ${why}`));
+      if (options.json !== true) context.out(`${shown}: valid\n${indent(words, '  ')}\n\n`);
       const asked = options.online === true ? await online(loaded, context) : null;
       missing += asked?.missing ?? 0;
       results.push({

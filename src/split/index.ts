@@ -52,6 +52,7 @@ export function schedule(
 export { type Assigned, assigner } from './assignment.js';
 export type { CreateRandom } from './designs/design.js';
 export { injectDelay } from './drivers/inject-delay.js';
+export { type Matches, matchFiles } from './glob.js';
 export { startTimeOf } from './process/identity.js';
 export { type RunTrials, runTrials, type TrialsRun } from './run-trials.js';
 export { countExposure } from './tap/count-exposure.js';

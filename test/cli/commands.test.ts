@@ -75,6 +75,19 @@ describe('validate', () => {
     expect(stderr).toContain('is about 2%, less than the margin of seconds, 3%');
   });
 
+  test('says how many files the workload has now, and that a run without any would end at once', async () => {
+    const folder = await emptyFolder();
+    const file = join(folder, await smallExperiment(folder));
+    const there = await stacktrial(folder, 'validate', file);
+    expect(there.stdout).toContain('data/*.txt (3 files now), each 2 times per arm');
+    expect(there.stderr).toBe('');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('data/*.txt', 'dat/*.txt'));
+    const { code, stdout, stderr } = await stacktrial(folder, 'validate', file);
+    expect(code).toBe(0);
+    expect(stdout).toContain('dat/*.txt (no file)');
+    expect(stderr).toContain(`no file matches dat/*.txt (searched in ${join(folder, 'dat')})`);
+  });
+
   test('tells a step of all arms where it belongs', async () => {
     const folder = await emptyFolder();
     const file = join(folder, await smallExperiment(folder));
