@@ -12,7 +12,7 @@ import type { Evidence, MetricTable } from '../model/evidence.js';
 import type { ArmName, Experiment, Metric } from '../model/experiment.js';
 import type { Check } from '../model/ports.js';
 import { reason } from '../model/reason.js';
-import { slotsOf } from '../model/slots.js';
+import { owedSlots, slotsOf } from '../model/slots.js';
 import { plannedTrials } from './delivered.js';
 import { fisherExact } from './fisher-exact.js';
 import { armsNeeding } from './metrics.js';
@@ -83,7 +83,7 @@ function judged(
 
 /** Slots of an arm that hold values, of those that were held; null: the design has none, or units are named in stages. */
 function inSlots(
-  { experiment, schedule, executed }: Evidence,
+  { experiment, schedule, executed, watched }: Evidence,
   table: MetricTable,
   arms: readonly ArmName[],
 ): { got: readonly number[]; expected: readonly number[] } | null {
@@ -94,7 +94,7 @@ function inSlots(
   const of = (arm: ArmName) =>
     slots === null
       ? (schedule?.draws ?? []).filter((draw) => draw.arm === arm).length
-      : (schedule?.slots?.filter(({ shares }) => (shares[arm] ?? 0) > 0).length ?? 0);
+      : owedSlots(schedule, slots, watched).filter(({ shares }) => (shares[arm] ?? 0) > 0).length;
   return { got: arms.map((arm) => new Set(table.arms.get(arm)?.slot).size), expected: arms.map(of) };
 }
 

@@ -7,7 +7,9 @@
  * Interleaved and mirrored: balance is forced, so the trials delivered are held against the schedule exactly.
  * Observed: nobody declared a split, so there is none to hold the units against.
  * Under several looks the χ² at each would err more often: the p is one that is valid at every look (stats/sequential-ratio.ts).
- * A tap that counts traffic (ramp, by key): the counts of each slot against its shares, χ² summed over slots. Where requests
+ * A tap that counts traffic (ramp, by key): the counts of each slot against its shares, χ² summed over slots. What takes
+ * part is divided as the design says in every slot; where the rest is counted, too, the baseline's share is larger by it.
+ * Where requests
  * are routed by key, those of a key go together: each χ² is divided by the design effect Σw²/Σw over keys (Kish 1965).
  */
 import type { Evidence } from '../model/evidence.js';
@@ -50,7 +52,13 @@ export const sampleRatio: Check = {
 function ofTraffic({ experiment, schedule }: Evidence, traffic: readonly Traffic[]): Answer {
   if (traffic.length === 0) return skip(reason('exposure-not-seen'));
   const arms = experiment.arms.map(({ name }) => name);
-  const planned = new Map(schedule?.slots?.map((slot) => [slot.index, slot.shares]));
+  const planned = new Map(schedule?.slots?.map((slot) => [slot.index, slot]));
+  const sharesIn = (slot: number | null, withRest: boolean) => {
+    const known = slot === null ? undefined : planned.get(slot);
+    return known !== undefined && (withRest || known.coverage === undefined)
+      ? known.shares
+      : experiment.design.shares;
+  };
   const total = traffic.reduce((sum, { count }) => sum + count, 0);
   const counts = arms.map((arm) =>
     traffic.reduce((sum, row) => sum + (row.assigned === arm ? row.count : 0), 0),
@@ -59,7 +67,10 @@ function ofTraffic({ experiment, schedule }: Evidence, traffic: readonly Traffic
   let df = 0;
   for (const slot of new Set(traffic.map((row) => row.slot))) {
     const rows = traffic.filter((row) => row.slot === slot);
-    const shares = (slot === null ? undefined : planned.get(slot)) ?? experiment.design.shares;
+    const shares = sharesIn(
+      slot,
+      rows.some(({ withRest }) => withRest === true),
+    );
     const found = ofSlot(rows, arms, shares);
     if (found === null) continue;
     statistic += found;

@@ -3,13 +3,13 @@
  * it should have had none, is another treatment than the one that is judged.
  *
  * Slots that were lost (never applied, cut off, failed): any warns, more than 20 % fails, and so do slots that are lost
- * more often in one arm (Fisher's exact test, p < .01). Traffic that the split itself gave to an arm without a share in
+ * more often in one arm (Fisher's exact test, p < .01). What harm or a cap ended is not lost: it was not owed. Traffic that the split itself gave to an arm without a share in
  * the slot: more than 1 in 1,000 fails (connections that outlive a change are few). Source: STATISTICS.md §8.
  */
 import type { Evidence } from '../model/evidence.js';
 import type { Check } from '../model/ports.js';
 import { reason } from '../model/reason.js';
-import { slotsOf } from '../model/slots.js';
+import { owedSlots, slotsOf } from '../model/slots.js';
 import { trafficOf } from './exposure.js';
 import { fisherExact } from './fisher-exact.js';
 import { type Answer, answering, fail, pass, skip, warn } from './result.js';
@@ -33,20 +33,23 @@ function look(evidence: Evidence): Answer {
   if (slots === null || schedule?.slots === undefined) return skip(reason('treatments-no-slots'));
   if (executed === undefined && evidence.exposure === undefined)
     return skip(reason('treatments-not-recorded'));
-  const lost = new Set(slots.lost.map(({ index }) => index));
+  const owed = owedSlots(schedule, slots, evidence.watched);
+  const lost = new Set(
+    slots.lost.map(({ index }) => index).filter((index) => owed.some((slot) => slot.index === index)),
+  );
   const arms = experiment.arms.map(({ name }) => name);
-  const own = (arm: string) => schedule.slots?.filter(({ shares }) => (shares[arm] ?? 0) > 0) ?? [];
+  const own = (arm: string) => owed.filter(({ shares }) => (shares[arm] ?? 0) > 0);
   const planned = arms.map((arm) => own(arm).length);
   const counts = arms.map((arm) => own(arm).filter(({ index }) => lost.has(index)).length);
-  const whole = schedule.slots.every(({ shares }) => Object.values(shares).includes(1));
+  const whole = owed.every(({ shares }) => Object.values(shares).includes(1));
   const p = whole ? unequal(counts, planned) : null;
   const stray = strayed(evidence);
-  const share = lost.size / Math.max(1, schedule.slots.length);
+  const share = lost.size / Math.max(1, owed.length);
   const saw = reason('treatments-saw', {
     arms,
     counts,
     planned,
-    slots: schedule.slots.length,
+    slots: owed.length,
     lost: lost.size,
     share,
     p,

@@ -76,6 +76,8 @@ export interface Tap<O = unknown> {
   isOver?(context: TapContext): boolean;
   /** Hears what was sent where, request by request, from before the first turn to after the last. */
   listen?(options: O, context: TapContext): Promise<RequestListener | null>;
+  /** What it hears of the baseline is also traffic that takes no part: nothing tells them apart. Pure; absent: no. */
+  hearsRest?(options: O): boolean;
   /** Requests that each arm has answered since the proxy began, by its own counters: what `heard` should come to. */
   count?(options: O, context: TapContext): Promise<AnsweredSoFar>;
 }

@@ -80,6 +80,8 @@ export type ExposureRow =
       /** Distinct routing keys among them and Σ (records of a key)²; null where there is no key. */
       readonly keys: number | null;
       readonly squares: number | null;
+      /** Traffic that takes no part is counted as the baseline's. Absent: it is not counted. */
+      readonly withRest?: true;
     }
   | {
       readonly what: 'keys';

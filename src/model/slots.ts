@@ -1,5 +1,5 @@
 /** Slots as they happened: what of each is kept, and which are lost. Pure; collect, check and compare see the same. */
-import type { ExecutedSlot, Schedule, Slot } from './evidence.js';
+import type { ExecutedSlot, Schedule, Slot, WatchRow } from './evidence.js';
 import type { ArmName } from './experiment.js';
 
 export interface HeldSlot {
@@ -42,6 +42,20 @@ export function slotsOf(
     else held.push(found);
   }
   return { held, lost };
+}
+
+/**
+ * Slots that the split owed: one that was ended on purpose, by harm or a cap, owes none of those that it did not come to
+ * hold from there on.
+ */
+export function owedSlots(
+  schedule: Pick<Schedule, 'slots'> | null,
+  { held }: Slots,
+  watched: readonly WatchRow[] | undefined,
+): readonly Slot[] {
+  const ended = watched?.findLast(({ stop }) => stop !== null)?.slot ?? Number.POSITIVE_INFINITY;
+  const kept = new Set(held.map(({ index }) => index));
+  return (schedule?.slots ?? []).filter(({ index }) => index < ended || kept.has(index));
 }
 
 const asPlanned = ({ index, startMs, endMs, shares, burnInMs, burnOutMs, stage }: Slot): HeldSlot => ({

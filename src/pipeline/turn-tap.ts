@@ -7,6 +7,7 @@ import type { Experiment, Window } from '../model/experiment.js';
 import type { Io, RequestListener, Tap, TapContext } from '../model/ports.js';
 import {
   countExposure,
+  exposedSoFar,
   giveBack,
   type HeldTap,
   holdTap,
@@ -20,7 +21,7 @@ import { hiddenJournal } from './hidden.js';
 import { handBack, rollbackCommands, shout } from './turn-tap/hand-back.js';
 import { countLines } from './turn-tap/line-counts.js';
 import { sleepWith } from './turn-tap/sleep.js';
-import { watchedSlots } from './turn-tap/watched-slots.js';
+import { type DoneBefore, isExposed, watchedSlots } from './turn-tap/watched-slots.js';
 
 export { rollbackCommands, shout } from './turn-tap/hand-back.js';
 export { requestsIn } from './turn-tap/requests-in.js';
@@ -45,6 +46,10 @@ export interface LookAt {
   /** Served so far by arms other than the baseline; null where the tap sees no requests. */
   readonly units: number | null;
   readonly executed: readonly ExecutedSlot[];
+  /** How long arms other than the baseline have had traffic, over all executions of the run. */
+  readonly exposedMs: number;
+  /** The last slot in which they have is at its end. */
+  readonly isOver: boolean;
 }
 
 export interface Turned {
@@ -78,13 +83,17 @@ export async function turnTap(request: TurnTap): Promise<Turned> {
   let stop: WatchRow['stop'] = null;
   let failure: { readonly error: unknown } | null = null;
   try {
+    const before = await doneBefore(request);
+    stop = before.stop;
     listener = (await tap.listen?.(options, context)) ?? null;
     held = await holdTap(tap, options, context, resource, afterwards);
     const { count } = tap;
     const lines = countLines(listener, count === undefined ? null : () => count(options, context), (error) =>
       io.log.detail(`the proxy did not say what it counted: ${String(error)}`),
     );
-    stop = (await runSlots(watchedSlots(request, held, listener, lines)))?.row.stop ?? null;
+    // Harm that was seen before the run was cut off is not done again.
+    if (stop === null)
+      stop = (await runSlots(watchedSlots(request, held, listener, lines, before)))?.row.stop ?? null;
   } catch (error) {
     failure = { error };
   }
@@ -111,10 +120,21 @@ const tapContext = ({ experiment, io, folder, run }: TurnTap): TapContext => ({
   runId: run.id,
 });
 
+async function doneBefore({ experiment, folder, io }: TurnTap): Promise<DoneBefore> {
+  let units = 0;
+  for await (const one of folder.requests()) if (isExposed(one, experiment)) units += 1;
+  return {
+    executed: await folder.loadSlots(),
+    units,
+    stop: (await folder.loadWatch()).at(-1)?.stop ?? null,
+    exposedMs: exposedSoFar(await folder.journaled(), experiment.treatments, io.now()),
+  };
+}
+
 /** After the tap is given back: what was under way is heard to its end, and counted. */
 async function lastRequests(
   listener: RequestListener | null,
-  { folder, io, experiment }: TurnTap,
+  { folder, io, experiment, tap }: TurnTap,
 ): Promise<void> {
   if (listener === null) return;
   try {
@@ -129,7 +149,8 @@ async function lastRequests(
     await listener.close();
   }
   const executed = await folder.loadSlots();
-  await folder.saveExposure(await countExposure(folder.requests(), executed, experiment));
+  const withRest = tap.hearsRest?.(experiment.driver?.options) ?? false;
+  await folder.saveExposure(await countExposure(folder.requests(), executed, experiment, withRest));
 }
 
 /** From the first time the split was on to the last. */

@@ -61,7 +61,7 @@ export async function watch(watching: Watching, at: LookAt): Promise<WatchRow> {
       why: reasons[0] ?? null,
     })),
   };
-  return { ...row, stop: harmStop(harm) ?? capStop(experiment, at, cost, now) };
+  return { ...row, stop: harmStop(harm) ?? capStop(experiment, at, cost) };
 }
 
 const windowUntil = (now: number, { slot, appliedAt, executed }: LookAt, { window }: Experiment): Window => {
@@ -105,17 +105,14 @@ function harmStop(harm: readonly Harm[]): WatchRow['stop'] {
 }
 
 function capStop(
-  { exposure, treatments }: Experiment,
-  { units, executed, slot, appliedAt }: LookAt,
+  { exposure }: Experiment,
+  { units, exposedMs, isOver }: LookAt,
   cost: number | null,
-  now: number,
 ): WatchRow['stop'] {
-  const turnedMs =
-    executed.reduce((sum, row) => sum + ((row.endedAt ?? 0) - (row.appliedAt ?? row.endedAt ?? 0)), 0) +
-    (treatments.some((arm) => (slot.shares[arm] ?? 0) > 0) ? now - appliedAt : 0);
   const caps = [
     { cap: 'units', have: units, most: exposure?.units ?? null },
-    { cap: 'time', have: turnedMs, most: exposure?.durationMs ?? null },
+    // Where the split ends by itself, it is not ended before its time because it took as long as it was to take.
+    { cap: 'time', have: isOver ? null : exposedMs, most: exposure?.durationMs ?? null },
     { cap: 'cost', have: cost, most: exposure?.cost?.amount ?? null },
   ];
   const reached = caps.find(({ have, most }) => have !== null && most !== null && have >= most);

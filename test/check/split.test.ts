@@ -56,6 +56,8 @@ const both = (
   traffic({ assigned: 'functions', served: 'functions', count: functions, ...more }),
 ];
 
+const slotOf = (index: number) => ({ index, startMs: index, endMs: index + 1, burnInMs: 0, burnOutMs: 0 });
+
 describe('what a tap counted', () => {
   test('an arm that was killed while the proxy sent its requests to the other is no win, but invalid', () => {
     const rows = [
@@ -131,12 +133,8 @@ describe('what a tap counted', () => {
 
   test('a ramp is held against the shares of each stage', () => {
     const slots = [0.1, 0.5].map((share, index) => ({
-      index,
-      startMs: index,
-      endMs: index + 1,
+      ...slotOf(index),
       shares: { engine: share, functions: 1 - share },
-      burnInMs: 0,
-      burnOutMs: 0,
       stage: index,
     }));
     const rows = (second: number) => [
@@ -146,6 +144,18 @@ describe('what a tap counted', () => {
     expect(said(counted('ramp', rows(510), { slots })(), 'sample-ratio')).toBe('pass');
     expect(said(counted('ramp', rows(600), { slots })(), 'sample-ratio')).toBe('fail');
   });
+
+  test.each(['ramp', 'by-key'] as const)(
+    '%s with a part of the traffic: half and half of what takes part; the baseline has the rest only where the rest is counted',
+    (kind) => {
+      const slots = [{ ...slotOf(0), shares: { engine: 0.9, functions: 0.1 }, coverage: 0.2, stage: 0 }];
+      const half = both(500, 500, { slot: 0 });
+      const whole = both(9000, 1000, { slot: 0, withRest: true });
+      expect(said(counted(kind, half, { slots })(), 'sample-ratio')).toBe('pass');
+      expect(said(counted(kind, both(600, 400, { slot: 0 }), { slots })(), 'sample-ratio')).toBe('fail');
+      expect(said(counted(kind, whole, { slots })(), 'sample-ratio')).toBe('pass');
+    },
+  );
 });
 
 describe('a sample ratio under looks', () => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ExecutedSlot, Slot } from '../../src/model/evidence.js';
@@ -100,7 +100,9 @@ describe('every way out gives the tap back', () => {
     await turned(folder);
     // From now on nothing works any more: apply fails, and somebody has broken the state.
     await writeFile(join(folder, 'apply.mjs'), 'console.error("no permission"); process.exit(1);');
-    await writeFile(join(folder, 'state.json'), 'broken');
+    // At once: nobody may find half of it.
+    await writeFile(join(folder, 'broken.json'), 'broken');
+    await rename(join(folder, 'broken.json'), join(folder, 'state.json'));
     const { code, stderr } = await ended;
     expect(code).toBe(69);
     expect(stderr).toContain('THE TAP COULD NOT BE GIVEN BACK');

@@ -8,8 +8,8 @@ import type { ArmName } from '../../model/experiment.js';
 import type { AnsweredSoFar, RequestListener } from '../../model/ports.js';
 
 export interface LineCounting {
-  /** A slot begins; what came before is nobody's. */
-  begin(): Promise<void>;
+  /** A slot begins; what came before is nobody's. Nobody waits for it: the slot has begun. */
+  begin(): void;
   poll(): Promise<void>;
   /** Its rows, to be kept; the next slot begins with none. */
   rowsOf(slot: number, attempt: number): readonly LineCount[];
@@ -20,7 +20,7 @@ interface Reading extends AnsweredSoFar {
 }
 
 const NONE: LineCounting = {
-  begin: async () => undefined,
+  begin: () => undefined,
   poll: async () => undefined,
   rowsOf: () => [],
 };
@@ -32,7 +32,7 @@ export function countLines(
   failed: (error: unknown) => void,
 ): LineCounting {
   if (count === null || listener?.heard === undefined) return NONE;
-  let last: Reading | null = null;
+  let last: Promise<Reading | null> = Promise.resolve(null);
   let sums = new Map<ArmName, { counted: number; heard: number }>();
 
   const read = async (): Promise<Reading | null> => {
@@ -47,14 +47,15 @@ export function countLines(
   };
 
   return {
-    async begin() {
+    begin() {
       sums = new Map();
-      last = await read();
+      last = read();
     },
     async poll() {
-      const now = await read();
-      if (now !== null && last !== null && isSameProcess(last, now)) addTo(sums, last, now);
-      last = now;
+      const before = await last;
+      last = read();
+      const now = await last;
+      if (now !== null && before !== null && isSameProcess(before, now)) addTo(sums, before, now);
     },
     rowsOf: (slot, attempt) => [...sums].map(([arm, sum]) => ({ slot, attempt, arm, ...sum })),
   };

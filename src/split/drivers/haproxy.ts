@@ -106,6 +106,8 @@ export const haproxyTap: Tap<HaproxyOptions> = {
   listen: (options, context) =>
     options.log === undefined ? Promise.resolve(null) : listenForLines(options, options.log, context),
 
+  hearsRest: ({ backend }) => backend !== undefined,
+
   async count(options, context) {
     const proxy = proxyOf(options, context);
     const instance = await instanceOf(proxy);

@@ -20,6 +20,7 @@ export async function countExposure(
   requests: AsyncIterable<Request>,
   executed: readonly ExecutedSlot[],
   { arms }: Pick<Experiment, 'arms'>,
+  withRest = false,
 ): Promise<readonly ExposureRow[]> {
   const names = new Set(arms.map(({ name }) => name));
   const cells = new Map<string, Cell>();
@@ -48,7 +49,7 @@ export async function countExposure(
     if (request.served !== null) servedBy(armsOfKeys, slot, key).add(request.served);
   }
   return [
-    ...[...cells.values()].map(trafficRow),
+    ...[...cells.values()].map((cell) => trafficRow(cell, withRest)),
     ...[...armsOfKeys].map(
       ([slot, keys]): ExposureRow => ({
         what: 'keys',
@@ -68,7 +69,10 @@ function servedBy(all: Map<number, Map<string, Set<string>>>, slot: number, key:
   return seen;
 }
 
-function trafficRow({ slot, assigned, served, count, redispatched, keys, withKey }: Cell): ExposureRow {
+function trafficRow(
+  { slot, assigned, served, count, redispatched, keys, withKey }: Cell,
+  withRest: boolean,
+): ExposureRow {
   const keyed = withKey === count;
   return {
     what: 'traffic',
@@ -79,5 +83,6 @@ function trafficRow({ slot, assigned, served, count, redispatched, keys, withKey
     redispatched,
     keys: keyed ? keys.size : null,
     squares: keyed ? [...keys.values()].reduce((sum, n) => sum + n * n, 0) : null,
+    ...(withRest ? { withRest } : {}),
   };
 }

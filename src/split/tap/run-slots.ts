@@ -12,7 +12,8 @@ export interface Stop {
 }
 
 export interface RunSlots<S extends Stop> {
-  readonly slots: readonly Slot[];
+  /** In order; asked for the next one when the one before has ended. */
+  readonly slots: Iterable<Slot>;
   /** Rows of earlier executions of this run. */
   readonly executed: readonly ExecutedSlot[];
   readonly tap: Pick<HeldTap, 'turn' | 'verify'> & Partial<Pick<HeldTap, 'isOver'>>;

@@ -2,8 +2,9 @@
  * A small world to divide traffic in: two real backends (processes), Debian's real HAProxy in front of them, and a load
  * that never stops. Prints where everything is as one line of JSON; ends when its standard input does.
  *
- *   node world.mjs [--slower 20] [--failing 2] [--rate 250] [--mode keys|requests] [--balance random(1)|roundrobin] [--alternating]
+ *   node world.mjs [--slower 20] [--failing 2] [--silent 10] [--rate 250] [--mode keys|requests] [--balance random(1)|roundrobin] [--alternating]
  *
+ * `silent`: percent of the requests of the new backend of which the proxy writes no line.
  * Commands on standard input, a line each: `kill new` ends a backend by force, `reload` reloads the proxy.
  */
 import { fork, spawn } from 'node:child_process';
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     backend: { type: 'string' },
     slower: { type: 'string', default: '0' },
     failing: { type: 'string', default: '0' },
+    silent: { type: 'string', default: '0' },
     rate: { type: 'string', default: '250' },
     mode: { type: 'string', default: 'keys' },
     balance: { type: 'string', default: 'random(1)' },
@@ -74,7 +76,7 @@ defaults
 frontend fe
   bind 127.0.0.1:${port}
   http-request capture req.hdr(x-key) len 64
-${keyed ? `  http-request set-var(txn.arm) req.hdr(x-key),xxh32(${values.seed}),mod(10000),map_int(${folder}/arms.map) if { req.hdr(x-key) -m len gt 0 }\n` : ''}  log-format '{"t":%Ts.%ms,"be":"%b","srv":"%s","arm":"%[var(txn.arm)]","key":"${keyed ? '%[capture.req.hdr(0),json(utf8s)]' : ''}","Tw":%Tw,"Tc":%Tc,"Tr":%Tr,"Ta":%Ta,"st":%ST,"ts":"%tsc","rc":"%rc","cov":{"bytes":%U}}'
+${keyed ? `  http-request set-var(txn.arm) req.hdr(x-key),xxh32(${values.seed}),mod(10000),map_int(${folder}/arms.map) if { req.hdr(x-key) -m len gt 0 }\n` : ''}  log-format '{"t":%Ts.%ms,"be":"%b","srv":"%s","arm":"%[var(txn.arm)]","key":"${keyed ? '%[capture.req.hdr(0),json(utf8s)]' : ''}","Ti":%Ti,"Tw":%Tw,"Tc":%Tc,"Tr":%Tr,"Ta":%Ta,"st":%ST,"ts":"%tsc","rc":"%rc","cov":{"bytes":%U}}'
   use_backend %[var(txn.arm)] if { var(txn.arm) -m found }
   default_backend ${keyed ? 'old' : 'both'}
 backend both
@@ -84,6 +86,7 @@ backend both
 backend old
   server old 127.0.0.1:${ports.old}
 backend new
+  http-request set-log-level silent if { rand(100) lt ${Number(values.silent)} }
   server new 127.0.0.1:${ports.new}
 `;
 }

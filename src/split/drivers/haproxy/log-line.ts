@@ -32,11 +32,16 @@ export interface Told {
   readonly answeredBy: ArmName | null;
 }
 
+/** What the proxy tells of itself in the same log: a server that drains, a proxy that has started. */
+const PROXY_EVENT =
+  /(^|[\s\]:])((Server|Proxy) \S+ (is|enters|leaves|started|stopped|changed)\b|[Bb]ackend \S+ has no server)/;
+const NOTHING: Told = { request: null, answeredBy: null };
+
 /** undefined: it cannot be understood. */
 export function readLine(line: string, options: HaproxyOptions): Told | undefined {
   const brace = line.indexOf('{"');
   const said = brace >= 0 ? fromJson(line.slice(brace)) : fromHttpLog(line);
-  if (said === undefined) return undefined;
+  if (said === undefined) return PROXY_EVENT.test(line) ? NOTHING : undefined;
   return options.map === undefined
     ? { request: byWeights(said, options), answeredBy: answeredServer(said, options) }
     : { request: byMap(said, options), answeredBy: isCounted(said) ? armOf(options, said.backend) : null };
@@ -103,11 +108,14 @@ function fromJson(text: string): Said | undefined {
   if (!words.every(isText) || !numbers.every(Number.isFinite) || numbers[0] <= 0) return undefined;
   const [backend, server, retries] = words as string[];
   const [seconds, queue, connect, response, total, status] = numbers;
+  const idle = 'Ti' in row ? number('Ti') : 0;
+  if (!Number.isFinite(idle)) return undefined;
   const said = (name: string): string | null =>
     isText(row[name]) && row[name] !== '' && row[name] !== '-' ? row[name] : null;
   const cov = typeof row.cov === 'object' && row.cov !== null ? Object.entries(row.cov) : [];
   return {
-    at: Math.round(seconds * 1000),
+    // `t` is when the proxy began to wait for it: on a connection that is kept alive, the end of the request before.
+    at: Math.round(seconds * 1000) + Math.max(0, idle),
     backend,
     server,
     arm: said('arm'),
