@@ -1,24 +1,33 @@
 /**
  * Did the arms get the same kind of work? Counts can be perfect while every heavy job goes to one arm.
- * Fatal by key, the only design here that can fail: interleaved and mirrored give every unit to every arm.
+ * Fatal wherever arms have units of their own: interleaved and mirrored give every unit to every arm.
  *
- * For each covariate known before any arm saw the unit (bytes, records; metrics with `balance: true`), and each treatment against the baseline, two
- * tests at p < .001 ÷ (2 × covariates × treatments): Wilcoxon's rank sum with ties (normal, for a shift anywhere) and Welch's t on the
- * values themselves (for the load: a few huge jobs carry it and barely move the ranks). Needs 10 units an arm.
+ * For each covariate known before any arm saw the unit (bytes, records; metrics with `balance: true`), and each treatment
+ * against the baseline, two tests at p < .001 ÷ (2 × covariates × treatments): Wilcoxon's rank sum with ties (normal, for a
+ * shift anywhere) and Welch's t on the values themselves (for the load: a few huge jobs carry it and barely move the
+ * ranks). Needs 10 units an arm. Units are what was assigned, never the points inside: slots and runs count with their
+ * mean, at least 5 an arm; the stages of a ramp are tested one by one, since what grows with time would differ between
+ * arms whose shares do, the smallest p × stages. Units in time are tested as the series that claims rest on
+ * (stats/paired-series.ts). Measured, healthy stacks called unlike by the tests above on all values, and so: two watched
+ * stacks with AR(1) 0.9 over 240 buckets 49 % and 0; 24 slots of 40 alike requests 63 % and 0; a ramp whose keys grow from
+ * stage to stage 100 % and 0 (150 runs each).
  * Sources: Wilcoxon 1945; Lehmann, Nonparametrics, 1975 (ties); Welch 1947.
  */
-import type { Evidence } from '../model/evidence.js';
-import type { ArmName } from '../model/experiment.js';
+import type { ArmColumn, Evidence } from '../model/evidence.js';
+import type { ArmName, Metric } from '../model/experiment.js';
 import type { Check } from '../model/ports.js';
 import { reason } from '../model/reason.js';
 import { normalSurvival } from '../stats/normal.js';
 import { studentTSurvival } from '../stats/student-t.js';
 import { countingTrials } from './delivered.js';
+import { measured, unitValues } from './metrics.js';
 import { momentsOf } from './moments.js';
 import { type Answer, answering, fail, pass, skip } from './result.js';
+import { isInTime, seriesOf } from './series.js';
 
 const limit = 0.001;
 const fewest = 10;
+const fewestSlots = 5;
 
 export const covariateBalance: Check = {
   title: 'The arms got the same kind of work',
@@ -29,33 +38,99 @@ export const covariateBalance: Check = {
   },
 };
 
+interface Found {
+  readonly covariate: string;
+  readonly treatment: ArmName;
+  readonly p: number;
+  /** Of treatment and baseline. */
+  readonly means: readonly number[];
+}
+
 function compare(evidence: Evidence): Answer {
   const { experiment } = evidence;
   const { kind } = experiment.design;
   if (kind === 'interleaved' || kind === 'mirrored') return skip(reason('covariate-balanced-by-design'));
-  const arms = covariatesPerArm(evidence);
-  const names = [...new Set([...arms.values()].flatMap((columns) => [...columns.keys()]))].toSorted();
+  const declared = experiment.metrics.filter(({ balance }) => balance === true);
+  const ofTrials = trialCovariates(evidence);
+  const known = [...new Set([...ofTrials.values()].flatMap((columns) => [...columns.keys()]))];
+  const names = [...new Set([...known, ...declared.map(({ name }) => name)])].toSorted();
   if (names.length === 0) return skip(reason('covariate-none'));
-  const found = names.flatMap((covariate) =>
-    experiment.treatments.flatMap((treatment) => {
-      const x = arms.get(treatment)?.get(covariate) ?? [];
-      const y = arms.get(experiment.baseline)?.get(covariate) ?? [];
-      if (Math.min(x.length, y.length) < fewest) return [];
-      const p = Math.min(rankSum(x, y), welch(x, y));
-      return [{ covariate, treatment, p, means: [momentsOf(x).mean, momentsOf(y).mean] }];
+  const found = experiment.treatments.flatMap((treatment) => [
+    ...known.flatMap((covariate): Found[] => {
+      const of = (arm: ArmName) => ofTrials.get(arm)?.get(covariate) ?? [];
+      const p = unlike(of(treatment), of(experiment.baseline), fewest);
+      if (p === null) return [];
+      return [
+        { covariate, treatment, p, means: [treatment, experiment.baseline].map((arm) => meanOf(of(arm))) },
+      ];
     }),
-  );
+    ...declared.flatMap((metric) => ofMetric(evidence, metric, treatment) ?? []),
+  ]);
   if (found.length === 0) return skip(reason('covariate-too-few', { fewest }));
   const worst = found.reduce((a, b) => (b.p < a.p ? b : a));
   const saw = reason('covariate-saw', { ...worst, baseline: experiment.baseline, covariates: names });
   return worst.p < limit / (2 * found.length) ? fail(saw) : pass(saw);
 }
 
+const meanOf = (values: readonly number[]): number => momentsOf(values).mean;
+
+/** The smaller p of both tests; null with fewer units than that. */
+const unlike = (x: readonly number[], y: readonly number[], least: number): number | null =>
+  Math.min(x.length, y.length) < least ? null : Math.min(rankSum(x, y), welch(x, y));
+
+/** What the file says was known beforehand, where nothing is run here. */
+function ofMetric(evidence: Evidence, metric: Metric, treatment: ArmName): Found | null {
+  const { experiment } = evidence;
+  const { kind } = experiment.design;
+  const table = measured(evidence, metric);
+  const [x, y] = [treatment, experiment.baseline].map((arm) => table?.arms.get(arm));
+  if (table === null || x === undefined || y === undefined) return null;
+  const [xs, ys] = [x, y].map((column) => rowsOf(column));
+  const about = { covariate: metric.name, treatment };
+  const means = [xs, ys].map((rows) => meanOf(rows.map(({ value }) => value)));
+  const at = (p: number | null): Found | null => (p === null ? null : { ...about, p, means });
+  if (isInTime(experiment, table)) {
+    const series = seriesOf(evidence, metric, table).find((one) => one.treatment === treatment);
+    if (series === undefined || 'code' in series.answer) return null;
+    const { above, below } = series.answer.difference.test(0);
+    return at(Math.min(1, 2 * Math.min(above, below)));
+  }
+  if (kind === 'switchback' || kind === 'runs') return at(unlike(slotMeans(xs), slotMeans(ys), fewestSlots));
+  if (kind !== 'ramp') return at(unlike(...valuesOf(xs, ys), fewest));
+  if ((table.bucketMs ?? null) !== null) return null; // buckets of shared traffic hold what the shares make of it
+  const stages = [...new Set(xs.map(({ slot }) => slot))].flatMap((stage) => {
+    const own = (rows: readonly Row[]) => rows.filter(({ slot }) => slot === stage);
+    return unlike(...valuesOf(own(xs), own(ys)), fewest) ?? [];
+  });
+  return stages.length === 0 ? null : at(Math.min(1, stages.length * Math.min(...stages)));
+}
+
+interface Row {
+  readonly value: number;
+  readonly slot: number;
+}
+
+const rowsOf = (column: ArmColumn): readonly Row[] =>
+  unitValues(column).flatMap((value, i) =>
+    Number.isFinite(value) ? [{ value, slot: column.slot?.[i] ?? 0 }] : [],
+  );
+
+const valuesOf = (x: readonly Row[], y: readonly Row[]): readonly [readonly number[], readonly number[]] => [
+  x.map(({ value }) => value),
+  y.map(({ value }) => value),
+];
+
+/** One mean a slot. */
+function slotMeans(rows: readonly Row[]): readonly number[] {
+  const slots = new Map<number, number[]>();
+  for (const { slot, value } of rows) slots.set(slot, [...(slots.get(slot) ?? []), value]);
+  return [...slots.values()].map(meanOf);
+}
+
 /** arm → covariate → one value for each distinct unit that the arm worked on. */
-function covariatesPerArm({
+function trialCovariates({
   trials,
   experiment,
-  tables,
 }: Evidence): ReadonlyMap<ArmName, ReadonlyMap<string, number[]>> {
   const seen = new Set<string>();
   const arms = new Map<ArmName, Map<string, number[]>>(experiment.arms.map(({ name }) => [name, new Map()]));
@@ -71,9 +146,6 @@ function covariatesPerArm({
       else column.push(value);
     }
   }
-  // Where nothing is run here, the file says which metrics were known beforehand.
-  for (const { name } of experiment.metrics.filter(({ balance }) => balance === true))
-    for (const [arm, { value }] of tables.get(name)?.arms ?? []) arms.get(arm)?.set(name, [...value]);
   return arms;
 }
 

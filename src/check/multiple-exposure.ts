@@ -8,11 +8,10 @@ import type { ArmName } from '../model/experiment.js';
 import type { Check } from '../model/ports.js';
 import { reason } from '../model/reason.js';
 import { countingTrials } from './delivered.js';
+import { isOfNamedUnit } from './named-units.js';
 import { type Answer, answering, fail, pass, skip, warn } from './result.js';
 
 const failAbove = 0.01;
-/** What sources call an interval of time of which they give the total. */
-const bucketName = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/u;
 /** Keys named in the report. */
 const listed = 3;
 
@@ -76,10 +75,7 @@ function armsOfKeys({
   );
   for (const { meta, observations } of collected) {
     if (meta.type === 'trials' || !named.has(meta.metric)) continue;
-    for (const { unit, arm, labels, start, end } of observations) {
-      const isBucket = unit === '' || (end > start && bucketName.test(unit));
-      if (!isBucket && !Object.hasOwn(labels, 'shared')) add(keys.get(unit) ?? unit, arm);
-    }
+    for (const one of observations) if (isOfNamedUnit(one)) add(keys.get(one.unit) ?? one.unit, one.arm);
   }
   return arms;
 }

@@ -20,6 +20,7 @@ import { chiSquaredSurvival } from '../stats/chi-squared.js';
 import { sequentialRatio } from '../stats/sequential-ratio.js';
 import { countingTrials, plannedTrials } from './delivered.js';
 import { type Traffic, trafficOf } from './exposure.js';
+import { isOfNamedUnit } from './named-units.js';
 import { type Answer, answering, fail, pass, skip } from './result.js';
 
 const limit = 0.001;
@@ -123,6 +124,14 @@ function againstShares(evidence: Evidence, looks: number): Answer {
     names.every((name, i) => counts[i] > 0 || shares[i] === 0 || silent.includes(name))
   )
     return skip(reason('sample-ratio-unanswered', { arms: silent }));
+  const came = new Set(evidence.collected.flatMap(({ observations }) => observations.map(({ arm }) => arm)));
+  if (total === 0 && came.size > 0) {
+    // Everything was counted by the clock, which runs on every arm: only an arm that is missing shows.
+    const without = names.filter((name, i) => shares[i] > 0 && !came.has(name));
+    return without.length > 0
+      ? fail(reason('sample-ratio-empty-arm', { ...values, empty: without }))
+      : skip(reason('sample-ratio-buckets'));
+  }
   if (total === 0) return fail(reason('sample-ratio-no-units'));
   const strangers = names.filter((_, i) => shares[i] === 0 && counts[i] > 0);
   if (strangers.length > 0) return fail(reason('sample-ratio-unshared-arm', { ...values, strangers }));
@@ -163,7 +172,7 @@ function unitsPerArm({ experiment, trials, collected }: Evidence): ReadonlyMap<A
     for (const { arm, unit } of counting) units.get(arm)?.add(unit);
   } else {
     for (const { observations } of collected) {
-      for (const { arm, unit } of observations) units.get(arm)?.add(unit);
+      for (const one of observations.filter(isOfNamedUnit)) units.get(one.arm)?.add(one.unit);
     }
   }
   return units;

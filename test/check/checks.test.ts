@@ -132,6 +132,40 @@ describe('sample ratio', () => {
     expect(checked({ code: 'no-data', values: {} })).toEqual(['fail', 'sample-ratio-empty-arm']);
   });
 
+  test('time buckets, of which every arm has as many, are no units: a share of 10 % is not held against them', () => {
+    const base = simulate(calmByKey, 1);
+    const hour = 3_600_000;
+    const bucket = (arm: string, t: number) => ({
+      metric: 'seconds',
+      arm,
+      unit: new Date(t * hour).toISOString(),
+      start: t * hour,
+      end: (t + 1) * hour,
+      value: 1,
+      n: 1,
+      estimated: false,
+      labels: {},
+    });
+    const observations = ['engine', 'functions'].flatMap((arm) =>
+      Array.from({ length: 240 }, (_, t) => bucket(arm, t)),
+    );
+    const shares = { engine: 0.1, functions: 0.9 };
+    const { design } = base.experiment;
+    const experiment = { ...base.experiment, design: { ...design, shares } };
+    const asked = (rows: typeof observations) =>
+      statusOf('sample-ratio', {
+        ...base,
+        experiment,
+        trials: [],
+        collected: [{ meta: {} as never, observations: rows }],
+      });
+    expect(asked(observations)).toEqual(['skipped', 'sample-ratio-buckets']);
+    expect(asked(observations.filter(({ arm }) => arm === 'functions'))).toEqual([
+      'fail',
+      'sample-ratio-empty-arm',
+    ]);
+  });
+
   test('forced balance is exact: one missing trial fails, unless its block was excluded', () => {
     const base = simulate(calm, 1);
     const lost = base.trials[20];

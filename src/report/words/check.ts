@@ -43,6 +43,8 @@ export const checkWords = {
   'sample-ratio-unanswered': (v) =>
     `No source answered for ${list(v.arms)}, so how many units went there is not known.`,
   'sample-ratio-no-units': () => 'No arm received a unit.',
+  'sample-ratio-buckets': () =>
+    'The units are time buckets, of which every arm has as many: they say nothing of how the work was split.',
   'sample-ratio-unshared-arm': (v) =>
     `${list(v.strangers)} received units without a declared share (${perArm(v.arms, v.counts)}).`,
   'sample-ratio-empty-arm': (v) =>

@@ -1,0 +1,113 @@
+/** Work that is alike in both arms is not called unlike because its units resemble their neighbours. */
+import { describe, expect, test } from 'vitest';
+import { covariateBalance } from '../../src/check/covariate-balance.js';
+import type { ArmColumn, Evidence } from '../../src/model/evidence.js';
+import type { Design } from '../../src/model/experiment.js';
+import { createRandom, type Random } from '../../src/stats/random.js';
+import { evidence, metric } from '../compare/evidence.js';
+import { column } from '../compare/samples.js';
+import { drawFirstOrder } from '../compare/worlds.js';
+
+const hour = 3_600_000;
+const bytes = metric('bytes', { balance: true, better: null, unit: 'B' });
+
+function status(design: Partial<Design>, arms: readonly ArmColumn[], bucketMs?: number): string {
+  const given = evidence(
+    [bytes],
+    { bytes: arms },
+    { design, ...(bucketMs === undefined ? {} : { bucketMs }) },
+  );
+  const [result] = covariateBalance.run({ ...given, trials: [] } as unknown as Evidence, { index: 1, of: 1 });
+  return result.status;
+}
+
+const inBuckets = (name: string, values: Iterable<number>): ArmColumn => {
+  const made = column(name, [...values]);
+  return { ...made, start: Float64Array.from(made.value, (_, t) => t * hour) };
+};
+const inSlots = (name: string, rows: readonly { readonly value: number; readonly slot: number }[]) => ({
+  ...column(
+    name,
+    rows.map(({ value }) => value),
+    { unit: rows.map((_, i) => `${name}${i}`) },
+  ),
+  slot: Float64Array.from(rows, ({ slot }) => slot),
+});
+const runs = 150;
+const failures = (draw: (random: Random) => string): number =>
+  Array.from({ length: runs }, (_, k) => draw(createRandom('balance', String(k)))).filter(
+    (one) => one === 'fail',
+  ).length;
+
+describe.each([
+  ['side by side', true],
+  ['one after the other', false],
+] as const)('two stacks that are watched %s', (_, concurrent) => {
+  const design = { kind: 'observed', concurrent } as const;
+  const load = (random: Random, mean: number, memory = 0.9) =>
+    Array.from(drawFirstOrder(memory, 240, random), (z) => mean + z);
+
+  test('healthy ones with a memory of AR(1) 0.9 are invalid in at most 2 %', () => {
+    const unhealthy = failures((random) =>
+      status(design, [inBuckets('x', load(random, 50)), inBuckets('y', load(random, 50))], hour),
+    );
+    expect(unhealthy).toBeLessThanOrEqual(3);
+  });
+
+  test('heavy work on one arm is found', () => {
+    const found = failures((random) =>
+      status(design, [inBuckets('x', load(random, 52, 0.5)), inBuckets('y', load(random, 50, 0.5))], hour),
+    );
+    expect(found).toBeGreaterThanOrEqual(0.9 * runs);
+  });
+});
+
+describe('slots of a switchback', () => {
+  const design = { kind: 'switchback' } as const;
+  /** 24 slots of 40 requests; requests of one slot are alike. */
+  const arm = (name: string, own: 0 | 1, mean: number, random: Random) =>
+    inSlots(
+      name,
+      Array.from({ length: 12 }, (_, k) => 2 * k + own).flatMap((slot) => {
+        const level = mean + random.normal();
+        return Array.from({ length: 40 }, () => ({ value: level + 0.3 * random.normal(), slot }));
+      }),
+    );
+
+  test('requests of one slot are no further slots', () => {
+    const unhealthy = failures((random) =>
+      status(design, [arm('x', 0, 20, random), arm('y', 1, 20, random)]),
+    );
+    expect(unhealthy).toBeLessThanOrEqual(3);
+  });
+
+  test('heavy slots on one arm are found', () => {
+    const found = failures((random) => status(design, [arm('x', 0, 24, random), arm('y', 1, 20, random)]));
+    expect(found).toBeGreaterThanOrEqual(0.9 * runs);
+  });
+});
+
+describe('a ramp by key', () => {
+  const design = { kind: 'ramp' } as const;
+  const arm = (name: string, sizes: readonly number[], heavier: number, random: Random) =>
+    inSlots(
+      name,
+      sizes.flatMap((n, slot) =>
+        Array.from({ length: n }, () => ({ value: 10 + 10 * slot + heavier + 3 * random.normal(), slot })),
+      ),
+    );
+
+  test('keys that grow from stage to stage are no broken split, though later stages hold more of the treatment', () => {
+    const unhealthy = failures((random) =>
+      status(design, [arm('x', [20, 80, 200], 0, random), arm('y', [380, 320, 200], 0, random)]),
+    );
+    expect(unhealthy).toBeLessThanOrEqual(3);
+  });
+
+  test('heavy keys on one arm are found', () => {
+    const found = failures((random) =>
+      status(design, [arm('x', [20, 80, 200], 2, random), arm('y', [380, 320, 200], 0, random)]),
+    );
+    expect(found).toBeGreaterThanOrEqual(0.9 * runs);
+  });
+});
