@@ -1,14 +1,23 @@
 /** A proportion whose failures are few: the test of the design and the count of outages must agree. */
 import type { ComparePlan, Estimate, Inference } from '../model/effect.js';
 import { reason } from '../model/reason.js';
-import { type EventCounts, rareEvents } from '../stats/event-clusters.js';
-import { newcombe } from '../stats/newcombe.js';
+import { type EventCounts, type RareEvents, rareEvents } from '../stats/event-clusters.js';
+import { mixtureReference } from '../stats/mixture-sequence.js';
+import { newcombe, newcombeFrom, type ProportionInference } from '../stats/newcombe.js';
 import { widest } from '../stats/widest.js';
 import type { Measured } from './measures.js';
 
 /** Counts of events; a mean of the units' own fractions is none. */
 export const countsEvents = ({ proportion, estimand }: ComparePlan): boolean =>
   proportion && estimand !== 'mean';
+
+type Counting = (rare: RareEvents) => ProportionInference;
+
+const once: Counting = ({ arms: [x, y], df }) => newcombe(x, y, df);
+
+/** Where somebody looks whenever they like. */
+export const atEveryLook: Counting = ({ arms: [x, y], clusters }) =>
+  newcombeFrom(x, y, mixtureReference(clusters));
 
 /** What `weight` is: stats/event-clusters.ts. */
 type Counted = Measured & Pick<EventCounts, 'weight'>;
@@ -22,12 +31,13 @@ export function withRareEvents(
   x: Counted,
   y: Counted,
   confidence: number,
+  count: Counting = once,
 ): Inference | null {
   if (x.per === null || y.per === null) return null;
   const counts = ({ value, per, weight }: Counted) => ({ events: value, attempts: per ?? value, weight });
   const rare = rareEvents([counts(x), counts(y)]);
   if (rare === null) return null;
-  const counted = newcombe(rare.arms[0], rare.arms[1], rare.df);
+  const counted = count(rare);
   const both = found.ratio === null || counted.ratio === null ? null : [found.ratio, counted.ratio];
   const { clusters, designEffect } = rare;
   const difference = widest([found.difference, counted.difference]);

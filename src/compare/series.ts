@@ -109,7 +109,8 @@ const scaled = ({ value, deviation }: SeriesColumn, times: number): SeriesColumn
   deviation: deviation.map((d) => d * times),
 });
 
-function unanswered(
+/** A series without an answer: from when on there is one, one that needs no answer, or why there is none. */
+export function unanswered(
   why: Reason,
   x: SeriesColumn,
   y: SeriesColumn,

@@ -101,6 +101,17 @@ export function combined(
   return { value: preciseSum(Float64Array.from(parts)), influence };
 }
 
+/** How much a unit of an arm's work in each row counts in Σ W_h·R_h: W_h ÷ the work of its stage. */
+export function workWeights(
+  stages: readonly Stage[],
+  arm: 'treatment' | 'baseline',
+  length: number,
+): Float64Array {
+  const weights = new Float64Array(length);
+  for (const { weight, [arm]: own } of stages) for (const row of own.rows) weights[row] = weight / own.work;
+  return weights;
+}
+
 /** What the report shows of the stages: the ratio of the arms in each. */
 export const stageDetails = (stages: readonly Stage[]): Record<string, number> =>
   Object.fromEntries([

@@ -11,6 +11,7 @@
 import type { ComparePlan, Inference, Samples } from '../model/effect.js';
 import { reason } from '../model/reason.js';
 import { preciseSum } from '../stats/double-double.js';
+import { LONGEST_OUTAGE } from '../stats/event-clusters.js';
 import { newcombe } from '../stats/newcombe.js';
 import { createRandom } from '../stats/random.js';
 import type { Measured } from './measures.js';
@@ -30,9 +31,6 @@ export function withoutDifference(samples: Samples, plan: ComparePlan): Inferenc
   const units = Math.min(samples.treatment.n, samples.baseline.n);
   return { ...unpaired, warnings: [...unpaired.warnings, reason('no-variation-between-arms', { units })] };
 }
-
-/** Blocks that an outage could last of which none was seen. */
-const LONGEST_OUTAGE = 20;
 
 /** Newcombe draws nothing. */
 const NO_CHANCE = createRandom(0);

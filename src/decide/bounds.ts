@@ -13,6 +13,7 @@ import { bySlot, keysAsUnits } from './clusters.js';
 import { known } from './exact.js';
 import { minimumUnits } from './minimum-units.js';
 import { type OneArm, oneArm } from './one-arm.js';
+import { oneInBlocks } from './one-in-blocks.js';
 import { oneInBatches, oneSeries } from './one-series.js';
 import { unmeasured } from './verdicts.js';
 
@@ -62,7 +63,8 @@ export function boundedArm(
       ? oneArm(held.column, held.plan)
       : oneSeries(held.column, held.plan, null);
   }
-  return inTime ? oneSeries(column, plan, bucketMs) : oneArm(column, plan);
+  if (inTime) return oneSeries(column, plan, bucketMs);
+  return design.kind === 'interleaved' ? oneInBlocks(column, plan) : oneArm(column, plan);
 }
 
 /** An exact metric is one known number; different numbers in its rows are not exact. */

@@ -12,15 +12,12 @@ import { batchLooks } from '../stats/batch-looks.js';
 import { batchLengthOfPrefix } from '../stats/batch-prefix.js';
 import { bucketNumbers } from '../stats/bucket-numbers.js';
 import { preciseScale, preciseSum } from '../stats/double-double.js';
-import type { Estimate } from '../stats/estimate.js';
-import { rareEvents } from '../stats/event-clusters.js';
 import { batchMeans } from '../stats/mixture-sequence.js';
-import { newcombe } from '../stats/newcombe.js';
 import { pairedSeries } from '../stats/paired-series.js';
 import { compareQuantiles } from '../stats/quantile-comparison.js';
 import { meanColumn, ratioColumn, type SeriesColumn } from '../stats/series-column.js';
 import { seriesQuantile } from '../stats/series-quantile.js';
-import { widest } from '../stats/widest.js';
+import { atEveryLook, withFewEvents } from './few-events.js';
 import type { OneArm, OneArmPlan } from './one-arm.js';
 import { isQuantile, shareOf, unitValues } from './unit-values.js';
 
@@ -43,16 +40,9 @@ export function oneSeries(column: ArmColumn, plan: OneArmPlan, bucketMs: number 
       ? reason('bound-zero-variance', { arm: column.arm, n: column.n })
       : answer;
   }
-  const difference = estimand === 'proportion' ? withFewEvents(answer.difference, column) : answer.difference;
+  const few = estimand === 'proportion' ? withFewEvents(answer.difference, column) : null;
+  const difference = few ?? answer.difference;
   return { n: column.n, df: answer.df, standardError: answer.standardError, difference };
-}
-
-/** A few outages are no measure of how often they come (stats/event-clusters.ts). */
-function withFewEvents(difference: Estimate, { value, per }: ArmColumn): Estimate {
-  const rare = per === null ? null : rareEvents([{ events: value, attempts: per }]);
-  if (rare === null) return difference;
-  const nothing = { p: 0, n: Number.POSITIVE_INFINITY };
-  return widest([difference, newcombe(rare.arms[0], nothing, rare.df).difference]);
 }
 
 /** The same at looks that nobody declared: batch means against nothing (stats/batch-looks.ts). */
@@ -68,7 +58,14 @@ export function oneInBatches(column: ArmColumn, plan: OneArmPlan): OneArm | Reas
   const means = batchMeans(values, length);
   const answer = batchLooks(means, new Float64Array(means.length));
   if ('code' in answer) return answer;
-  return { n: column.n, df: answer.df, standardError: answer.standardError, difference: answer.difference };
+  const complete = means.length * length;
+  const seen = {
+    value: column.value.subarray(0, complete),
+    per: column.per?.subarray(0, complete) ?? null,
+  };
+  const few = plan.estimand === 'proportion' ? withFewEvents(answer.difference, seen, atEveryLook) : null;
+  const { df, standardError } = answer;
+  return { n: column.n, df, standardError, difference: few ?? answer.difference };
 }
 
 function columnOf({ value, per, n }: ArmColumn, { estimand, times }: OneArmPlan): SeriesColumn | null {

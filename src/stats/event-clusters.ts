@@ -33,6 +33,9 @@ export interface RareEvents {
   readonly df: number;
 }
 
+/** Units that an outage could last of which none was seen. */
+export const LONGEST_OUTAGE = 20;
+
 const RARE_SHARE = 1 / 4;
 const LONGEST_GAP = 10;
 /** A gap is a quarter of what would lie between them, were they spread evenly. */

@@ -12,6 +12,7 @@
  * Measured (ten looks, τ estimated at the first, T ≤ 1000): table of `npm run calibrate`.
  */
 import type { OneSided } from './estimate.js';
+import type { Reference } from './newcombe.js';
 
 const c2 = 1;
 export const fewestBatches = 5;
@@ -87,4 +88,17 @@ export function mixtureTest(n: number, deviation: number): OneSided {
   const twoSided = Math.min(1, Math.exp(logP));
   const tail = twoSided / 2;
   return deviation >= 0 ? { above: tail, below: 1 - tail } : { above: 1 - tail, below: tail };
+}
+
+/**
+ * The t statistic of n independent things that holds at every n at once, in place of Student's t with n − 1 degrees. Below 2
+ * nothing is ever rejected, and for few not at 95 %.
+ */
+export function mixtureReference(n: number): Reference {
+  if (n < 2) return { survival: () => 0.5, critical: () => Number.POSITIVE_INFINITY };
+  const scale = Math.sqrt(n - 1);
+  return {
+    survival: (z) => mixtureTest(n, z / scale).above,
+    critical: (tail) => mixtureReach(n, 2 * tail) * scale,
+  };
 }

@@ -52,8 +52,21 @@ function bounds(x: ArmProportion, y: ArmProportion, r: number, z: number): { low
   };
 }
 
+/** What a bound's critical value is read from: Student's t, or a sequence that holds at every look. */
+export interface Reference {
+  /** Probability above z ≥ 0, Infinity allowed. */
+  survival(z: number): number;
+  /** z that is exceeded with this probability; Infinity where none is. */
+  critical(tail: number): number;
+}
+
+const student = (df: number): Reference => ({
+  survival: (z) => studentTSurvival(z, df),
+  critical: (tail) => studentTSurvivalQuantile(tail, df),
+});
+
 /** The test of p − r·q against d. */
-function test(x: ArmProportion, y: ArmProportion, r: number, d: number, df: number): OneSided {
+function test(x: ArmProportion, y: ArmProportion, r: number, d: number, reference: Reference): OneSided {
   const form = x.p - r * y.p;
   if (form === d) return { above: 0.5, below: 0.5 };
   const isAbove = form > d;
@@ -61,7 +74,7 @@ function test(x: ArmProportion, y: ArmProportion, r: number, d: number, df: numb
     const { low, high } = bounds(x, y, r, c);
     return isAbove ? low > d : high < d;
   });
-  const tail = studentTSurvival(z, df);
+  const tail = reference.survival(z);
   return isAbove ? { above: tail, below: 1 - tail } : { above: 1 - tail, below: tail };
 }
 
@@ -102,31 +115,41 @@ export interface ProportionInference {
  * newcombe({ p: 0, n: 200 }, { p: 0.05, n: 200 }, Number.POSITIVE_INFINITY).difference.interval(0.95); // → {"kind":"interval", "low":-0.0895781, "high":-0.0205604}
  * ```
  */
-export function newcombe(x: ArmProportion, y: ArmProportion, df: number): ProportionInference {
-  const critical = (confidence: number) => studentTSurvivalQuantile((1 - confidence) / 2, df);
-  const z = critical(0.95);
+export const newcombe = (x: ArmProportion, y: ArmProportion, df: number): ProportionInference =>
+  newcombeFrom(x, y, student(df));
+
+/** The same with critical values of another reference. */
+export function newcombeFrom(x: ArmProportion, y: ArmProportion, reference: Reference): ProportionInference {
+  const z = Math.min(reference.critical(0.025), FARTHEST);
   const at95 = bounds(x, y, 1, z);
   const standardError = (at95.high - at95.low) / (2 * z);
-  const ofDifference = (d: number) => test(x, y, 1, d, df);
+  const ofDifference = (d: number) => test(x, y, 1, d, reference);
   const difference: Estimate = {
     estimate: x.p - y.p,
     test: ofDifference,
     interval: (confidence) => {
-      const { low, high } = bounds(x, y, 1, critical(confidence));
-      return invert(ofDifference, (1 - confidence) / 2, low, high, standardError);
+      const tail = (1 - confidence) / 2;
+      const { low, high } = bounds(x, y, 1, reference.critical(tail));
+      // Nothing between −1 and 1 is rejected.
+      if (reference.survival(Number.POSITIVE_INFINITY) > tail) return { kind: 'interval', low: -1, high: 1 };
+      return invert(ofDifference, tail, low, high, standardError);
     },
   };
-  return { difference, standardError, ratio: y.p > 0 ? ratioOf(x, y, df) : null };
+  return { difference, standardError, ratio: y.p > 0 ? ratioOf(x, y, reference) : null };
 }
 
-function ratioOf(x: ArmProportion, y: ArmProportion, df: number): Estimate {
+/** Wilson's bounds are as good as 0 and 1 there. */
+const FARTHEST = 1e8;
+
+function ratioOf(x: ArmProportion, y: ArmProportion, reference: Reference): Estimate {
   const estimate = x.p / y.p;
-  const ofRatio = (r: number) => (r < 0 ? { above: 0, below: 1 } : test(x, y, r, 0, df));
+  const ofRatio = (r: number) => (r < 0 ? { above: 0, below: 1 } : test(x, y, r, 0, reference));
   return {
     estimate,
     test: ofRatio,
     interval: (confidence) => {
       const tail = (1 - confidence) / 2;
+      if (reference.survival(Number.POSITIVE_INFINITY) > tail) return { kind: 'unbounded' };
       const found = invert(ofRatio, tail, estimate, estimate, Math.max(estimate, 1 / (y.n * y.p)));
       return found.kind === 'unbounded' ? found : { ...found, low: Math.max(0, found.low) };
     },

@@ -3,13 +3,15 @@
  * just that much, must not be supported; how often it is where the arms are alike is shown beside it.
  */
 import { methods } from '../../src/compare/index.ts';
+import { choose } from '../../src/compare/samples.ts';
 import type { ComparePlan, Samples } from '../../src/model/effect.ts';
+import type { ArmColumn } from '../../src/model/evidence.ts';
 import type { Method } from '../../src/model/ports.ts';
 import type { Random } from '../../src/stats/random.ts';
 import { balancedPlaces, column, pairedSamples, plan } from '../compare/samples.ts';
 import type { Band, Cell } from './cell.ts';
 import { falseClaims, plainClaims, plainHarmless } from './claims.ts';
-import { failures, type Outages } from './outages.ts';
+import { binomial, failures, type Outages } from './outages.ts';
 import { Tally } from './tally.ts';
 
 export interface Bursts extends Outages {
@@ -52,6 +54,20 @@ export const inBlocks =
 /** Buckets of both arms side by side. */
 export const inTime: Drawing = (x, y, world) =>
   pairedSamples(column('x', x, { per: attemptsOf(world) }), column('y', y, { per: attemptsOf(world) }));
+
+/** Buckets in stages of a sixth, a sixth and two thirds of the time; the treatment gets 5, 20 and 50 % of the work. */
+const inStages: Drawing = (x, y, world, random) => {
+  const stage = (t: number) => Math.min(2, Math.floor((6 * t) / world.count));
+  const arm = (name: string, failed: readonly number[], shares: readonly number[]): ArmColumn => ({
+    ...column(
+      name,
+      failed.map((count, t) => binomial(count, shares[stage(t)], random)),
+      { per: failed.map((_, t) => Math.round(shares[stage(t)] * world.attempts)) },
+    ),
+    slot: Float64Array.from(failed, (_, t) => stage(t)),
+  });
+  return pairedSamples(arm('x', x, [0.05, 0.2, 0.5]), arm('y', y, [0.95, 0.8, 0.5]));
+};
 
 export interface BurstsCell {
   readonly id: string;
@@ -101,6 +117,29 @@ export function burstsCell({ id, row, world, draw, method, plan: some, owed = ha
   };
 }
 
+const TEN = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
+
+/** Looked at ten times: supported at any of the looks. */
+const atAnyTime: Method = {
+  ...methods['batch-looks'],
+  compare(samples, asked, random) {
+    const answers = TEN.map((share) => {
+      const rows = Array.from({ length: Math.floor(share * samples.treatment.n) }, (_, t) => t);
+      const seen = {
+        ...samples,
+        treatment: choose(samples.treatment, rows),
+        baseline: choose(samples.baseline, rows),
+      };
+      return methods['batch-looks'].compare(seen, asked, random);
+    }).filter((answer) => !('code' in answer));
+    const last = answers.at(-1);
+    if (last === undefined) return { code: 'never-answered', values: {} };
+    const lowest = (d: number) => Math.min(...answers.map(({ difference }) => difference.test(d).below));
+    const test = (d: number) => ({ above: last.difference.test(d).above, below: lowest(d) });
+    return { ...last, difference: { ...last.difference, test } };
+  },
+};
+
 const long = { count: 240, attempts: 1000, limit: 0.005 };
 const rowOf = (where: string) => `failures that last, ${where}: false “at most … points worse”`;
 const named = (where: string, { count, lasting, severity, base }: Bursts) =>
@@ -125,7 +164,34 @@ const seriesCell = (world: Bursts) =>
     method: methods['paired-series-ratio'],
   });
 
+const rampCell = (world: Bursts) =>
+  burstsCell({
+    id: named('buckets of a ramp', world),
+    row: rowOf('ramp in time buckets'),
+    world,
+    draw: inStages,
+    method: methods['ramp-series'],
+    plan: { bucketMs: 1000 },
+  });
+
+const looksCell = (world: Bursts) =>
+  burstsCell({
+    id: `${named('buckets', world)} / ten undeclared looks`,
+    row: rowOf('ten undeclared looks'),
+    world,
+    draw: inTime,
+    method: atAnyTime,
+  });
+
 export const burstsCells: readonly Cell[] = [
+  ...[0, 1, 5, 20].flatMap((lasting) =>
+    [0, long.limit].map((base) => looksCell({ ...long, count: 480, lasting, severity: 0.1, base })),
+  ),
+
+  ...[0, 1, 5, 20].flatMap((lasting) =>
+    [0, long.limit].map((base) => rampCell({ ...long, lasting, severity: 0.1, base })),
+  ),
+
   ...[0, 1, 5, 20].flatMap((lasting) =>
     [0, long.limit].map((base) => blocksCell({ ...long, lasting, severity: 0.1, base })),
   ),

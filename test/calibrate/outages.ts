@@ -32,7 +32,7 @@ export function failures(
 }
 
 /** Successes of so many attempts, by the gaps between them. */
-function binomial(attempts: number, p: number, random: Random): number {
+export function binomial(attempts: number, p: number, random: Random): number {
   if (!(p > 0)) return 0;
   const scale = Math.log1p(-p);
   let count = -1;

@@ -97,13 +97,47 @@ describe('one arm against a limit', () => {
   test('no failure at all has an upper limit, not a certainty (Wilson, 0 of 200 units: z²/(200 + z²))', () => {
     const per = Float64Array.from({ length: 200 }, () => 20);
     const none = column('engine', new Array<number>(200).fill(0), { per });
-    const rate = (value: number) =>
-      judge(limit(value, { estimand: 'proportion', amount: { kind: 'points', value } }), none, {
-        unit: 'fraction',
-      });
-    expect(rate(0.02).verdict).toBe('supported');
-    expect(rate(0.018).verdict).toBe('inconclusive');
-    expect(rate(0.02).reasons[0].values.high).toBeCloseTo(0.018845326377266568, 12);
+    const rate = (value: number, kind: 'by-key' | 'interleaved') =>
+      judge(
+        limit(value, { estimand: 'proportion', amount: { kind: 'points', value } }),
+        none,
+        { unit: 'fraction' },
+        { design: design({ kind }) },
+      );
+    expect(rate(0.02, 'by-key').verdict).toBe('supported');
+    expect(rate(0.018, 'by-key').verdict).toBe('inconclusive');
+    expect(rate(0.02, 'by-key').reasons[0].values.high).toBeCloseTo(0.018845326377266568, 12);
+    // Blocks follow each other, and an outage that was not seen could have lasted 20 of them: z²/(10 + z²).
+    expect(rate(0.02, 'interleaved').verdict).toBe('inconclusive');
+    expect(rate(0.02, 'interleaved').reasons[0].values.high).toBeCloseTo(0.2775327999, 9);
+    expect(rate(0.3, 'interleaved').verdict).toBe('supported');
+  });
+
+  test('ten blocks that fail in a row are one outage, ten apart are ten; common runs must hold as a series', () => {
+    const per = Float64Array.from({ length: 240 }, () => 1000);
+    const start = Float64Array.from({ length: 240 }, (_, i) => i * 1000);
+    const judged = (failed: (i: number) => number, kind: 'interleaved' | 'by-key' = 'interleaved') =>
+      judge(
+        limit(0.008, { estimand: 'proportion', amount: { kind: 'points', value: 0.008 } }),
+        column(
+          'engine',
+          Array.from({ length: 240 }, (_, i) => failed(i)),
+          { per, start },
+        ),
+        { unit: 'fraction' },
+        { design: design({ kind }) },
+      );
+    expect(judged((i) => (i % 24 === 3 ? 40 : 0)).verdict).toBe('supported');
+    expect(judged((i) => (i >= 100 && i < 110 ? 40 : 0)).verdict).toBe('inconclusive');
+    expect(judged((i) => (i >= 100 && i < 110 ? 40 : 0), 'by-key').verdict).toBe('supported');
+    const random = createRandom(3, 'runs');
+    const on = Array.from({ length: 40 }, () => random.uniform() < 0.4);
+    const runs = (i: number) => (on[Math.floor(i / 6)] ? 14 : 0);
+    const [blocks, keys] = [judged(runs), judged(runs, 'by-key')].map(
+      ({ reasons }) => Number(reasons[0].values.high) - Number(reasons[0].values.low),
+    );
+    expect(blocks / keys).toBeGreaterThan(1.5);
+    expect(judged((i) => (i < 120 ? 14 : 0)).verdict).toBe('unmeasured');
   });
 
   test('failures that come in clusters widen the interval', () => {

@@ -4,7 +4,9 @@ import type { Reason } from '../../model/reason.js';
 import { batchLooks as atAnyTime } from '../../stats/batch-looks.js';
 import { batchLengthOfPrefix } from '../../stats/batch-prefix.js';
 import { batchMeans } from '../../stats/mixture-sequence.js';
-import { columnOf, inTimeOrder } from '../series.js';
+import { type Measured, measured } from '../measures.js';
+import { atEveryLook, countsEvents, withRareEvents } from '../rare-events.js';
+import { columnOf, type InTime, inTimeOrder } from '../series.js';
 
 /** Paired units in time, looked at whenever somebody likes: `decide: { looks: anytime }`. */
 export const batchLooks: Method = {
@@ -29,5 +31,18 @@ function inBatches(samples: Samples, plan: ComparePlan): Inference | Reason {
   const found = atAnyTime(batchMeans(u, length), batchMeans(v, length));
   if ('code' in found) return found;
   const batches = Math.floor(u.length / length);
-  return { ...found, details: { units: u.length, batches, 'units per batch': length }, warnings: [] };
+  const details = { units: u.length, batches, 'units per batch': length };
+  const answer: Inference = { ...found, details, warnings: [] };
+  return countsEvents(plan) ? withFewEvents(answer, time, batches * length, plan) : answer;
+}
+
+/** A few outages are no measure of how often they come, at this look or another. */
+function withFewEvents(found: Inference, { treatment, baseline }: InTime, units: number, plan: ComparePlan) {
+  const [x, y] = [treatment, baseline].map(({ column }) => measured(column, plan));
+  if ('code' in x || 'code' in y) return found;
+  const seen = ({ value, per }: Measured): Measured => ({
+    value: value.subarray(0, units),
+    per: per?.subarray(0, units) ?? null,
+  });
+  return withRareEvents(found, seen(x), seen(y), plan.confidence, atEveryLook) ?? found;
 }

@@ -1,12 +1,15 @@
-import type { Inference } from '../../model/effect.js';
+import type { ComparePlan, Inference } from '../../model/effect.js';
 import type { ArmColumn } from '../../model/evidence.js';
 import type { Method } from '../../model/ports.js';
 import type { Reason } from '../../model/reason.js';
 import { preciseScale } from '../../stats/double-double.js';
 import type { SeriesColumn } from '../../stats/series-column.js';
+import { pick } from '../../stats/strata.js';
+import { measured } from '../measures.js';
+import { countsEvents, withRareEvents } from '../rare-events.js';
 import { choose } from '../samples.js';
-import { compareColumns, inTimeOrder, sizes, withDate } from '../series.js';
-import { combined, type Stage, stageDetails, stagesOf } from '../stages.js';
+import { compareColumns, type InTime, inTimeOrder, sizes, unanswered } from '../series.js';
+import { combined, type Stage, stageDetails, stagesOf, workWeights } from '../stages.js';
 
 /** Buckets that a stage needs. */
 const FEWEST = 3;
@@ -14,7 +17,7 @@ const FEWEST = 3;
 export const rampSeries: Method = {
   title: 'Stages of a ramp combined, time buckets as units',
   formula:
-    'In each stage the mean (or ratio of sums) of both arms over its buckets; combined with the weights of Mantel and Haenszel, W ∝ Dₓ·Dᵧ/(Dₓ + Dᵧ). What each bucket adds to the combined values, treatment − r times baseline, is tested as a series of paired units in time: the largest p of EWC, Geyer’s and the AR(1) effective sample size.',
+    'In each stage the mean (or ratio of sums) of both arms over its buckets; combined with the weights of Mantel and Haenszel, W ∝ Dₓ·Dᵧ/(Dₓ + Dᵧ). What each bucket adds to the combined values, treatment − r times baseline, is tested as a series of paired units in time: the largest p of EWC, Geyer’s and the AR(1) effective sample size. A proportion with events in at most a quarter of the buckets must hold on its clusters as well, as in the series of paired units, each event with the weight that it has in the combined value.',
   source: 'Mantel and Haenszel 1959, JNCI 22:719; otherwise as the series of paired units',
   minimumUnits: 10,
   compare(samples, plan): Inference | Reason {
@@ -33,12 +36,35 @@ export const rampSeries: Method = {
     const keptTime = { ...time, treatment: at(time.treatment), baseline: at(time.baseline) };
     const x = column('treatment', time.treatment.column);
     const y = column('baseline', time.baseline.column);
-    const answer = compareColumns(x, y, keptTime);
-    if ('code' in answer) return withDate(answer, keptTime, plan);
+    const compared = compareColumns(x, y, keptTime);
+    const answer = 'code' in compared ? unanswered(compared, x, y, keptTime, plan) : compared;
+    if ('code' in answer) return answer;
     const details = { ...sizes(x, y, keptTime), ...stageDetails(stages), ...answer.details };
-    return { ...answer, details, warnings: [...warnings, ...answer.warnings] };
+    const all = { ...answer, details, warnings: [...warnings, ...answer.warnings] };
+    return countsEvents(plan) ? withFewEvents(all, stages, time, kept, plan) : all;
   },
 };
+
+/** A few outages are no measure of how often they come: what each failure adds is counted stage by stage. */
+function withFewEvents(
+  found: Inference,
+  stages: readonly Stage[],
+  { treatment, baseline }: InTime,
+  kept: readonly number[],
+  plan: ComparePlan,
+): Inference {
+  const arms = (
+    [
+      ['treatment', treatment],
+      ['baseline', baseline],
+    ] as const
+  ).map(([arm, { column }]) => {
+    const rows = measured(choose(column, kept), plan);
+    return 'code' in rows ? null : { ...rows, weight: pick(workWeights(stages, arm, column.n), kept) };
+  });
+  const [x, y] = arms;
+  return x === null || y === null ? found : (withRareEvents(found, x, y, plan.confidence) ?? found);
+}
 
 /** Deviations of the combined value: a mean of n of them has the variance that the stages' influences have together. */
 function seriesOf(
