@@ -15,6 +15,7 @@ import { type Reason, reason } from '../model/reason.js';
 import { neighbours } from '../stats/neighbours.js';
 import { pairedSeries } from '../stats/paired-series.js';
 import { ratioColumn } from '../stats/series-column.js';
+import type { SeriesInference } from '../stats/series-inference.js';
 import { widest } from '../stats/widest.js';
 import { type Measured, measured } from './measures.js';
 import { countsEvents, withRareEvents } from './rare-events.js';
@@ -40,14 +41,22 @@ function withRuns(found: Inference, x: Measured, y: Measured): Inference | Reaso
   if (a === null || b === null) return found;
   const { alike, correlation } = neighbours(a.deviation.map((d, t) => d - b.deviation[t]));
   if (!alike) return found;
-  const series = pairedSeries(a, b);
+  return asSeriesToo(found, pairedSeries(a, b), { correlation, unit: 'block', units: a.deviation.length });
+}
+
+/** The larger p of both; what the series cannot answer is not answered. */
+export function asSeriesToo(
+  found: Inference,
+  series: SeriesInference | Reason,
+  why: { readonly correlation: number; readonly unit: 'block' | 'key'; readonly units: number },
+): Inference | Reason {
   if ('code' in series) return series;
   const both = found.ratio === null || series.ratio === null ? null : [found.ratio, series.ratio];
   return {
     ...found,
     difference: widest([found.difference, series.difference]),
     ratio: both === null ? found.ratio : widest(both),
-    details: { ...found.details, 'correlation of neighbouring blocks': correlation },
-    warnings: [...found.warnings, reason('failures-in-runs', { correlation, blocks: a.deviation.length })],
+    details: { ...found.details, [`correlation of neighbouring ${why.unit}s`]: why.correlation },
+    warnings: [...found.warnings, reason('failures-in-runs', why)],
   };
 }

@@ -64,7 +64,8 @@ export function boundedArm(
       : oneSeries(held.column, held.plan, null);
   }
   if (inTime) return oneSeries(column, plan, bucketMs);
-  return design.kind === 'interleaved' ? oneInBlocks(column, plan) : oneArm(column, plan);
+  const isOfTrials = design.kind === 'by-key' && column.order.every(Number.isFinite);
+  return design.kind === 'interleaved' || isOfTrials ? oneInBlocks(column, plan) : oneArm(column, plan);
 }
 
 /** An exact metric is one known number; different numbers in its rows are not exact. */

@@ -1,5 +1,5 @@
 /**
- * One arm's proportion against a limit, where its units are blocks: "spark error_rate stays below 1 %".
+ * One arm's proportion against a limit, where its units are blocks, or keys of trials: "spark error_rate stays below 1 %".
  *
  * What lasts longer than a block makes neighbours alike, in this arm alone or in both: no other arm is there from which it
  * would cancel. Rare failures must hold on their clusters in time as well, frequent ones whose neighbours are alike as a

@@ -8,7 +8,7 @@ import type { ComparePlan, Samples } from '../../src/model/effect.ts';
 import type { ArmColumn } from '../../src/model/evidence.ts';
 import type { Method } from '../../src/model/ports.ts';
 import type { Random } from '../../src/stats/random.ts';
-import { balancedPlaces, column, pairedSamples, plan } from '../compare/samples.ts';
+import { balancedPlaces, column, keySamples, pairedSamples, plan } from '../compare/samples.ts';
 import type { Band, Cell } from './cell.ts';
 import { falseClaims, plainClaims, plainHarmless } from './claims.ts';
 import { binomial, failures, type Outages } from './outages.ts';
@@ -54,6 +54,13 @@ export const inBlocks =
 /** Buckets of both arms side by side. */
 export const inTime: Drawing = (x, y, world) =>
   pairedSamples(column('x', x, { per: attemptsOf(world) }), column('y', y, { per: attemptsOf(world) }));
+
+/** Keys of each arm, worked on one after the other in trials. */
+const byKey: Drawing = (x, y, world) => {
+  const arm = (name: string, failed: readonly number[]) =>
+    column(name, failed, { per: attemptsOf(world), order: failed.map(() => 0) });
+  return keySamples(arm('x', x), arm('y', y));
+};
 
 /** Buckets in stages of a sixth, a sixth and two thirds of the time; the treatment gets 5, 20 and 50 % of the work. */
 const inStages: Drawing = (x, y, world, random) => {
@@ -183,7 +190,26 @@ const looksCell = (world: Bursts) =>
     method: atAnyTime,
   });
 
+const keysCell = (world: Bursts) =>
+  burstsCell({
+    id: named('keys in trials', world),
+    row: rowOf('keys worked on one after the other'),
+    world,
+    draw: byKey,
+    method: methods.newcombe,
+  });
+
 export const burstsCells: readonly Cell[] = [
+  ...[0, 1, 5, 20].flatMap((lasting) =>
+    [0, long.limit].map((base) => keysCell({ ...long, lasting, severity: 0.1, base })),
+  ),
+  ...[5, 20].map((lasting) =>
+    keysCell({ ...long, count: 1000, attempts: 100, lasting, severity: 1, base: 0 }),
+  ),
+  ...[5, 20].map((lasting) =>
+    keysCell({ count: 100, attempts: 100, limit: 0.05, lasting, severity: 0.2, base: 0.05 }),
+  ),
+
   ...[0, 1, 5, 20].flatMap((lasting) =>
     [0, long.limit].map((base) => looksCell({ ...long, count: 480, lasting, severity: 0.1, base })),
   ),

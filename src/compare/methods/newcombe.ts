@@ -1,9 +1,12 @@
+import type { Inference } from '../../model/effect.js';
 import type { Method } from '../../model/ports.js';
 import { reason } from '../../model/reason.js';
 import { preciseSum } from '../../stats/double-double.js';
+import { LONGEST_OUTAGE } from '../../stats/event-clusters.js';
 import { newcombe } from '../../stats/newcombe.js';
 import { square, sumOver } from '../../stats/variance-component.js';
 import { bothArms, ratioOf } from '../by-key.js';
+import { inTrials, withFailuresInKeys } from '../failures-in-keys.js';
 import type { Measured } from '../measures.js';
 
 /**
@@ -14,7 +17,7 @@ import type { Measured } from '../measures.js';
 export const newcombeByKey: Method = {
   title: 'Newcombe interval on attempts ÷ design effect',
   formula:
-    'Attempts of each arm are divided by their design effect 1 + ρ(Σm²/Σm − 1): ρ, how alike attempts of one key are, is the larger of both arms’ estimates from the delta variance over keys, never below 0; without any event it is 1. Wilson intervals on what is left are combined by Newcombe’s method 10, with Student t of nₓ + nᵧ − 2 keys in place of the normal distribution (which stays where each key is one attempt).',
+    'Attempts of each arm are divided by their design effect 1 + ρ(Σm²/Σm − 1): ρ, how alike attempts of one key are, is the larger of both arms’ estimates from the delta variance over keys, never below 0; without any event it is 1. Wilson intervals on what is left are combined by Newcombe’s method 10, with Student t of nₓ + nᵧ − 2 keys in place of the normal distribution (which stays where each key is one attempt). Keys that trials worked on one after the other must hold on clusters of failures in time as well, as interleaved blocks do; without any failure their number is divided by 20.',
   source:
     'Newcombe 1998, Statistics in Medicine 17:873; Donner and Zou 2012; design effect: Kish 1965; Korn and Graubard 1998',
   minimumUnits: 5,
@@ -29,8 +32,13 @@ export const newcombeByKey: Method = {
     const known = [x.alike, y.alike].filter((rho) => rho !== null);
     const rho = known.length === 0 ? 1 : Math.max(0, ...known);
     const df = single ? Number.POSITIVE_INFINITY : x.keys + y.keys - 2;
-    const effective = (arm: Clustered) => ({ p: arm.p, n: arm.attempts / (1 + rho * (arm.size - 1)) });
-    return {
+    const without = x.p === y.p && (x.p === 0 || x.p === 1);
+    const lasting = without && inTrials(samples) ? LONGEST_OUTAGE : 1;
+    const effective = ({ p, attempts, size }: Clustered) => ({
+      p,
+      n: attempts / (1 + rho * (size - 1)) / lasting,
+    });
+    const found: Inference = {
       ...newcombe(effective(x), effective(y), df),
       treatmentValue: x.p * plan.times,
       baselineValue: y.p * plan.times,
@@ -43,15 +51,17 @@ export const newcombeByKey: Method = {
         'baseline design effect': 1 + rho * (y.size - 1),
       },
       warnings:
-        known.length === 0 && !single
+        lasting > 1 || (known.length === 0 && !single)
           ? [
               reason('no-variation-in-proportion', {
                 units: Math.min(x.keys, y.keys),
                 attempts: x.attempts + y.attempts,
+                lasting,
               }),
             ]
           : [],
     };
+    return withFailuresInKeys(found, samples, plan);
   },
 };
 

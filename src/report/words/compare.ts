@@ -10,9 +10,9 @@ const because: Readonly<Record<string, string>> = {
 };
 
 /** What the units are worth where no failure was seen. */
-const lasting = ({ units, lasting: blocks }: Values): string =>
-  Number(blocks ?? 1) > 1
-    ? `an outage of one arm that fails ${plural(blocks, 'block')} whole, one after the other, so that ${plural(units, 'block')} are worth ${number(Number(units) / Number(blocks))}.`
+const lasting = ({ units, lasting: long }: Values): string =>
+  Number(long ?? 1) > 1
+    ? `an outage of one arm that fails ${plural(long, 'unit')} whole, one after the other, so that ${plural(units, 'unit')} an arm are worth ${number(Number(units) / Number(long))}.`
     : `${plural(units, 'unit')} an arm, each failing whole or not at all.`;
 
 export const compareWords = {
@@ -45,7 +45,7 @@ export const compareWords = {
   'exact-has-no-spread': (v) =>
     `An exact metric is held against the claim as a total, a mean or a ratio; ${v.estimand} is not a single number.`,
   'failures-in-runs': (v) =>
-    `Where one arm fails more in a block, it does in the next as well (correlation ${number(v.correlation)} over ${plural(v.blocks, 'block')}): failures last longer than a block, so the interval is not narrower than that of a series in time.`,
+    `Where one arm fails more in one ${v.unit}, it does in the next as well (correlation ${number(v.correlation)} over ${plural(v.units, v.unit)}): failures last longer than a ${v.unit}, so the interval is not narrower than that of a series in time.`,
   'few-events-in-time': (v) =>
     `What is counted came in ${plural(v.clusters, 'cluster')} in time, so the interval is not narrower than that many outages allow.`,
   'few-items': (v) =>
