@@ -177,6 +177,10 @@ test('sentences say what was seen, as text without holes', () => {
     cost: 'cost',
     time: 'seconds',
     fold: 'mean',
+    kind: 'tiers',
+    rate: 'cpu',
+    step: 1,
+    smallest: 0.1,
   };
   for (const [code, sentence] of Object.entries(compareWords)) {
     const text = sentence(values);

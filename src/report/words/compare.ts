@@ -1,4 +1,4 @@
-import { count, list, number, percent, plural } from '../format.js';
+import { count, list, number, percent, plural, quantity } from '../format.js';
 import type { Values, Words } from './types.js';
 
 /** `companion-unmeasured`: the reasons for which a companion, unlike the effect itself, had no answer. */
@@ -32,6 +32,16 @@ export const compareWords = {
     'At looks that nobody declared only totals, means and ratios of units side by side in time can be judged.',
   'arm-without-data': (v) =>
     `${v.arm} has no value of ${v.metric}, so nothing can be compared. Look at the source of ${v.metric} for this arm.`,
+  'break-even-price-steps': (v) => {
+    const step = quantity(v.step, v.unit);
+    const why: Readonly<Record<string, string>> = {
+      tiers: `the price of ${v.rate} depends on the volume of the month`,
+      'free-tier': `a free tier of ${v.rate} is deducted`,
+      minimum: `${v.rate} bills ${step} at least, and ${v.arm} used down to ${quantity(v.smallest, v.unit)}`,
+      rounded: `${v.rate} bills each ${step} that was begun, and ${v.arm} used down to ${quantity(v.smallest, v.unit)}`,
+    };
+    return `The rate card has steps (${why[v.kind]}), so costs do not follow a line: the difference at each volume is shown instead.`;
+  },
   'buckets-are-not-trials': () =>
     'An interleaved design compares trials, and the units of this metric are time buckets in which trials of both arms follow each other. Measure it per trial, or watch both arms side by side: design observed with `concurrent: true`.',
   'buckets-by-key-need-work': () =>

@@ -42,16 +42,6 @@ export const tradeOffWords = {
     `The fitted cost is not above zero at some volume (${plural(v.runs, 'run')}), so it cannot be said how its scatter grows.`,
   'break-even-stepped': () =>
     'The rate card has steps, so costs do not follow a line: the difference at each volume is shown instead.',
-  'break-even-price-steps': (v) => {
-    const step = quantity(v.step, v.unit);
-    const why: Readonly<Record<string, string>> = {
-      tiers: `the price of ${v.rate} depends on the volume of the month`,
-      'free-tier': `a free tier of ${v.rate} is deducted`,
-      minimum: `${v.rate} bills ${step} at least, and ${v.arm} used down to ${quantity(v.smallest, v.unit)}`,
-      rounded: `${v.rate} bills each ${step} that was begun, and ${v.arm} used down to ${quantity(v.smallest, v.unit)}`,
-    };
-    return `The rate card has steps (${why[v.kind]}), so costs do not follow a line: the difference at each volume is shown instead.`;
-  },
   'break-even-no-line': (v) =>
     `Costs do not follow a line (lack of fit, ${pValue(v.p)}): the difference at each volume is shown instead.`,
   'break-even-cheaper-throughout': (v) =>
