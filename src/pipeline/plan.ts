@@ -1,17 +1,17 @@
 /** Joins declaring, listing, earlier evidence and planning: what `stacktrial plan` answers with. */
-import { deriveTables, exclusions } from '../collect/index.js';
 import { compare } from '../compare/index.js';
 import { KnownError } from '../errors.js';
 import type { Unit } from '../model/evidence.js';
 import type { Amount, Experiment, MetricName } from '../model/experiment.js';
 import type { Io, Plugins } from '../model/ports.js';
 import { type Reason, reason } from '../model/reason.js';
-import { type Pilot, type Plan, planExperiment } from '../plan/index.js';
-import { listUnits } from '../split/index.js';
+import { type Pilot, type Plan, type PlanInput, planExperiment } from '../plan/index.js';
+import { freedomOf, listUnits } from '../split/index.js';
 import { createRandom } from '../stats/index.js';
 import { asRun } from './as-run.js';
 import { preflightPrices } from './preflight.js';
-import type { RawEvidence } from './recorded.js';
+import { derive, type RawEvidence } from './recorded.js';
+import { inItsTime } from './slot-window.js';
 
 export interface PlanRequest {
   readonly experiment: Experiment;
@@ -24,24 +24,23 @@ export interface PlanRequest {
 }
 
 /** Asks nothing, runs nothing: lists the files of the workload and computes. */
-/** Numbers that were made for another design would be wrong: none are better. */
-function refuseSlots({ design }: Experiment): void {
-  if (!['switchback', 'ramp', 'runs'].includes(design.kind)) return;
-  throw new KnownError('plan-without-slots', `plan cannot say yet how long a design ${design.kind} takes`, {
-    hint: '`stacktrial validate` says how many slots, stages or runs there are, and refuses too few.',
-  });
-}
-
 export async function planRun({ plugins, io, ...request }: PlanRequest): Promise<Plan> {
-  refuseSlots(request.experiment);
   const { units, warnings } = await listWorkload(request.experiment, io);
   const plan = planExperiment({
     ...request,
+    ...randomisationOf(request.experiment),
     workloadUnits: units === null ? null : units.length,
     sizes: units === null ? [] : sizesOf(units),
     prices: preflightPrices(request.experiment, plugins),
   });
   return { ...plan, warnings: [...warnings, ...plan.warnings] };
+}
+
+/** How the slots of a switchback would be drawn, so many of each arm. */
+export function randomisationOf({ arms, design }: Experiment): Pick<PlanInput, 'randomisation'> {
+  const { switching } = design;
+  if (switching === undefined) return {};
+  return { randomisation: (slots) => freedomOf(arms.length, slots * arms.length, switching.slotMs) };
 }
 
 interface Listed {
@@ -77,9 +76,10 @@ export function pilotOf(
   { methods }: Pick<Plugins, 'methods'>,
 ): Pilot {
   const experiment = asRun(declared, raw.run);
-  const tables = deriveTables(experiment, raw.schedule, raw.trials, raw.collected, exclusions(raw.trials));
+  const inTime = inItsTime(experiment, raw.schedule, raw.executed);
+  const { tables } = derive(inTime, raw);
   const { comparisons, inferences } = compare(
-    { experiment, tables },
+    { experiment, tables, schedule: raw.schedule },
     methods,
     { confidencePerComparison: () => experiment.decide.confidence },
     createRandom(experiment.design.seed, experiment.name),

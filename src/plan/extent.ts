@@ -1,6 +1,7 @@
 /** From units to time and money: how far apart units are, when a window ends, what running the arms costs meanwhile. */
 import type { ArmColumn } from '../model/evidence.js';
 import type { ArmName, Experiment } from '../model/experiment.js';
+import { isInSlots, paidPerKept, pilotUnits, slotMsOf } from './clock.js';
 import { bucketMsOf, type Grain } from './grain.js';
 import type { Extent, Pilot, UnitKind } from './plan.js';
 import type { Question } from './question.js';
@@ -9,11 +10,13 @@ const DAY_MS = 86_400_000;
 
 /** Milliseconds from one unit to the next: the bucket, the trials of a block, or what the pilot saw. */
 export function everyMsOf(
-  { metric }: Pick<Question, 'metric'>,
+  { metric, claim }: Pick<Question, 'metric' | 'claim'>,
   grain: Pick<Grain, 'unit'>,
   experiment: Experiment,
   pilot: Pilot | null,
 ): number | null {
+  if (isInSlots(experiment))
+    return slotMsOf(grain, experiment, bucketMsOf(metric, experiment), pilot, claim.treatment);
   if (grain.unit === 'buckets') return bucketMsOf(metric, experiment);
   if (pilot === null) return null;
   if (experiment.driver !== null) return fromTrials(grain.unit, experiment, pilot);
@@ -59,8 +62,10 @@ export function extentOf(
   const { experiment, items } = scale;
   const { window } = experiment;
   const bare = units === null || everyMs === null ? null : units * everyMs;
-  const inWindow = window !== null && experiment.driver === null;
-  const durationMs = bare === null || !inWindow || atWindow ? bare : wholeDays(bare);
+  const slotted = isInSlots(experiment);
+  const inWindow = window !== null && (slotted || experiment.driver === null);
+  // Slots are as long as they are; rhythms are balanced by their draw, or stage by stage.
+  const durationMs = bare === null || !inWindow || atWindow || slotted ? bare : wholeDays(bare);
   const endMs =
     !inWindow || durationMs === null
       ? null
@@ -85,14 +90,9 @@ function wholeDays(ms: number): number {
 }
 
 /** What each arm costs over so many units, by what the pilot paid per unit. */
-function costsOf(
-  units: number,
-  unit: UnitKind,
-  durationMs: number | null,
-  { experiment, pilot }: Scale,
-): Extent['cost'] {
+function costsOf(units: number, unit: UnitKind, durationMs: number | null, scale: Scale): Extent['cost'] {
+  const { experiment, pilot } = scale;
   if (pilot === null || pilot.mode !== 'real') return [];
-  const { design, workload } = experiment;
   return pilot.experiment.metrics.flatMap((metric) => {
     const table = pilot.tables.get(metric.name);
     if (metric.input.kind !== 'rate' || table === undefined || table.unmeasured !== null) return [];
@@ -100,22 +100,35 @@ function costsOf(
     for (const { name } of experiment.arms) {
       const column = table.arms.get(name);
       if (column === undefined || column.n === 0) return [];
-      const mean = column.value.reduce((sum, value) => sum + value, 0) / column.n;
-      const width = table.bucketMs ?? null;
-      const rows =
-        width !== null
-          ? durationMs === null
-            ? null
-            : durationMs / width
-          : unit === 'keys'
-            ? units * (design.shares[name] ?? 1 / experiment.arms.length)
-            : unit === 'items'
-              ? units * (workload?.repeats ?? 1)
-              : units;
+      const sum = column.value.reduce((total, value) => total + value, 0);
+      const rows = rowsOf(column, { units, unit, durationMs, bucketMs: table.bucketMs ?? null }, scale);
       if (rows === null) return [];
-      arms.push([name, mean * rows]);
+      arms.push([name, (sum / rows.had) * rows.needed]);
     }
     const total = arms.reduce((sum, [, cost]) => sum + cost, 0);
     return [{ metric: metric.name, unit: metric.unit, arms: Object.fromEntries(arms), total }];
   });
+}
+
+interface Costing {
+  readonly units: number;
+  readonly unit: UnitKind;
+  readonly durationMs: number | null;
+  readonly bucketMs: number | null;
+}
+
+/** Of an arm's cost: how much of whatever it is counted by the pilot had, and how much is needed. */
+function rowsOf(
+  { arm, n }: ArmColumn,
+  { units, unit, durationMs, bucketMs }: Costing,
+  { experiment, pilot }: Scale,
+): { readonly had: number; readonly needed: number } | null {
+  const { design, workload, arms, treatments } = experiment;
+  if (isInSlots(experiment) && unit !== 'buckets') {
+    const had = pilot === null ? null : pilotUnits(unit, pilot, treatments[0]);
+    return had === null ? null : { had, needed: units * paidPerKept(experiment) };
+  }
+  if (bucketMs !== null) return durationMs === null ? null : { had: n, needed: durationMs / bucketMs };
+  if (unit === 'keys') return { had: n, needed: units * (design.shares[arm] ?? 1 / arms.length) };
+  return { had: n, needed: unit === 'items' ? units * (workload?.repeats ?? 1) : units };
 }

@@ -3,10 +3,13 @@
  *
  * Fixed workload: blocks, in whole repeats of every item, at least 2. Sample: distinct items. By key: keys of all arms.
  * Units in time (mirrored, observed, buckets): the gate of series (STATISTICS.md §3). Quantiles: z²·q/(1 − q) per arm.
+ * Slots of a switchback and several runs: those of each arm, whatever they hold; slots as many as the level asks for.
  */
 import type { ArmName, Experiment, Metric } from '../model/experiment.js';
+import { fewestSlots } from '../model/fewest-slots.js';
 import { normalSurvivalQuantile } from '../stats/normal.js';
 import type { UnitKind } from './plan.js';
+import { sharesOf, worthOfBuckets } from './ramp.js';
 
 export interface Grain {
   readonly unit: UnitKind;
@@ -17,9 +20,14 @@ export interface Grain {
   readonly items: number | null;
   /** Parameters that are fitted before the variance is. */
   readonly fitted: number;
-  /** by-key: what part of all units the two arms of a comparison get. */
+  /** ramp in buckets: part of them that they are worth. Absent: all. */
+  readonly worth?: number;
+  /** Arms with units of their own: what part of all that are counted the two arms of a comparison get, or are worth. */
   readonly shares: { readonly treatment: number; readonly baseline: number };
 }
+
+/** Does each arm have units of its own, that do not follow each other in time? */
+export const hasOwnUnits = ({ paired, inTime }: Grain): boolean => !paired && !inTime;
 
 /** Width of the time bucket of a metric: the coarsest of its parts; null where units are named. */
 export function bucketMsOf(metric: Metric, experiment: Experiment): number | null {
@@ -48,7 +56,17 @@ export function grainOf(
   items: number | null,
 ): Grain {
   const { design, workload, baseline } = experiment;
+  if (design.kind === 'switchback' || design.kind === 'runs')
+    return {
+      unit: design.kind === 'runs' ? 'runs' : 'slots',
+      paired: false,
+      inTime: false,
+      items: null,
+      fitted: 2,
+      shares: { treatment: 1, baseline: 1 },
+    };
   const bucketed = bucketMsOf(metric, experiment) !== null;
+  if (design.kind === 'ramp') return rampGrain(metric, experiment, treatment, bucketed);
   const inTime = bucketed || design.kind === 'mirrored' || design.kind === 'observed';
   const shares = {
     treatment: design.shares[treatment] ?? 1 / experiment.arms.length,
@@ -80,12 +98,26 @@ export function grainOf(
   };
 }
 
+const rampGrain = (metric: Metric, experiment: Experiment, treatment: ArmName, bucketed: boolean): Grain => ({
+  unit: bucketed ? 'buckets' : 'keys',
+  paired: bucketed,
+  inTime: bucketed,
+  items: null,
+  fitted: bucketed ? 1 : 2 * (experiment.design.stages?.length ?? 1),
+  shares: sharesOf(experiment, treatment),
+  ...(bucketed ? { worth: worthOfBuckets(experiment, metric, treatment) } : {}),
+});
+
 const FEWEST = 5;
 const FEWEST_BUCKETS = 10;
 
 /** Fewest units that can give a verdict, whatever their scatter. */
 export function leastUnits(grain: Grain, estimand: string, alpha: number): number {
-  const each = Math.max(grain.inTime ? FEWEST_BUCKETS : FEWEST, forQuantile(estimand, alpha));
+  if (grain.unit === 'slots') return fewestSlots(alpha);
+  const each = Math.max(
+    grain.inTime ? FEWEST_BUCKETS : FEWEST,
+    grain.unit === 'runs' ? 0 : forQuantile(estimand, alpha),
+  );
   if (grain.unit === 'keys') return Math.ceil(each / Math.min(grain.shares.treatment, grain.shares.baseline));
   return grain.items === null ? each : Math.max(each, 2 * grain.items);
 }

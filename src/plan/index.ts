@@ -9,6 +9,7 @@ import { type Reason, reason } from '../model/reason.js';
 import { groupSequential } from '../stats/group-sequential.js';
 import { looksInflation, stoppingShares } from '../stats/power.js';
 import { type ClaimContext, planClaim } from './claim-plan.js';
+import { declaredInSlots, isInSlots } from './clock.js';
 import { everyMsOf, type Scale } from './extent.js';
 import type { Grain } from './grain.js';
 import type { ClaimPlan, Extent, Plan, PlanInput, Powers } from './plan.js';
@@ -17,8 +18,9 @@ import { declaredExtent, obligationsOf, totalOf } from './together.js';
 
 export type { ClaimPlan, Extent, LookPlan, Pilot, Plan, PlanInput, Powers, UnitKind } from './plan.js';
 
-export function planExperiment(input: PlanInput): Plan {
-  const { experiment, pilot } = input;
+export function planExperiment(asked: PlanInput): Plan {
+  const { experiment, pilot } = asked;
+  const input = isLookedAt(experiment) ? asked : { ...asked, looks: [1] };
   const obligations = obligationsOf(experiment);
   const each: Powers<number> = { '80': 1 - 0.2 / obligations, '90': 1 - 0.1 / obligations };
   const items = itemsOf(input);
@@ -59,9 +61,18 @@ export function planExperiment(input: PlanInput): Plan {
     declared,
     looks: looksOf(input, total['80'], each['80']),
     queries: input.prices,
-    warnings: warningsOf(input, claims, total, declared),
+    warnings: [
+      ...(input.looks.length < asked.looks.length
+        ? [reason('plan-looks-not-taken', { design: experiment.design.kind })]
+        : []),
+      ...warningsOf(input, claims, total, declared),
+    ],
   };
 }
+
+/** Between trials, or on a window that both arms fill; other designs are analysed once, at their end. */
+const isLookedAt = ({ design, workload }: PlanInput['experiment']): boolean =>
+  workload !== null || design.kind === 'mirrored' || design.kind === 'observed';
 
 /** Claims at the same level share the recursion over looks. */
 function remembered(factor: (alpha: number, power: number) => number): ClaimContext['inflation'] {
@@ -85,6 +96,7 @@ function declaredUnits(
   items: number | null,
 ): number | null {
   const { design, workload, window } = experiment;
+  if (isInSlots(experiment)) return declaredInSlots(grain, experiment, everyMs);
   if (experiment.driver === null && window !== null) {
     const roomMs = window.toMs - window.fromMs - window.warmupMs;
     return everyMs === null ? null : Math.max(0, Math.floor(roomMs / everyMs + 1e-9));
@@ -116,7 +128,13 @@ function looksOf({ looks, experiment }: PlanInput, total: Extent, power: number)
   };
 }
 
-const FEWEST_AT_LOOK = 5;
+/** Units of each arm: in time, of any other kind, and slots, whose number the level adds to. */
+const FEWEST_AT_LOOK: Partial<Record<Extent['unit'], number>> & { readonly other: number } = {
+  buckets: 10,
+  units: 10,
+  slots: 6,
+  other: 5,
+};
 
 function warningsOf(
   { looks, experiment }: PlanInput,
@@ -140,10 +158,14 @@ function warningsOf(
       }),
     );
   }
+  if (experiment.design.kind === 'ramp' && warnings.some(({ code }) => code === 'plan-declared-too-short'))
+    warnings.push(reason('plan-ramp-stretched'));
   const perArm = (units: number) => (need.unit === 'keys' ? units * smallestShare(experiment) : units);
   const [firstLook] = looks;
-  if (looks.length > 1 && need.units !== null && perArm(need.units * firstLook) < FEWEST_AT_LOOK)
-    warnings.push(reason('plan-first-look-early', { time: firstLook, need: FEWEST_AT_LOOK }));
+  const least = FEWEST_AT_LOOK[need.unit] ?? FEWEST_AT_LOOK.other;
+  const shortest = Math.min(...[need.units, declared?.units].filter((units) => units != null));
+  if (looks.length > 1 && perArm(shortest * firstLook) < least)
+    warnings.push(reason('plan-first-look-early', { time: firstLook, need: least }));
   return warnings;
 }
 

@@ -1,7 +1,7 @@
 /**
  * What is known of how a metric varies: evidence first, then what the file declares, then nothing. Each says why not.
  */
-import type { Comparison, Estimate } from '../model/effect.js';
+import type { Comparison, Estimate, Inference } from '../model/effect.js';
 import { type Reason, reason } from '../model/reason.js';
 import { chiSquaredQuantile } from '../stats/chi-squared.js';
 import type { Grain } from './grain.js';
@@ -9,6 +9,8 @@ import { roomOf } from './one-arm.js';
 import type { ClaimPlan, Pilot, PlanInput } from './plan.js';
 import { declaredPrecision, measuredPrecision, type Precision } from './precision.js';
 import type { Question } from './question.js';
+import { sharesOf, treatedPart, worthOfBuckets } from './ramp.js';
+import { type Draw, declaredSlots, measuredSlots } from './switchback.js';
 
 /** Without a declared or measured memory of a series. */
 const assumedCorrelation = 0.5;
@@ -26,7 +28,7 @@ export function knowledgeOf(question: Question, grain: Grain, input: PlanInput):
   const { claim, metric } = question;
   const blank: Known = { basis: 'none', precision: null, question, seen: null, notes: [] };
   if (metric.exact) return { ...blank, notes: [reason('plan-exact', { metric: metric.name })] };
-  const measured = input.pilot === null ? null : fromPilot(question, grain, input.pilot);
+  const measured = input.pilot === null ? null : fromPilot(question, grain, input.pilot, input);
   if (measured !== null && 'precision' in measured && measured.precision !== null) return measured;
   const why = measured === null ? [] : measured.notes;
   if (metric.variation !== undefined && question.scale === 'relative' && claim.kind !== 'bound') {
@@ -40,6 +42,12 @@ export function knowledgeOf(question: Question, grain: Grain, input: PlanInput):
   return { ...blank, notes: [...why, need] };
 }
 
+/** The pipeline knows how slots are drawn; a plan of slots is not asked for without it. */
+function drawOf({ randomisation }: PlanInput): Draw {
+  if (randomisation === undefined) throw new RangeError('a plan of slots needs to know how they are drawn');
+  return randomisation;
+}
+
 export function declaredFor(variation: number, question: Question, grain: Grain, input: PlanInput) {
   const rho = grain.inTime ? (input.autocorrelation ?? assumedCorrelation) : null;
   const tau = rho === null ? null : Math.max(1, (1 + rho) / (1 - rho));
@@ -48,6 +56,10 @@ export function declaredFor(variation: number, question: Question, grain: Grain,
     grain.inTime && input.autocorrelation === null
       ? [reason('plan-autocorrelation-assumed', { metric: question.metric.name, rho: assumedCorrelation })]
       : [];
+  if (grain.unit === 'slots') {
+    const precision = declaredSlots(drawOf(input), variation);
+    return { precision, notes: [reason('plan-slots-beyond-balance', { metric: question.metric.name })] };
+  }
   const isQuantile = /^p\d/.test(question.claim.estimand);
   const quantile = isQuantile
     ? [
@@ -63,7 +75,7 @@ export function declaredFor(variation: number, question: Question, grain: Grain,
   };
 }
 
-function fromPilot(question: Question, grain: Grain, pilot: Pilot): Known {
+function fromPilot(question: Question, grain: Grain, pilot: Pilot, input: PlanInput): Known {
   const { claim, metric } = question;
   const blank: Known = { basis: 'none', precision: null, question, seen: null, notes: [] };
   const stop = (why: Reason): Known => ({ ...blank, notes: [why] });
@@ -98,17 +110,46 @@ function fromPilot(question: Question, grain: Grain, pilot: Pilot): Known {
   const estimate = ratio ? inference.ratio : inference.difference;
   if (estimate === null) return stop(reason('claim-baseline-not-positive', { metric: metric.name }));
   const seen = question.sign * (estimate.estimate - question.origin);
+  const short = shortOfExpected(question, seen, pilot);
+  if (grain.unit === 'slots') {
+    const found = measuredSlots(drawOf(input), inference, ratio);
+    if (found === null) return stop(reason('plan-slots-too-few', { metric: metric.name, run: pilot.id }));
+    const { precision, df } = found;
+    return { basis: 'evidence', precision, question, seen, notes: [...short, ...smallPilot(df, pilot)] };
+  }
+  const n = countOf(comparison, inference, grain, pilot);
   return {
     basis: 'evidence',
-    precision: measuredPrecision({ estimate, inference, ratio, n: countOf(comparison, grain), grain }),
+    precision: measuredPrecision({ estimate, inference, ratio, n, grain }),
     question,
     seen,
-    notes: [...shortOfExpected(question, seen, pilot), ...uncertainty(estimate, inference.df, pilot)],
+    notes: [...short, ...uncertainty(estimate, inference.df, pilot)],
   };
 }
 
-const countOf = ({ n }: Comparison, grain: Grain): { treatment: number; baseline: number } =>
-  grain.unit === 'items' ? { treatment: n.items, baseline: n.items } : n;
+/** Units that the evidence is worth, as the plan counts them. */
+function countOf(
+  comparison: Comparison,
+  { details }: Pick<Inference, 'details'>,
+  grain: Grain,
+  { experiment }: Pilot,
+): { treatment: number; baseline: number } {
+  const { n, treatment } = comparison;
+  if (grain.unit === 'items') return { treatment: n.items, baseline: n.items };
+  if (grain.unit === 'runs')
+    return { treatment: Number(details['treatment runs']), baseline: Number(details['baseline runs']) };
+  if (experiment.design.kind !== 'ramp') return n;
+  const { metrics } = experiment;
+  if (grain.inTime) {
+    const metric = metrics.find(({ name }) => name === comparison.metric);
+    const had = metric === undefined ? 1 : worthOfBuckets(experiment, metric, treatment);
+    const each = had / (grain.worth ?? 1);
+    return { treatment: n.treatment * each, baseline: n.baseline * each };
+  }
+  const all = Number(details['treatment keys']) / treatedPart(experiment, treatment);
+  const shares = sharesOf(experiment, treatment);
+  return { treatment: all * shares.treatment, baseline: all * shares.baseline };
+}
 
 /** More units do not help an effect that is not there. Arms that were both the baseline show none by design. */
 function shortOfExpected(question: Question, seen: number, pilot: Pilot): Reason[] {
@@ -132,7 +173,10 @@ function shortOfExpected(question: Question, seen: number, pilot: Pilot): Reason
 const fewDegrees = 20;
 
 function uncertainty(estimate: Estimate, declared: number, pilot: Pilot): Reason[] {
-  const df = estimate.statistic?.(estimate.estimate).df ?? declared;
+  return smallPilot(estimate.statistic?.(estimate.estimate).df ?? declared, pilot);
+}
+
+function smallPilot(df: number, pilot: Pilot): Reason[] {
   if (!(df < fewDegrees)) return [];
   // One pilot in five underestimates the variance by this factor or more.
   return [reason('plan-small-pilot', { df, factor: df / chiSquaredQuantile(0.2, df), run: pilot.id })];

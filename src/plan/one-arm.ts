@@ -9,7 +9,7 @@ import type { ArmColumn } from '../model/evidence.js';
 import type { Claim, Metric } from '../model/experiment.js';
 import { membersOf, pick } from '../stats/strata.js';
 import { varianceOfMean } from '../stats/sum-spread.js';
-import type { Grain } from './grain.js';
+import { type Grain, hasOwnUnits } from './grain.js';
 import type { Precision } from './precision.js';
 
 export interface Room {
@@ -29,7 +29,7 @@ export function roomOf(column: ArmColumn, claim: Claim, metric: Metric, grain: G
   const times = metric.input.kind === 'ratio' && estimand !== 'proportion' ? metric.input.times : 1;
   const value = total(column.value) / denominator;
   const influence = column.value.map((v, i) => (isSum ? v : v - value * (per?.[i] ?? 1)) / denominator);
-  const spread = spreadOf(influence, column.item, grain);
+  const spread = spreadOf(influence, unitsOf(column, grain), grain);
   if (spread === null) return null;
   const limit = claim.amount.value;
   const error =
@@ -56,7 +56,7 @@ export function roomOf(column: ArmColumn, claim: Claim, metric: Metric, grain: G
 
 /** by-key: an arm has only its share of all keys. */
 const unitsOfArm = (units: number, grain: Grain): number =>
-  grain.unit === 'keys' ? units * grain.shares.treatment : units;
+  hasOwnUnits(grain) ? units * grain.shares.treatment : units;
 
 interface Spread {
   readonly variance: number;
@@ -64,10 +64,16 @@ interface Spread {
   readonly n: number;
 }
 
+/** What a row belongs to: the slot or the run that it fell into, the item, or the key. */
+const unitsOf = ({ slot, unit, item }: ArmColumn, grain: Grain): readonly string[] => {
+  if (grain.unit !== 'slots' && grain.unit !== 'runs') return item;
+  return slot === undefined ? unit : Array.from(slot, String);
+};
+
 function spreadOf(influence: Float64Array, item: readonly string[], grain: Grain): Spread | null {
   const n = influence.length;
   const ofSum = (values: Float64Array) => values.length * values.length * varianceOfMean(values);
-  if (grain.unit === 'items') {
+  if (grain.unit === 'items' || hasOwnUnits(grain)) {
     const sums = Float64Array.from(membersOf(item, n), (rows) => total(pick(influence, rows)));
     return sums.length < 2 ? null : { variance: ofSum(sums), df: sums.length - 1, n: sums.length };
   }

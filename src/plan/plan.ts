@@ -18,8 +18,17 @@ export interface Pilot {
   readonly trials: readonly Trial[];
 }
 
+/** What a draw of so many slots of each arm leaves to its randomisation test (split/designs/slot-draws.ts). */
+export interface Randomisation {
+  readonly schedules: number;
+  /** Degrees of freedom of the t that it is like. */
+  readonly freedom: number;
+}
+
 export interface PlanInput {
   readonly experiment: Experiment;
+  /** switchback: by slots of each arm. */
+  readonly randomisation?: (slots: number) => Randomisation;
   readonly pilot: Pilot | null;
   /** Units that the declared workload holds; null: not known, or no workload. */
   readonly workloadUnits: number | null;
@@ -36,7 +45,15 @@ export interface PlanInput {
 }
 
 /** What a number of units is a number of. */
-export type UnitKind = 'blocks' | 'items' | 'keys' | 'buckets' | 'units';
+export type UnitKind =
+  | 'blocks'
+  | 'items'
+  | 'keys'
+  | 'buckets'
+  | 'units'
+  /** Of each arm. */
+  | 'slots'
+  | 'runs';
 
 export type Powers<T> = Readonly<Record<'80' | '90', T>>;
 

@@ -12,12 +12,14 @@
  */
 import type { Estimate, Inference } from '../model/effect.js';
 import { studentTQuantile } from '../stats/student-t.js';
-import type { Grain } from './grain.js';
+import { type Grain, hasOwnUnits } from './grain.js';
 
 export interface Precision {
   /** (truth − threshold) ÷ standard error with n units, and its degrees of freedom; places on the axis of the test. */
   at(n: number, threshold: number, truth: number): { readonly distance: number; readonly df: number };
   readonly tau: number | null;
+  /** Level at which the test of a claim at `alpha` really rejects, where its p comes in steps. Absent: `alpha`. */
+  level?(n: number, alpha: number): number;
   /** Standard deviation of one unit on the axis, at this place of the truth; null where it has none. */
   spread(truth: number): number | null;
 }
@@ -57,7 +59,7 @@ export function declaredPrecision({ variation, typical, tau, grain, sizes }: Dec
   const byItem = !typical && (grain.unit === 'blocks' || grain.unit === 'items');
   const weight = weightOf(byItem ? sizes : []);
   const factor = (grain.inTime ? widestOfThree : 1) * Math.sqrt(weight.variance);
-  const { treatment, baseline } = grain.unit === 'keys' ? grain.shares : { treatment: 1, baseline: 1 };
+  const { treatment, baseline } = hasOwnUnits(grain) ? grain.shares : { treatment: 1, baseline: 1 };
   const cv = typical ? Math.sqrt(Math.log1p(variation * variation)) : variation;
   /** Of one unit: variance of the treatment's part, and of the baseline's. */
   const parts = (threshold: number, truth: number) => {
@@ -71,9 +73,9 @@ export function declaredPrecision({ variation, typical, tau, grain, sizes }: Dec
       const { ofX, ofY } = parts(threshold, truth);
       const both = ofX + ofY;
       const gap = typical ? Math.log(truth / threshold) : truth - threshold;
-      const distance = gap / factor / Math.sqrt((both * memory) / n);
+      const distance = gap / factor / Math.sqrt((both * memory) / (n * (grain.worth ?? 1)));
       if (grain.inTime) return { distance, df: seriesDf(n, memory) * (grain.paired ? 1 : 2) };
-      if (grain.unit !== 'keys')
+      if (!hasOwnUnits(grain))
         return { distance, df: (n - grain.fitted) * (grain.items === null ? 1 : weight.carrying) };
       const penalty = (ofX * ofX) / (n * treatment - 1) + (ofY * ofY) / (n * baseline - 1);
       return { distance, df: (both * both) / penalty };
@@ -93,15 +95,13 @@ export interface Measured {
 
 /** As many units of equal weight as both arms are worth together: for keys, 1/(1/n_x + 1/n_y). */
 const worth = (grain: Grain, treatment: number, baseline: number): number =>
-  grain.unit === 'keys' || (grain.inTime && !grain.paired)
-    ? 1 / (1 / treatment + 1 / baseline)
-    : Math.min(treatment, baseline);
+  !grain.paired ? 1 / (1 / treatment + 1 / baseline) : Math.min(treatment, baseline);
 
 export function measuredPrecision({ estimate, inference, ratio, n, grain }: Measured): Precision {
   const tau = grain.inTime ? memoryOf(inference.details) : null;
   const had = worth(grain, n.treatment, n.baseline);
   const given = (units: number): number => {
-    if (grain.unit === 'keys')
+    if (hasOwnUnits(grain))
       return worth(grain, units * grain.shares.treatment, units * grain.shares.baseline);
     return worth(grain, units, units);
   };
@@ -121,8 +121,8 @@ export function measuredPrecision({ estimate, inference, ratio, n, grain }: Meas
     };
   };
   const count = (units: number) =>
-    grain.unit === 'keys' ? units * (grain.shares.treatment + grain.shares.baseline) : units;
-  const hadAll = grain.unit === 'keys' ? n.treatment + n.baseline : had;
+    hasOwnUnits(grain) ? units * (grain.shares.treatment + grain.shares.baseline) : units;
+  const hadAll = hasOwnUnits(grain) ? n.treatment + n.baseline : had;
   return {
     tau,
     spread(truth) {

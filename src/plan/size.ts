@@ -6,7 +6,8 @@ import { placeOf, type Question } from './question.js';
 
 /** Power of the claim's test with n units when `benefit` is the truth. */
 export function powerOf(question: Question, precision: Precision, n: number, benefit: number): number {
-  const { edges, alpha, sign } = question;
+  const { edges, sign } = question;
+  const alpha = precision.level?.(n, question.alpha) ?? question.alpha;
   const truth = placeOf(question, benefit);
   if (question.scale === 'relative' && !(truth > 0)) return 1;
   const low = precision.at(n, placeOf(question, edges.low), truth);

@@ -51,6 +51,7 @@ export function schedule(
 
 export { type Assigned, assigner } from './assignment.js';
 export type { CreateRandom } from './designs/design.js';
+export { type DrawnFreely, freedomOf } from './designs/slot-draws.js';
 export { injectDelay } from './drivers/inject-delay.js';
 export { type Matches, matchFiles } from './glob.js';
 export { startTimeOf } from './process/identity.js';

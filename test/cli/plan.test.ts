@@ -11,15 +11,23 @@ const withVariation = async (folder: string, file: string, says: string): Promis
 };
 
 describe('plan', () => {
-  test('has no numbers for a design in slots, and says so instead of showing those of another', async () => {
+  test('counts slots of each arm where a slot is a pass of the workload, and how long they take from a run', async () => {
     const folder = await emptyFolder();
-    const file = await smallExperiment(folder);
+    const file = await smallExperiment(folder, { old: { delayMs: 60 } });
     const path = join(folder, file);
     const text = await readFile(path, 'utf8');
-    await writeFile(path, text.replace(/design: \{[^}]*\}/u, 'design: { kind: switchback, slots: 20 }'));
-    const { code, stderr } = await stacktrial(folder, 'plan', file);
-    expect(code).toBe(64);
-    expect(stderr).toContain('plan cannot say yet how long a design switchback takes');
+    await writeFile(path, text.replace(/design: \{[^}]*\}/u, 'design: { kind: switchback, slots: 8 }'));
+    await withVariation(folder, file, 'variation: 10%');
+    const before = await stacktrial(folder, 'plan', file);
+    expect(before.stderr).toBe('');
+    expect(before.code).toBe(0);
+    expect(before.stdout).toMatch(/80% power: \d+ slots of each arm\./u);
+    expect(before.stdout).toContain('The 4 slots of each arm declared');
+    await stacktrial(folder, 'run', file);
+    const after = await stacktrial(folder, 'plan', file, '--json', '--from', await onlyRun(folder));
+    const plan = JSON.parse(after.stdout) as Plan;
+    expect(plan.claims[0]).toMatchObject({ basis: 'evidence', unit: 'slots', declared: { units: 4 } });
+    expect(plan.declared?.durationMs as number).toBeGreaterThan(4 * 2 * 2 * 3 * 60);
   });
 
   test('says what is missing where nothing is known, and still shows a table', async () => {

@@ -7,7 +7,7 @@ import type { Collected, ExecutedSlot, ExposureRow, Observation, RunInfo } from 
 import type { Experiment } from '../../src/model/experiment.js';
 import type { Report } from '../../src/model/report.js';
 import { slotFinder, slotsOf } from '../../src/model/slots.js';
-import { analyze, plannedSlots } from '../../src/pipeline.js';
+import { analyze, plannedSlots, type RawEvidence } from '../../src/pipeline.js';
 import { plugins } from '../../src/plugins.js';
 import { createRandom } from '../../src/stats/index.js';
 import { drawFirstOrder } from '../compare/worlds.js';
@@ -143,6 +143,15 @@ export function analysed(
   world: SlottedWorld,
   collected = measuredIn(experiment, world),
 ): Report {
+  return analyze(experiment, recorded(experiment, world, collected), { plugins, stacktrial: '0.0.0' });
+}
+
+/** The evidence, as a run folder would hold it. */
+export function recorded(
+  experiment: Experiment,
+  world: SlottedWorld,
+  collected = measuredIn(experiment, world),
+): RawEvidence {
   const run: RunInfo = {
     id: 'slotted',
     stacktrial: '0.0.0',
@@ -153,16 +162,12 @@ export function analysed(
     environment: world.environment ?? {},
     resumed: 0,
   };
-  return analyze(
-    experiment,
-    {
-      run,
-      schedule: plannedSlots(experiment, fromMs),
-      trials: [],
-      collected,
-      ...(world.executed === undefined ? {} : { executed: world.executed }),
-      ...(world.exposure === undefined ? {} : { exposure: world.exposure }),
-    },
-    { plugins, stacktrial: '0.0.0' },
-  );
+  return {
+    run,
+    schedule: plannedSlots(experiment, fromMs),
+    trials: [],
+    collected,
+    ...(world.executed === undefined ? {} : { executed: world.executed }),
+    ...(world.exposure === undefined ? {} : { exposure: world.exposure }),
+  };
 }

@@ -4,6 +4,7 @@ import { compare, methods } from '../../src/compare/index.js';
 import { declare } from '../../src/declare/index.js';
 import type { ArmColumn, MetricTable } from '../../src/model/evidence.js';
 import type { Experiment } from '../../src/model/experiment.js';
+import type { Schedule, SlotDraw } from '../../src/model/schedule.js';
 import { type Pilot, type Plan, type PlanInput, planExperiment } from '../../src/plan/index.js';
 import { plugins } from '../../src/plugins.js';
 import { createRandom } from '../../src/stats/index.js';
@@ -85,7 +86,12 @@ export function columnOf(arm: string, { value, item, order, everyMs = 1000 }: Ro
 }
 
 /** One metric, both arms, as evidence of an earlier run. */
-export function pilotOf(experiment: Experiment, newer: ArmColumn, older: ArmColumn): Pilot {
+export function pilotOf(
+  experiment: Experiment,
+  newer: ArmColumn,
+  older: ArmColumn,
+  draws?: readonly SlotDraw[],
+): Pilot {
   const table: MetricTable = {
     metric: 'seconds',
     arms: new Map([
@@ -98,7 +104,7 @@ export function pilotOf(experiment: Experiment, newer: ArmColumn, older: ArmColu
   };
   const tables = new Map([['seconds', table]]);
   const { comparisons, inferences } = compare(
-    { experiment, tables },
+    { experiment, tables, schedule: draws === undefined ? null : ({ draws } as Schedule) },
     methods,
     { confidencePerComparison: () => experiment.decide.confidence },
     createRandom(1),

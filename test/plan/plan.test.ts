@@ -2,12 +2,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { planText } from '../../src/commands/plan-text.js';
 import type { Window } from '../../src/model/experiment.js';
-import { pilotOf as pilotOfRun, refuseForeign } from '../../src/pipeline/plan.js';
+import { pilotOf as pilotOfRun, randomisationOf, refuseForeign } from '../../src/pipeline/plan.js';
 import type { ClaimPlan, Plan } from '../../src/plan/index.js';
 import { plugins } from '../../src/plugins.js';
 import { createRandom } from '../../src/stats/index.js';
 import { firstOrder } from '../calibrate/worlds.js';
 import { shipped, simulate } from '../pipeline/simulate.js';
+import { read, recorded } from '../pipeline/slotted.js';
 import { columnOf, experimentOf, pilotOf, planOf } from './experiments.js';
 
 const BY_KEY = { design: '{ kind: by-key }', workload: '{ kind: sample, files: "*" }' };
@@ -364,6 +365,19 @@ describe('the plan of the shipped experiment', () => {
     const text = planText(planOf(experiment, { looks: [0.2, 1], prices }));
     expect(text).not.toMatch(/^ *plan-/m); // a code without its sentence
     golden('window', text);
+  });
+
+  test('and one in slots, before and after a pilot', async () => {
+    const experiment = await read('{ kind: switchback, slot: 2h, burn-in: 20m, seed: 5 }', 4);
+    const varying = {
+      ...experiment,
+      metrics: experiment.metrics.map((one) => (one.role === null ? one : { ...one, variation: 0.1 })),
+    };
+    const raw = recorded(experiment, { ratio: 0.8 });
+    const pilot = pilotOfRun(experiment, raw, 'spark-vs-faas/simulated', plugins);
+    const input = randomisationOf(experiment);
+    const text = [planOf(varying, input), planOf(experiment, { ...input, pilot })].map(planText);
+    golden('slots', text.join('\n\n'));
   });
 
   test('from a simulated run, with looks', async () => {

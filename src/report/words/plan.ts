@@ -22,8 +22,11 @@ const ones: Readonly<Record<string, string>> = {
   keys: 'key',
   buckets: 'bucket',
   units: 'unit',
+  slots: 'slot of each arm',
+  runs: 'run of each arm',
 };
-const units = (n: unknown, v: Values): string => plural(n, ones[v.unit] ?? v.unit, v.unit);
+const many: Readonly<Record<string, string>> = { slots: 'slots of each arm', runs: 'runs of each arm' };
+const units = (n: unknown, v: Values): string => plural(n, ones[v.unit] ?? v.unit, many[v.unit] ?? v.unit);
 
 const repeats = (v: Values): string =>
   v.repeats == null ? '' : ` (${plural(v.repeats, 'repeat')} of each item)`;
@@ -116,6 +119,15 @@ export const planWords = {
     `${units(v.have, v)} can never answer for ${v.metric}: ${count(v.need)} are needed whatever it varies.`,
   'plan-gate': (v) =>
     `${units(v.have, v)} of ${v.metric} hold about ${number(v.independent)} independent values; it is not answered below ${count(v.need)}.`,
+
+  'plan-slots-beyond-balance': (v) =>
+    `The variation of ${v.metric} is that of a slot, beyond what its time of day and its weekday explain: the draw balances those.`,
+  'plan-slots-too-few': (v) =>
+    `${v.run} has too few slots to say how much ${v.metric} varies: its own interval has no end.`,
+  'plan-ramp-stretched': () =>
+    'Where more is needed than declared, every stage is longer in the same proportion; stages with little traffic add little.',
+  'plan-looks-not-taken': (v) =>
+    `No looks are taken in design ${v.design} without trials: it is analysed once, at its end.`,
 
   'plan-nothing-claimed': () => 'No hypothesis: nothing can be adopted, however long it runs.',
   'plan-incomplete': (v) =>

@@ -24,6 +24,26 @@ interface Grouping {
   readonly rest: readonly number[];
 }
 
+/** What a draw of slots leaves to the randomisation test of two arms. */
+export interface DrawnFreely {
+  /** Schedules that could be drawn. */
+  readonly schedules: number;
+  /** Degrees of freedom of the t that it is like: tuples or slots, less what is balanced. */
+  readonly freedom: number;
+}
+
+/** Told without drawing, for `plan`. */
+export function freedomOf(arms: number, count: number, slotMs: number | null): DrawnFreely {
+  const found = groupings(arms, count, slotMs).find((one) => schedulesOf(one, arms) >= ENOUGH);
+  const { strata, halved, rest } = found ?? { strata: [], halved: false, rest: range(count) };
+  const alone = Math.floor((2 * rest.length) / arms);
+  const ofTuples = strata.reduce((sum, tuples) => sum + tuples.length - (halved ? 1 : 0), 0);
+  return {
+    schedules: schedulesOf({ strata, halved, rest }, arms),
+    freedom: Math.max(0, ofTuples + Math.max(0, alone - 1) - 1),
+  };
+}
+
 /** `slotMs` null: slots are passes of a workload, and the clock says nothing. */
 export function drawSlots(
   arms: readonly ArmName[],
