@@ -1,9 +1,11 @@
 /** `stacktrial revert`: gives back what a run that was killed has left turned. Harmless when repeated. */
 import { basename, dirname, relative, resolve } from 'node:path';
+import { withSecrets } from '../declare/index.js';
 import { type ExitCode, KnownError } from '../errors.js';
 import { realIo } from '../io.js';
 import type { Experiment } from '../model/experiment.js';
-import type { Tap, TapContext } from '../model/ports.js';
+import type { TapContext } from '../model/ports.js';
+import { Secret } from '../model/secret.js';
 import { hiddenJournal, hidingErrors, withHiddenLog } from '../pipeline/hidden.js';
 import { rollbackCommands, shout, tapOf } from '../pipeline.js';
 import { plugins } from '../plugins.js';
@@ -13,8 +15,8 @@ import {
   dropLeases,
   experimentsWithRuns,
   type LeaseRequest,
-  openRun,
   type RunFolder,
+  runFolderAt,
   takeLease,
 } from '../store/index.js';
 import type { Context } from './context.js';
@@ -63,7 +65,7 @@ async function everyRun(root: string): Promise<readonly string[]> {
 }
 
 async function revertRun(path: string, isNamed: boolean, context: Context): Promise<boolean> {
-  const folder = await openRun(path);
+  const folder = runFolderAt(path);
   if (openChange(await folder.journaled()) === null) {
     await dropLeases(leasesFolder(context), path, startTimeOf);
     return false;
@@ -79,8 +81,7 @@ async function revertRun(path: string, isNamed: boolean, context: Context): Prom
   try {
     const change = openChange(await folder.journaled());
     if (change === null) return false;
-    const experiment = await storedExperiment(await folder.loadExperiment());
-    await revertChange(folder, experiment, change, context);
+    await revertChange(folder, await meansOf(folder, change), change, context);
     context.out(`${shown}: ${change.resource} stands as it did before, and was read back.\n`);
     return true;
   } finally {
@@ -89,42 +90,63 @@ async function revertRun(path: string, isNamed: boolean, context: Context): Prom
   }
 }
 
+/** With what the tap was turned, by the journal; what an older journal does not tell, the experiment of the run does. */
+type Means = Pick<Experiment, 'name' | 'driver' | 'arms' | 'baseline' | 'rollback' | 'secrets'> & {
+  readonly runId: string;
+};
+
+async function meansOf(folder: RunFolder, { means }: OpenChange): Promise<Means> {
+  if (means === null) {
+    const experiment = await storedExperiment(await folder.loadExperiment());
+    return { ...experiment, runId: (await folder.loadInfo()).id };
+  }
+  const { experiment, driver, rollback, secrets, ...rest } = means;
+  const mayHoldSecrets = plugins.drivers[driver.type]?.secrets === true;
+  return {
+    ...rest,
+    name: experiment,
+    driver: {
+      ...driver,
+      options: (mayHoldSecrets ? withSecrets(driver.options) : driver.options) as typeof driver.options,
+    },
+    rollback: { commands: rollback },
+    secrets: secrets.map((name) => new Secret(name)),
+  };
+}
+
 async function revertChange(
   folder: RunFolder,
-  experiment: Experiment,
+  means: Means,
   change: OpenChange,
   context: Context,
 ): Promise<void> {
-  const tap = tapOf(experiment, plugins);
-  if (tap === null)
+  const tap = tapOf(means, plugins);
+  if (tap === null || means.driver === null)
     throw new KnownError('no-driver', `${folder.path} has no driver that could give ${change.resource} back`);
-  const io = withHiddenLog(experiment, realIo(change.folder, context));
-  const { id } = await folder.loadInfo();
+  const { options } = means.driver;
+  const named = tap.resource(options, change.folder);
+  if (named !== change.resource)
+    throw new KnownError('tap-elsewhere', `The run has turned ${change.resource}, and names ${named} now.`, {
+      hint: `It was edited since. It should stand as: ${JSON.stringify(change.saved).slice(0, 2_000)}`,
+      exit: 69,
+    });
+  const io = withHiddenLog(means, realIo(change.folder, context));
   const tapContext: TapContext = {
     ...io,
-    arms: experiment.arms,
-    baseline: experiment.baseline,
-    journal: hiddenJournal(experiment, io, folder.journal),
-    runId: id,
+    arms: means.arms,
+    baseline: means.baseline,
+    journal: hiddenJournal(means, io, folder.journal),
+    runId: means.runId,
   };
   const asked: LeaseRequest = {
     resource: change.resource,
-    experiment: experiment.name,
+    experiment: means.name,
     run: folder.path,
     since: io.now(),
   };
   const lease = await takeLease(leasesFolder(context), asked, startTimeOf);
-  await hidingErrors(experiment, io, () => giveBackWith(tap, experiment, change, tapContext, id));
+  await hidingErrors(means, io, () =>
+    giveBack(tap, options, change.saved, tapContext, () => rollbackCommands(means, tapContext, means.runId)),
+  );
   await lease.release();
 }
-
-const giveBackWith = (
-  tap: Tap,
-  experiment: Experiment,
-  change: OpenChange,
-  context: TapContext,
-  runId: string,
-): Promise<void> =>
-  giveBack(tap, experiment.driver?.options, change.saved, context, () =>
-    rollbackCommands(experiment, context, runId),
-  );

@@ -8,6 +8,7 @@ import { readYaml } from './read/document.js';
 import { readText } from './read/text.js';
 
 export { changedKeys } from './changed-keys.js';
+export { withSecrets } from './draft/secrets.js';
 export { belowMargin, type Explained, explain, explainMargins } from './explain.js';
 export { experimentSchema } from './json-schema.js';
 export { problemText } from './problem-text.js';

@@ -13,7 +13,10 @@ import { requestsIn, turnTap } from './turn-tap.js';
 import { slotsSoFar, type Watching, watch } from './watch.js';
 
 /** The tap that the experiment turns; null: it turns none. */
-export function tapOf({ driver }: Experiment, { drivers }: Pick<Plugins, 'drivers'>): Tap | null {
+export function tapOf(
+  { driver }: Pick<Experiment, 'driver'>,
+  { drivers }: Pick<Plugins, 'drivers'>,
+): Tap | null {
   const plugin = driver === null ? null : drivers[driver.type];
   return plugin?.kind === 'tap' ? plugin : null;
 }

@@ -2,6 +2,7 @@
  * Live traffic, divided for a while: the schedule is stored and the lease taken before the tap is read, the tap is read
  * before it is touched, and whatever happens it is given back as it was. What went wrong first is what is told.
  */
+import { KnownError } from '../errors.js';
 import type { ExecutedSlot, RunInfo, Schedule, Slot, WatchRow } from '../model/evidence.js';
 import type { Experiment, Window } from '../model/experiment.js';
 import type { Io, RequestListener, Tap, TapContext } from '../model/ports.js';
@@ -11,9 +12,11 @@ import {
   giveBack,
   type HeldTap,
   holdTap,
+  type OpenChange,
   openChange,
   runSlots,
   startTimeOf,
+  tapMeans,
 } from '../split/index.js';
 import type { RunFolder } from '../store/index.js';
 import { takeLease } from '../store/index.js';
@@ -76,6 +79,7 @@ export async function turnTap(request: TurnTap): Promise<Turned> {
   const afterwards = () => rollbackCommands(experiment, context, run.id);
   // What an execution that was killed left turned would else be taken for the state before.
   const open = openChange(await folder.journaled());
+  if (open !== null && !isSameTap(open, resource, experiment)) throw elsewhere(open.resource, folder.path);
   if (open !== null && !open.taken) await giveBack(tap, options, open.saved, context, afterwards);
 
   let listener: RequestListener | null = null;
@@ -86,7 +90,7 @@ export async function turnTap(request: TurnTap): Promise<Turned> {
     const before = await doneBefore(request);
     stop = before.stop;
     listener = (await tap.listen?.(options, context)) ?? null;
-    held = await holdTap(tap, options, context, resource, afterwards);
+    held = await holdTap(tap, options, context, resource, afterwards, tapMeans(experiment, run.id));
     const { count } = tap;
     const lines = countLines(listener, count === undefined ? null : () => count(options, context), (error) =>
       io.log.detail(`the proxy did not say what it counted: ${String(error)}`),
@@ -111,6 +115,19 @@ export async function turnTap(request: TurnTap): Promise<Turned> {
   }
   return { window: await measuredWindow(request), stop, left };
 }
+
+const isSameTap = ({ resource, means }: OpenChange, named: string, { driver }: Experiment): boolean =>
+  resource === named && (means === null || JSON.stringify(means.driver) === JSON.stringify(driver));
+
+const elsewhere = (turned: string, folder: string): KnownError =>
+  new KnownError(
+    'tap-elsewhere',
+    `This run has turned ${turned}, and not with what the experiment says now.`,
+    {
+      hint: `Give it back first, with what it was turned with: stacktrial revert ${folder}`,
+      exit: 69,
+    },
+  );
 
 const tapContext = ({ experiment, io, folder, run }: TurnTap): TapContext => ({
   ...io,

@@ -62,4 +62,5 @@ export { giveBack, type HeldTap, holdTap } from './tap/held-tap.js';
 export { type OpenChange, openChange } from './tap/open-change.js';
 export { runCommands } from './tap/run-commands.js';
 export { type RunSlots, runSlots, type Stop } from './tap/run-slots.js';
+export { type TapMeans, tapMeans } from './tap/tap-means.js';
 export { listUnits } from './units.js';

@@ -4,5 +4,12 @@ export { allRuns, experimentsWithRuns, findResumable, latestRun } from './find-r
 export { dropLeases, type LeaseRequest, takeLease } from './lease.js';
 export { isLocked, type StartTimeOf } from './lock.js';
 export { type Doomed, doomed, prune, prunedAt } from './prune.js';
-export { createRun, type JournalRow, openRun, type RunFolder, type StoredRun } from './run-folder.js';
+export {
+  createRun,
+  type JournalRow,
+  openRun,
+  type RunFolder,
+  runFolderAt,
+  type StoredRun,
+} from './run-folder.js';
 export { writeAtomic } from './write-atomic.js';

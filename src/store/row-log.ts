@@ -1,11 +1,12 @@
 /**
- * A file of JSON rows that only grows, each on disk before the call returns. A row that a crash cut in the
+ * A file of JSON rows that only grows, each on disk before the call returns. A row that a crash or a full disk cut in the
  * middle is no row: it is left out when reading and cut off before the next one is written.
  */
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { KnownError } from '../errors.js';
+import { orDiskFull } from './disk-full.js';
 import { syncFolder } from './write-atomic.js';
 
 export interface RowLog<T> {
@@ -18,7 +19,8 @@ export interface RowLog<T> {
 
 export function rowLog<T>(path: string): RowLog<T> {
   let file: FileHandle | null = null;
-  let broken: unknown = null;
+  /** Bytes of the rows that are known to be on disk; null: the file says. */
+  let whole: number | null = null;
   /** Calls may overlap (arms that run at the same time); rows may not. */
   let queue: Promise<unknown> = Promise.resolve();
   const inTurn = <R>(work: () => Promise<R>): Promise<R> => {
@@ -29,14 +31,21 @@ export function rowLog<T>(path: string): RowLog<T> {
   const appendAll = (rows: readonly T[]): Promise<void> =>
     inTurn(async () => {
       if (rows.length === 0) return;
-      if (broken !== null) throw broken;
+      const text = Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
       try {
-        file ??= await openAtEnd(path);
-        await file.appendFile(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+        if (file === null) {
+          file = await open(path, 'a+');
+          whole = await cutToRows(file, whole);
+          await syncFolder(dirname(path));
+        }
+        await file.appendFile(text);
         await file.datasync();
+        whole = (whole ?? 0) + text.length;
       } catch (error) {
-        broken = error; // half a row may stand there now: another one behind it would spoil both
-        throw error;
+        // What stands there now is no row; it is cut off before the next one, which may find room again.
+        await file?.close().catch(() => undefined);
+        file = null;
+        throw orDiskFull(error, path);
       }
     });
   return {
@@ -91,13 +100,27 @@ export async function* streamRows<T>(path: string): AsyncGenerator<T> {
   }
 }
 
-async function openAtEnd(path: string): Promise<FileHandle> {
-  const file = await open(path, 'a+');
-  const bytes = await file.readFile();
-  const end = endOfRows(bytes);
-  if (end < bytes.length) await file.truncate(end);
-  await syncFolder(dirname(path));
-  return file;
+const TAIL = 1 << 16;
+
+/** Returns the length that is left. */
+async function cutToRows(file: FileHandle, whole: number | null): Promise<number> {
+  const { size } = await file.stat();
+  const end = whole !== null && whole <= size ? whole : await endOfLastRow(file, size);
+  if (end < size) await file.truncate(end);
+  return end;
+}
+
+/** Read from behind: the file may be large. */
+async function endOfLastRow(file: FileHandle, size: number): Promise<number> {
+  const tail = Buffer.alloc(TAIL);
+  for (let end = size; end > 0; ) {
+    const from = Math.max(0, end - TAIL);
+    const { bytesRead } = await file.read(tail, 0, end - from, from);
+    const last = tail.subarray(0, bytesRead).lastIndexOf(0x0a);
+    if (last >= 0) return from + last + 1;
+    end = from;
+  }
+  return 0;
 }
 
 /** Length up to and with the last newline. */

@@ -22,12 +22,15 @@ import type { Attachments } from '../model/experiment.js';
 import type { Journal } from '../model/ports.js';
 import { readAttachments, writeAttachments } from './attachments.js';
 import { readCollected, writeCollected } from './collected-files.js';
+import { isDiskFull } from './disk-full.js';
 import { fileName } from './file-name.js';
 import { lockFolder, type StartTimeOf } from './lock.js';
 import { makeFolder } from './make-folder.js';
 import { MANIFEST, readManifest, verifyFiles, writeManifest } from './manifest.js';
 import { prunedAt } from './prune.js';
+import { reserveAt } from './reserve.js';
 import { readRows, rowLog, streamRows } from './row-log.js';
+import { sealedFile } from './sealed-file.js';
 import { syncFolder, writeAtomic } from './write-atomic.js';
 
 export type JournalRow = Readonly<Record<string, unknown>> & { readonly at: number; readonly step: string };
@@ -75,7 +78,7 @@ export interface RunFolder {
   loadWatch(): Promise<readonly WatchRow[]>;
   /** lines.ndjson: lines of the request log against the proxy's counters; on disk when it returns. */
   appendLineCounts(rows: readonly LineCount[]): Promise<void>;
-  /** looks.json, written before a look is analysed. */
+  /** looks.json, written before a look is analysed; until the manifest is there, the journal knows what was written. */
   saveLooks(looks: unknown): Promise<void>;
   loadLooks(): Promise<unknown>;
   /** The manifest, last: from now on the evidence is complete and must not change. */
@@ -140,6 +143,9 @@ export async function openRun(path: string): Promise<RunFolder> {
   return run;
 }
 
+/** Also where its files were damaged: what has to be given back must not depend on them. */
+export const runFolderAt = (path: string): RunFolder => runFolder(path);
+
 function runFolder(path: string): RunFolder {
   const evidence = join(path, 'evidence');
   const at = (name: string) => join(evidence, name);
@@ -149,6 +155,21 @@ function runFolder(path: string): RunFolder {
   const requests = rowLog<Request>(at(REQUESTS));
   const watch = rowLog<WatchRow>(at(WATCH));
   const lines = rowLog<LineCount>(at(LINES));
+  const journaled = () => readRows<JournalRow>(join(path, 'journal.ndjson'));
+  const reserve = reserveAt(join(path, 'journal.reserve'));
+  /** Room for the rows of giving a tap back is kept from the row on that says how it stood. */
+  const journalStep = async (step: string, values: Readonly<Record<string, unknown>>): Promise<void> => {
+    const row = { ...values, at: Date.now(), step };
+    if (step === 'tap-saved') await reserve.take();
+    try {
+      await journal.append(row);
+    } catch (error) {
+      if (!isDiskFull(error) || !(await reserve.giveUp())) throw error;
+      await journal.append(row);
+    }
+    if (step === 'tap-restored') await reserve.giveUp();
+  };
+  const looksFile = sealedFile(at(LOOKS), { append: journalStep, rows: journaled });
   const closeRows = async () => {
     for (const log of [trials, slots, requests, watch, lines]) await log.close();
   };
@@ -190,8 +211,8 @@ function runFolder(path: string): RunFolder {
 
   return {
     path,
-    journal: { append: (step, values) => journal.append({ ...values, at: Date.now(), step }) },
-    journaled: () => readRows<JournalRow>(join(path, 'journal.ndjson')),
+    journal: { append: journalStep },
+    journaled,
     loadExperiment,
     loadInfo,
     saveInfo: (info) => writeJson(at(INFO), info),
@@ -211,8 +232,11 @@ function runFolder(path: string): RunFolder {
     appendWatch: (row) => watch.append(row),
     loadWatch: () => watch.rows(),
     appendLineCounts: (rows) => lines.appendAll(rows),
-    saveLooks: (looks) => writeJson(at(LOOKS), looks),
-    loadLooks: () => readJson<unknown>(at(LOOKS)),
+    saveLooks: (looks) => looksFile.save(jsonText(looks)),
+    loadLooks: async () => {
+      if ((await readManifest(evidence)) === null) await looksFile.check();
+      return readJson<unknown>(at(LOOKS));
+    },
     async finish(info) {
       await closeRows();
       await writeJson(at(INFO), info);
@@ -259,8 +283,10 @@ function runFolder(path: string): RunFolder {
 }
 
 function writeJson(path: string, value: unknown): Promise<void> {
-  return writeAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+  return writeAtomic(path, jsonText(value));
 }
+
+const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** null: there is no such file. */
 const readText = (path: string): Promise<string | null> =>

@@ -275,6 +275,51 @@ describe('rows', () => {
   });
 });
 
+describe('looks that were taken', () => {
+  const looksOf = async () => {
+    const run = await create(await temporaryFolder());
+    return { run, path: join(run.path, 'evidence/looks.json') };
+  };
+
+  test('cannot be taken back by editing or deleting the file of a run that is not finished', async () => {
+    const { run, path } = await looksOf();
+    await run.saveLooks([{ index: 1 }]);
+    const first = await readFile(path);
+    await run.saveLooks([{ index: 1 }, { index: 2 }]);
+    expect(await run.loadLooks()).toEqual([{ index: 1 }, { index: 2 }]);
+    await writeFile(path, '[]\n');
+    await expect((await openRun(run.path)).loadLooks()).rejects.toMatchObject({ code: 'file-changed' });
+    // Not even by what stood there before.
+    await writeFile(path, first);
+    await expect(run.loadLooks()).rejects.toThrow('is not what the run has written');
+    await rm(path);
+    await expect(run.loadLooks()).rejects.toThrow('is gone');
+  });
+
+  test('are whole after a crash at any step of writing them: the ones before, or the new ones', async () => {
+    const { run, path } = await looksOf();
+    await run.saveLooks([1]);
+    const [before, journal] = [await readFile(path), await readFile(join(run.path, 'journal.ndjson'))];
+    await run.saveLooks([1, 2]);
+    const after = await readFile(path);
+    const rows = (await readFile(join(run.path, 'journal.ndjson'))).subarray(journal.length);
+    const sealing = rows.subarray(0, rows.indexOf(0x0a) + 1);
+    for (const [seals, file] of [
+      [[], before],
+      [[sealing], before],
+      [[sealing], after],
+      [[rows], after],
+    ] as const) {
+      await writeFile(join(run.path, 'journal.ndjson'), Buffer.concat([journal, ...seals]));
+      await writeFile(path, file);
+      expect(await (await openRun(run.path)).loadLooks()).toEqual(file === before ? [1] : [1, 2]);
+    }
+    await writeFile(join(run.path, 'journal.ndjson'), Buffer.concat([journal, rows]));
+    await writeFile(path, before);
+    await expect((await openRun(run.path)).loadLooks()).rejects.toMatchObject({ code: 'file-changed' });
+  });
+});
+
 describe('finding runs', () => {
   test('the newest complete one, and the newest if it was cut off', async () => {
     const root = await temporaryFolder();

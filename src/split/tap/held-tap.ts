@@ -7,6 +7,7 @@ import { KnownError } from '../../errors.js';
 import type { ArmName } from '../../model/experiment.js';
 import type { Tap, TapContext } from '../../model/ports.js';
 import { differences, type Json, type TapSetting } from '../../model/tap.js';
+import type { TapMeans } from './tap-means.js';
 
 export interface HeldTap {
   /** How the tap stood before. */
@@ -33,9 +34,15 @@ export async function holdTap<O>(
   context: TapContext,
   resource: string,
   afterwards: () => Promise<void>,
+  means: TapMeans | null = null,
 ): Promise<HeldTap> {
   const before = await tap.readBack(options, context);
-  await context.journal.append('tap-saved', { resource, folder: context.folder, saved: before.state });
+  await context.journal.append('tap-saved', {
+    resource,
+    folder: context.folder,
+    saved: before.state,
+    ...(means === null ? {} : { means }),
+  });
   const saved = before.state;
   let last: { setting: TapSetting; expected: Json; instance: string | null } | null = null;
 
@@ -107,13 +114,19 @@ export async function giveBack<O>(
   afterwards: () => Promise<void>,
 ): Promise<void> {
   const { signal } = new AbortController();
-  const note = (step: string, values: Readonly<Record<string, unknown>>) =>
-    given.journal
-      .append(step, values)
-      .catch((error: unknown) =>
-        given.log.warn(`journal: ${String(error)}; the tap is given back all the same`),
-      );
-  const context: TapContext = { ...given, signal, journal: { append: note } };
+  const note = (step: string, values: Readonly<Record<string, unknown>>): Promise<boolean> =>
+    given.journal.append(step, values).then(
+      () => true,
+      (error: unknown) => {
+        given.log.warn(`journal: ${messageOf(error)}; the tap is given back all the same`);
+        return false;
+      },
+    );
+  const context: TapContext = {
+    ...given,
+    signal,
+    journal: { append: async (step, values) => void (await note(step, values)) },
+  };
   await note('tap-restoring', {});
   let failure: unknown;
   for (let attempt = 1; attempt <= TRIES; attempt++) {
@@ -122,7 +135,7 @@ export async function giveBack<O>(
       const wrong = differences(saved, (await tap.readBack(options, context)).state);
       if (wrong === null) {
         await afterwards();
-        await note('tap-restored', {});
+        await sayRestored(given);
         return;
       }
       failure = new KnownError('tap-not-restored', `after it was put back, ${listed(wrong)}`);
@@ -131,11 +144,32 @@ export async function giveBack<O>(
     }
     if (attempt < TRIES) await wait(BETWEEN_TRIES_MS);
   }
-  const why = failure instanceof Error ? failure.message : String(failure);
+  const why = messageOf(failure);
   await note('tap-restore-failed', { why });
   throw new KnownError('tap-not-restored', `THE TAP COULD NOT BE GIVEN BACK: ${why}`, {
     hint: `It should stand as: ${JSON.stringify(saved).slice(0, 2_000)}`,
     cause: failure,
     exit: 69,
   });
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Until this is written, others take the tap for turned: it is tried as often as giving it back, and else shouted. */
+async function sayRestored({ journal, log }: Pick<TapContext, 'journal' | 'log'>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await journal.append('tap-restored', {});
+      return;
+    } catch (error) {
+      if (attempt < TRIES) {
+        await wait(BETWEEN_TRIES_MS);
+        continue;
+      }
+      log.warn(
+        `THE TAP STANDS AS BEFORE and was read back, but that could not be written: ${messageOf(error)}\n  stacktrial status shows it as open until there is room: make some, then run stacktrial revert, which does no harm`,
+      );
+      return;
+    }
+  }
 }

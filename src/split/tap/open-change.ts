@@ -1,5 +1,6 @@
 /** Does a journal say that a tap is still turned? Told from its rows alone; pure. */
 import type { Json } from '../../model/tap.js';
+import { readMeans, type TapMeans } from './tap-means.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -9,6 +10,8 @@ export interface OpenChange {
   readonly folder: string;
   /** How the tap stood before: what has to be put back. */
   readonly saved: Json;
+  /** With what it was turned; null: a journal from before that was kept. */
+  readonly means: TapMeans | null;
   /** When it was first touched, UTC ms. */
   readonly since: number;
   /** The last split that was set, or was being set; null: it was not turned yet. */
@@ -32,6 +35,7 @@ export function openChange(journal: readonly Row[]): OpenChange | null {
     resource: String(begun.resource),
     folder: String(begun.folder),
     saved: begun.saved as Json,
+    means: readMeans(begun),
     since: Number(begun.at),
     shares: (turned?.shares as OpenChange['shares'] | undefined) ?? null,
     taken: since.some(({ step, restarted }) => step === 'tap-lost' && restarted === false),

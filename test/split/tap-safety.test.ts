@@ -1,0 +1,234 @@
+/** What must not keep a tap open, or turn another one: a full disk, files that were edited or damaged, caps over kills. */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Tap, TapContext } from '../../src/model/ports.js';
+import type { Report } from '../../src/model/report.js';
+import { giveBack } from '../../src/split/index.js';
+import { allRuns, createRun } from '../../src/store/index.js';
+import { CLI } from '../cli/program.js';
+import { arms, temporaryFolder, testIo, until } from './support.js';
+import { BEFORE, liveExperiment, node, stateOf } from './tap-support.js';
+
+const LONG = '{ kind: by-key, unit: unit, shares: { old: 50%, new: 50% }, for: 60s, seed: 1 }';
+const stacktrial = (folder: string, ...args: string[]) => node(folder, [CLI, ...args]);
+const runOf = async (folder: string): Promise<string> =>
+  (await allRuns(join(folder, 'reports'), 'live')).at(-1) ?? '';
+const stepsOf = async (folder: string): Promise<readonly { step: string }[]> => {
+  const text = await readFile(join(await runOf(folder), 'journal.ndjson'), 'utf8').catch(() => '');
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as { step: string });
+};
+const isTurned = async (folder: string): Promise<boolean> =>
+  (await stepsOf(folder)).some(({ step }) => step === 'tap-turned');
+
+function start(folder: string, ...args: string[]) {
+  const child = spawn(process.execPath, [CLI, '--quiet', 'run', 'live.yaml', ...args], {
+    cwd: folder,
+    env: { ...process.env, NO_COLOR: '1', STACKTRIAL_LEASES: join(folder, 'leases') },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
+  });
+  const ended = new Promise<{ code: number | null; stderr: string }>((done) =>
+    child.on('close', (code) => done({ code, stderr })),
+  );
+  return { child, ended };
+}
+
+async function killedWhileTurned(folder: string): Promise<void> {
+  const { child, ended } = start(folder);
+  await until(() => isTurned(folder), 30_000);
+  child.kill('SIGKILL');
+  await ended;
+  expect(await stateOf(folder)).not.toBe(BEFORE);
+}
+
+/** Needs root; where it cannot be mounted that is said, and there is no such test. */
+function canMount(): boolean {
+  if (process.platform !== 'linux') return false;
+  const folder = '/tmp/stacktrial-can-mount';
+  spawnSync('mkdir', ['-p', folder]);
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder]).status === 0;
+  if (mounted) spawnSync('umount', [folder]);
+  else process.stderr.write('SKIPPED, full disk: no tmpfs can be mounted here (root is needed)\n');
+  return mounted;
+}
+
+async function smallDisk(folder: string): Promise<{ fill(): Promise<void>; free(): Promise<void> }> {
+  const path = join(folder, 'reports');
+  await mkdir(path);
+  expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', path]).status).toBe(0);
+  onTestFinished(() => void spawnSync('umount', ['-l', path]));
+  const filler = join(path, 'filler');
+  return {
+    fill: async () => {
+      // The last page, too.
+      for (const bytes of ['64k', '4k', '1'])
+        spawnSync('dd', ['if=/dev/zero', `bs=${bytes}`, `of=${filler}`, 'oflag=append', 'conv=notrunc']);
+    },
+    free: () => rm(filler),
+  };
+}
+
+describe.runIf(canMount())('a full disk', () => {
+  test('ends the run; the tap is given back, and room that was kept for it lets the journal say so', async () => {
+    const folder = await temporaryFolder();
+    const disk = await smallDisk(folder);
+    await liveExperiment(folder, { design: LONG });
+    const { ended } = start(folder);
+    await until(() => isTurned(folder), 30_000);
+    await disk.fill();
+    const { code, stderr } = await ended;
+    expect(code).toBe(69);
+    expect(stderr).toContain('No room is left to write');
+    expect(await stateOf(folder)).toBe(BEFORE);
+    expect((await stepsOf(folder)).at(-1)).toMatchObject({ step: 'tap-restored' });
+    expect((await stacktrial(folder, 'status')).stdout).not.toContain('OPEN');
+  }, 60_000);
+
+  test('on which the journal finds no room any more is known as one, and once there is room the next row is whole', async () => {
+    const folder = await temporaryFolder();
+    const disk = await smallDisk(folder);
+    const root = join(folder, 'reports');
+    const info = {
+      id: 'r',
+      stacktrial: '0',
+      startedAt: 0,
+      finishedAt: null,
+      mode: 'real',
+      inject: null,
+      environment: {},
+      resumed: 0,
+    } as const;
+    const run = await createRun(root, 'x', info, 'experiment: x\n', {});
+    onTestFinished(() => run.close());
+    const pad = 'x'.repeat(5_000);
+    await run.journal.append('tap-saved', { pad });
+    await disk.fill();
+    // Each needs pages of its own: the room that was kept is what they find.
+    for (const i of [0, 1, 2]) await run.journal.append('tap-restoring', { i, pad });
+    await disk.fill();
+    await expect(run.journal.append('tap-restored', { pad })).rejects.toMatchObject({
+      code: 'disk-full',
+      exit: 69,
+    });
+    await disk.free();
+    await run.journal.append('tap-restored', { pad });
+    expect((await run.journaled()).map(({ step }) => step)).toEqual([
+      'tap-saved',
+      'tap-restoring',
+      'tap-restoring',
+      'tap-restoring',
+      'tap-restored',
+    ]);
+  }, 60_000);
+});
+
+test('a tap that was given back, and a journal that takes nothing: it is shouted that it stands as before, with what to do', async () => {
+  const io = testIo('.');
+  const journal = { append: () => Promise.reject(new Error('No room is left')) };
+  const context: TapContext = { ...io, arms: arms('old', 'new'), baseline: 'old', journal, runId: 'x' };
+  const restored: unknown[] = [];
+  const tap = {
+    readBack: async () => ({ state: 'as before', instance: null }),
+    restore: async (_options: unknown, saved: unknown) => void restored.push(saved),
+  } as Partial<Tap> as Tap;
+  await giveBack(tap, {}, 'as before', context, async () => undefined);
+  expect(restored).toEqual(['as before']);
+  expect(io.warnings.at(-1)).toContain('THE TAP STANDS AS BEFORE and was read back');
+  expect(io.warnings.at(-1)).toContain('make some, then run stacktrial revert');
+});
+
+describe.runIf(process.platform === 'linux')('revert after a kill -9', () => {
+  test.each([
+    [
+      'names another tap',
+      (text: string) => text.replace('apply: [node, apply.mjs]', 'apply: [node, evil.mjs]'),
+    ],
+    ['is no YAML any more', () => '\u0000{{{'],
+    ['is gone', () => null],
+  ])(
+    'gives back what the journal says, although the experiment of the run %s',
+    async (_, edit) => {
+      const folder = await temporaryFolder();
+      await liveExperiment(folder, { design: LONG });
+      await writeFile(
+        join(folder, 'evil.mjs'),
+        `import { writeFileSync } from 'node:fs'; writeFileSync('evil.txt', '');`,
+      );
+      await killedWhileTurned(folder);
+      const path = join(await runOf(folder), 'evidence/experiment.yaml');
+      const edited = edit(await readFile(path, 'utf8'));
+      if (edited === null) await rm(path);
+      else await writeFile(path, edited);
+      await writeFile(join(await runOf(folder), 'evidence/run.json'), 'not JSON');
+      const reverted = await stacktrial(folder, 'revert');
+      expect([reverted.code, reverted.stderr]).toEqual([0, '']);
+      expect(await stateOf(folder)).toBe(BEFORE);
+      await expect(readFile(join(folder, 'evil.txt'))).rejects.toThrow('ENOENT');
+    },
+    60_000,
+  );
+
+  test('refuses a journal that names one tap and says that it turned another', async () => {
+    const folder = await temporaryFolder();
+    await liveExperiment(folder, { design: LONG });
+    await killedWhileTurned(folder);
+    const path = join(await runOf(folder), 'journal.ndjson');
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, text.replace('"apply":["node","apply.mjs"]', '"apply":["node","evil.mjs"]'));
+    const reverted = await stacktrial(folder, 'revert');
+    expect(reverted.code).toBe(69);
+    expect(reverted.stderr).toMatch(/The run has turned .*, and names .* now/);
+    // Put right, it is given back.
+    await writeFile(path, text);
+    expect((await stacktrial(folder, 'revert')).code).toBe(0);
+    expect(await stateOf(folder)).toBe(BEFORE);
+  }, 60_000);
+
+  test('and --resume turns no other tap than the one that was turned, however both files were edited', async () => {
+    const folder = await temporaryFolder();
+    await liveExperiment(folder, { design: LONG });
+    await writeFile(join(folder, 'other.json'), BEFORE);
+    await killedWhileTurned(folder);
+    for (const path of [join(folder, 'live.yaml'), join(await runOf(folder), 'evidence/experiment.yaml')])
+      await writeFile(path, (await readFile(path, 'utf8')).replace('cat state.json', 'cat other.json'));
+    const resumed = await stacktrial(folder, '--quiet', 'run', 'live.yaml', '--resume');
+    expect([resumed.code, resumed.stderr]).toEqual([69, expect.stringContaining('stacktrial revert')]);
+    expect((await stacktrial(folder, 'revert')).code).toBe(0);
+    expect(await stateOf(folder)).toBe(BEFORE);
+  }, 60_000);
+});
+
+describe.runIf(process.platform === 'linux')('a cap on time', () => {
+  test('counts the time in which a killed run left traffic turned: gone on with, the split ends at once and is given back', async () => {
+    const folder = await temporaryFolder();
+    await liveExperiment(folder, {
+      design: '{ kind: by-key, unit: unit, shares: { old: 50%, new: 50% }, for: 4s, seed: 1 }',
+      more: 'exposure: { time: 4s }\n',
+    });
+    await killedWhileTurned(folder);
+    // Nobody is there, and the tap is turned.
+    await new Promise((done) => setTimeout(done, 3_800));
+    const ended = await stacktrial(folder, '--quiet', 'run', 'live.yaml', '--resume', '--json');
+    const report = JSON.parse(ended.stdout) as Report;
+    expect(report.watch?.stop).toMatchObject({
+      why: 'cap',
+      reason: { values: { cap: 'time', most: 4_000 } },
+    });
+    const slots = await readFile(join(await runOf(folder), 'evidence/slots.ndjson'), 'utf8');
+    expect(
+      slots
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).outcome),
+    ).toEqual(['cut-off']);
+    expect(await stateOf(folder)).toBe(BEFORE);
+  }, 60_000);
+});
