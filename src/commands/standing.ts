@@ -3,12 +3,14 @@ import { relative } from 'node:path';
 import type { Harm } from '../model/decision.js';
 import type { Experiment } from '../model/experiment.js';
 import type { Report } from '../model/report.js';
+import { looksOnWindow } from '../pipeline.js';
 import { percent, timestamp } from '../report/format.js';
 import type { Standing } from '../report/index.js';
 import { nextFiring } from '../schedule/index.js';
 import { openChange, startTimeOf } from '../split/index.js';
-import { allRuns, isLocked, openRun } from '../store/index.js';
+import { allRuns, isLocked, openRun, type RunFolder } from '../store/index.js';
 import type { Context } from './context.js';
+import { storedExperiment } from './finish.js';
 import { storedReports } from './stored-report.js';
 
 /** The newest report of the newest run that has one; rehearsals (--aa, --inject) decide nothing. */
@@ -37,8 +39,20 @@ export async function newestWatch(
 async function runState(root: string, name: string): Promise<Standing['run']> {
   const path = (await allRuns(root, name)).at(-1);
   if (path === undefined) return null;
-  if (await (await openRun(path)).isFinished()) return 'finished';
-  return (await isLocked(path, startTimeOf)) ? 'running' : 'waiting';
+  const folder = await openRun(path);
+  if (await folder.isFinished()) return 'finished';
+  if (await isLocked(path, startTimeOf)) return 'running';
+  return (await goesOnByItself(folder)) ? 'waiting' : 'cut off';
+}
+
+/** One run over many calls: between two of them nobody is at work, and nothing was cut off. */
+async function goesOnByItself(folder: RunFolder): Promise<boolean> {
+  try {
+    const experiment = await storedExperiment(await folder.loadExperiment());
+    return experiment.timetable?.pace != null || looksOnWindow(experiment);
+  } catch {
+    return false; // what cannot be read any more cannot be gone on with, either
+  }
 }
 
 /** Taps that are turned now, or that a run which was killed has left turned. */
@@ -65,11 +79,16 @@ export async function standingOf(
   context: Context,
 ): Promise<Standing> {
   const timetable = experiment?.timetable;
+  const run = await runState(root, name);
   return {
     experiment: name,
     report: await newestReport(root, name, context),
-    run: await runState(root, name),
+    run,
     nextMs: timetable === undefined ? null : (nextFiring(timetable, Date.now())?.at ?? null),
-    notes: [...(timetable?.disabled === true ? ['disabled'] : []), ...(await openTaps(root, name, context))],
+    notes: [
+      ...(timetable?.disabled === true ? ['disabled'] : []),
+      ...(run === 'cut off' ? ['go on: stacktrial run FILE --resume'] : []),
+      ...(await openTaps(root, name, context)),
+    ],
   };
 }

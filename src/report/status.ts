@@ -9,8 +9,8 @@ export interface Standing {
   readonly experiment: string;
   /** Newest one that decides something; null: none yet. */
   readonly report: Report | null;
-  /** Newest run: is it finished, at work, or cut off? null: there is none. */
-  readonly run: 'finished' | 'running' | 'waiting' | null;
+  /** Newest run: is it finished, at work, waiting for its next call, or cut off? null: there is none. */
+  readonly run: 'finished' | 'running' | 'waiting' | 'cut off' | null;
   /** UTC ms of the next firing of its schedule; null: it has none, or is disabled. */
   readonly nextMs: number | null;
   /** Anything that a person should know, in words: `disabled`, an open change. */
