@@ -17,6 +17,7 @@ import { haproxyTap } from './drivers/haproxy.js';
 import { httpDriver } from './drivers/http.js';
 import { inboxDriver } from './drivers/inbox.js';
 import { kafkaDriver } from './drivers/kafka.js';
+import { kafkaSplitTap } from './drivers/kafka-split.js';
 
 export const designs: Readonly<Record<DesignKind, SplitDesign>> = {
   interleaved,
@@ -35,6 +36,7 @@ export const drivers: Registry<Driver | Tap> = {
   http: httpDriver as Driver,
   inbox: inboxDriver as Driver,
   kafka: kafkaDriver as Driver,
+  'kafka-split': kafkaSplitTap as Tap,
 };
 
 /** A pure function of the experiment, its units, its seed and its start: the same again, to the byte. */

@@ -12,9 +12,13 @@ export const WORLDS = {
   failing: { batch: ['--work', '2', '--fail', '2%'], record: ['--work', '3'] },
 } as const;
 
+export type WorldName = keyof typeof WORLDS;
+
 export interface Asked {
   readonly project: string;
-  readonly world: keyof typeof WORLDS;
+  readonly world: WorldName;
+  /** Every arm has a topic of its own: experiments/kafka-split-by-key.yaml. */
+  readonly byKey?: boolean;
   readonly reports: string;
   readonly shown?: boolean;
   /** Absent: a test broker of its own. */
@@ -28,11 +32,19 @@ export interface Ran {
 }
 
 /** A consumer that has its partitions. */
-async function consumer(cwd: string, brokers: string, arm: 'batch' | 'record', speed: readonly string[]) {
+async function consumer(
+  cwd: string,
+  brokers: string,
+  arm: 'batch' | 'record',
+  topic: string,
+  speed: readonly string[],
+) {
   const args = [
     `stacks/kafka-${arm}.js`,
     '--brokers',
     brokers,
+    '--topic',
+    topic,
     '--group',
     arm,
     '--out',
@@ -64,7 +76,8 @@ export async function startWorld({
   project,
   world,
   brokers,
-}: Pick<Asked, 'project' | 'world' | 'brokers'>): Promise<World> {
+  byKey = false,
+}: Pick<Asked, 'project' | 'world' | 'brokers' | 'byKey'>): Promise<World> {
   const kcat = findBinary('kcat');
   if (brokers === undefined && kcat === null)
     throw new Error('there is no kcat: apt-get install kcat, or name a broker in KAFKA_BROKERS');
@@ -78,8 +91,13 @@ export async function startWorld({
     await broker.stop();
   };
   try {
-    for (const arm of ['batch', 'record'] as const)
-      children.push(await consumer(join(project, 'experiments'), broker.address, arm, WORLDS[world][arm]));
+    const starting = (['batch', 'record'] as const).map(async (arm) => {
+      const topic = byKey ? `orders-for-${arm}` : 'orders';
+      children.push(
+        await consumer(join(project, 'experiments'), broker.address, arm, topic, WORLDS[world][arm]),
+      );
+    });
+    for (const each of await Promise.allSettled(starting)) if (each.status === 'rejected') throw each.reason;
     return { brokers: broker.address, stop };
   } catch (error) {
     await stop();
@@ -89,13 +107,14 @@ export async function startWorld({
 
 export async function runWorld({ project, reports, shown = false, ...asked }: Asked): Promise<Ran> {
   const { brokers, stop } = await startWorld({ project, ...asked });
+  const file = asked.byKey === true ? 'kafka-split-by-key.yaml' : 'kafka-batch-vs-record.yaml';
   try {
     const child = spawn(
       process.execPath,
-      [join(project, 'dist/cli.js'), 'run', 'kafka-batch-vs-record.yaml', '--reports', reports],
+      [join(project, 'dist/cli.js'), 'run', file, '--reports', reports],
       {
         cwd: join(project, 'experiments'),
-        env: { ...process.env, KAFKA_BROKERS: brokers },
+        env: { ...process.env, KAFKA_BROKERS: brokers, STACKTRIAL_LEASES: join(reports, 'leases') },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );

@@ -1,0 +1,122 @@
+/**
+ * Giving the tap back: the splitter stops at an offset that is committed, the arms work off what they were given, and it is
+ * said who has to go on reading where. What a killed process left half-done is ended here as well.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ArmName } from '../../../model/experiment.js';
+import type { TapContext } from '../../../model/ports.js';
+import { durationMs } from '../duration.js';
+import { lagOf } from '../kafka/backlog.js';
+import { CLIENT, type Cluster, type Offsets } from '../kafka/client.js';
+import { Followed } from './followed.js';
+import { openGiver } from './giver.js';
+import { isLive, type KafkaSplitOptions } from './options.js';
+import { type Session, sessionOf } from './session.js';
+import { SESSION_MS } from './topic-feed.js';
+
+const LOOK_MS = 50;
+
+export const transactionalIdOf = (
+  { from }: KafkaSplitOptions,
+  { runId }: Pick<TapContext, 'runId'>,
+): string => (isLive(from) ? `${CLIENT}${from.topic}-${from.group}` : `${CLIENT}${runId}`);
+
+/** true: it ended as it should, and left nothing half-done. */
+export async function stopSplitting(context: TapContext): Promise<boolean> {
+  const splitter = sessionOf(context)?.splitter ?? null;
+  if (splitter === null) return false;
+  await splitter.stop();
+  if (splitter.keyless > 0)
+    context.log.warn(
+      `${splitter.keyless} of ${splitter.given} records have no key: they went to ${context.baseline} and are not counted`,
+    );
+  return splitter.failure === null;
+}
+
+/** A process that is gone holds transactions open and partitions taken; both end here. */
+export async function putOut(
+  options: KafkaSplitOptions,
+  cluster: Cluster,
+  context: TapContext,
+): Promise<void> {
+  const giver = await openGiver({
+    cluster,
+    transactionalId: transactionalIdOf(options, context),
+    group: '',
+    topicOf: () => '',
+    followed: new Followed(),
+    now: context.now,
+  });
+  await giver.close();
+  if (!isLive(options.from)) return;
+  const until = performance.now() + SESSION_MS * 1.5;
+  while ((await splittersIn(options.from.group, cluster)) > 0 && performance.now() < until)
+    await sleep(LOOK_MS * 4);
+}
+
+/** Clients of ours that read the source; 0 where the broker does not say. */
+export async function splittersIn(group: string, cluster: Cluster): Promise<number> {
+  const members = await cluster.members(group);
+  return members?.clients.filter((name) => name.startsWith(CLIENT)).length ?? 0;
+}
+
+export async function untilWorkedOff(
+  session: Session,
+  arms: readonly ArmName[],
+  limitMs: number,
+): Promise<number> {
+  const left = () => arms.reduce((sum, arm) => sum + session.followed.left(arm), 0);
+  const until = performance.now() + limitMs;
+  while (left() > 0 && performance.now() < until && !session.hurried()) await sleep(LOOK_MS);
+  return left();
+}
+
+/** Who has to go on where: said, and journaled. */
+export async function tellHandOver(
+  options: KafkaSplitOptions,
+  cluster: Cluster,
+  { arms, journal, log }: TapContext,
+): Promise<void> {
+  const { from } = options;
+  if (isLive(from)) {
+    const [ends, committed] = [
+      await cluster.ends(from.topic),
+      await cluster.committed(from.group, from.topic),
+    ];
+    const waiting = lagOf(ends, committed);
+    log.info(
+      `${from.topic} is divided no more: whoever reads it in the group ${from.group} goes on at ${listed(committed)} (partition:offset), where ${waiting} records wait`,
+    );
+    await journal.append('kafka-handed-back', {
+      topic: from.topic,
+      group: from.group,
+      offsets: Object.fromEntries(committed),
+      waiting,
+    });
+  }
+  for (const { name } of arms) {
+    const { topic, group } = options.arms[name];
+    const left = lagOf(await cluster.ends(topic), await cluster.committed(group, topic));
+    if (left > 0)
+      log.warn(
+        `${topic}: the group ${group} (${name}) is ${left} records behind; let it run until they are worked off`,
+      );
+  }
+}
+
+const listed = (offsets: Offsets): string =>
+  [...offsets]
+    .sort(([a], [b]) => a - b)
+    .map(([partition, offset]) => `${partition}:${offset < 0 ? 'nothing committed' : offset}`)
+    .join(' ');
+
+/** Records under way are waited for, unless the run is being stopped; then nobody follows them any more. */
+export async function endFollowing(options: KafkaSplitOptions, context: TapContext): Promise<void> {
+  const session = sessionOf(context);
+  if (session === null) return;
+  const names = context.arms.map(({ name }) => name);
+  const left = await untilWorkedOff(session, names, durationMs(options.drain));
+  if (left > 0 && !session.hurried())
+    context.log.warn(`${left} records are not worked off after ${options.drain}; they count as failed`);
+  session.followed.giveUp();
+}

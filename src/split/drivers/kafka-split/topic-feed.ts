@@ -1,0 +1,101 @@
+/**
+ * Records of a live topic. The group is the baseline's own: its offsets are moved in the same transaction in which the
+ * records are given out, so that whoever reads the topic in that group afterwards continues exactly there.
+ */
+import { KnownError } from '../../../errors.js';
+import type { Cluster } from '../kafka/client.js';
+import { BATCH, type Feed } from './feed.js';
+import type { LiveSource } from './options.js';
+
+/** A member that was killed leaves its partitions after so long. */
+export const SESSION_MS = 10_000;
+
+export async function topicFeed({ topic, group, begin }: LiveSource, cluster: Cluster): Promise<Feed> {
+  const partitions = (await cluster.ends(topic)).size;
+  await refuseUnknownBegin();
+  const consumer = cluster.client.consumer({
+    groupId: group,
+    maxWaitTimeInMs: 50,
+    sessionTimeout: SESSION_MS,
+    heartbeatInterval: SESSION_MS / 5,
+  });
+  let stopping: Promise<void> | null = null;
+  let stopped = false;
+
+  async function refuseUnknownBegin(): Promise<void> {
+    if (begin !== undefined) return;
+    const committed = [...(await cluster.committed(group, topic)).values()];
+    if (committed.some((offset) => offset >= 0)) return;
+    throw new KnownError('kafka-no-offsets', `the group ${group} has never committed in ${topic}`, {
+      hint: '`from.group` is the group in which the baseline reads that topic. If it is a new one, say where to begin: `begin: earliest` or `begin: latest`.',
+      exit: 69,
+    });
+  }
+
+  return {
+    group,
+    async run(give) {
+      let fail: (error: unknown) => void = () => undefined;
+      let end: () => void = () => undefined;
+      const over = new Promise<void>((resolve, reject) => {
+        fail = reject;
+        end = resolve;
+      });
+      over.catch(() => undefined); // awaited below, after the consumer has started
+      let failed = false;
+      const refuse = (error: unknown) => {
+        failed = true;
+        fail(error);
+        // Whoever holds the splitter stops it; until then nothing more is asked for.
+        consumer.pause([{ topic }]);
+      };
+      consumer.on(consumer.events.CRASH, ({ payload }) => {
+        if (!stopped) refuse(payload.error);
+      });
+      consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+        const own = payload.memberAssignment[topic]?.length ?? 0;
+        if (own < partitions) refuse(sharedSource(group, topic, own, partitions));
+      });
+      consumer.on(consumer.events.DISCONNECT, () => end());
+      await consumer.connect();
+      await consumer.subscribe({ topic, fromBeginning: begin !== 'latest' });
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        // One transaction after the other.
+        partitionsConsumedConcurrently: 1,
+        async eachBatch({ batch, resolveOffset, heartbeat, isRunning, isStale }) {
+          for (let from = 0; from < batch.messages.length; from += BATCH) {
+            if (failed || stopped || !isRunning() || isStale()) return;
+            const records = batch.messages.slice(from, from + BATCH);
+            const last = records[records.length - 1].offset;
+            const done = { topic, partition: batch.partition, offset: String(BigInt(last) + 1n) };
+            try {
+              await give({ records, done });
+              // Again as a member of the group: one that was put out of it learns so here, before it gives out more.
+              // (librdkafka's test broker keeps these offsets only, and forgets those of transactions.)
+              await consumer.commitOffsets([done]);
+            } catch (error) {
+              refuse(error);
+              return;
+            }
+            resolveOffset(last);
+            await heartbeat();
+          }
+        },
+      });
+      await over;
+    },
+    stop() {
+      stopped = true;
+      stopping ??= consumer.disconnect();
+      return stopping;
+    },
+  };
+}
+
+const sharedSource = (group: string, topic: string, own: number, all: number) =>
+  new KnownError('kafka-group-in-use', `somebody else reads ${topic} in the group ${group} as well`, {
+    hint: `The splitter has ${own} of ${all} partitions; it has to have all. Stop the other consumer: while the split lasts, the baseline reads its own topic.`,
+    exit: 69,
+  });
