@@ -1,5 +1,5 @@
 /** experiments/kafka-batch-vs-record.yaml with two real consumers on a real broker: the program as a user starts it. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { type Broker, startTestBroker } from '../servers/kafka.js';
@@ -9,6 +9,7 @@ import { findBinary } from '../servers/require.js';
 export const WORLDS = {
   slower: { batch: ['--work', '3.6'], record: ['--work', '3'] },
   equal: { batch: ['--work', '3'], record: ['--work', '3'] },
+  twice: { batch: ['--work', '6'], record: ['--work', '3'] },
   failing: { batch: ['--work', '2', '--fail', '2%'], record: ['--work', '3'] },
 } as const;
 
@@ -107,17 +108,16 @@ export async function startWorld({
 
 export async function runWorld({ project, reports, shown = false, ...asked }: Asked): Promise<Ran> {
   const { brokers, stop } = await startWorld({ project, ...asked });
+  // A tap has no workload that could prepare its files.
+  if (asked.byKey === true)
+    execFileSync(process.execPath, ['stacks/kafka-orders.js'], { cwd: join(project, 'experiments') });
   const file = asked.byKey === true ? 'kafka-split-by-key.yaml' : 'kafka-batch-vs-record.yaml';
   try {
-    const child = spawn(
-      process.execPath,
-      [join(project, 'dist/cli.js'), 'run', file, '--reports', reports],
-      {
-        cwd: join(project, 'experiments'),
-        env: { ...process.env, KAFKA_BROKERS: brokers, STACKTRIAL_LEASES: join(reports, 'leases') },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    const child = spawn(process.execPath, [join(project, 'dist/cli.js'), 'run', file, '--reports', reports], {
+      cwd: join(project, 'experiments'),
+      env: { ...process.env, KAFKA_BROKERS: brokers, STACKTRIAL_LEASES: join(reports, 'leases') },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const text = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const)
       child[stream].setEncoding('utf8').on('data', (chunk: string) => {

@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import kafkajs from 'kafkajs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { outputParity } from '../../src/check/output-parity.js';
 import type { Evidence, PlannedTrial, Trial, Unit } from '../../src/model/evidence.js';
@@ -16,6 +15,7 @@ import { runWorld, startWorld } from '../example/kafka.js';
 import { type Broker, startKafka, startTestBroker } from '../servers/kafka.js';
 import { findBinary, isRequired, serverSuite } from '../servers/require.js';
 import { freePort } from '../servers/start.js';
+import { stack } from './kafka-support.js';
 import { arms, experiment, newRunId, temporaryFolder, testIo, testJournal, until } from './support.js';
 
 describe('a backlog', () => {
@@ -131,50 +131,6 @@ test('no broker is said with its address, before any trial', async () => {
     hint: expect.stringContaining(address),
   });
 }, 30_000);
-
-interface Stack {
-  readonly values: { key: string | undefined; value: string }[];
-  stop(): Promise<void>;
-}
-
-/** A stack in this process: commits after each fetch, once it is let to; ready when it has its partitions. */
-async function stack(
-  address: string,
-  group: string,
-  topic: string,
-  {
-    out,
-    may = Promise.resolve(),
-    write = (messages) => messages.slice(1),
-  }: {
-    out?: string;
-    may?: Promise<void>;
-    write?: (messages: readonly kafkajs.KafkaMessage[]) => readonly kafkajs.Message[];
-  } = {},
-): Promise<Stack> {
-  const kafka = new kafkajs.Kafka({ brokers: [address], logLevel: kafkajs.logLevel.NOTHING });
-  const consumer = kafka.consumer({ groupId: group, maxWaitTimeInMs: 10 });
-  const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
-  const values: Stack['values'] = [];
-  await Promise.all([consumer.connect(), producer.connect()]);
-  await consumer.subscribe({ topic, fromBeginning: true });
-  const joined = new Promise((done) => consumer.on(consumer.events.GROUP_JOIN, done));
-  await consumer.run({
-    autoCommit: false,
-    async eachBatch({ batch }) {
-      await may;
-      values.push(...batch.messages.map((m) => ({ key: m.key?.toString(), value: String(m.value) })));
-      if (out !== undefined) await producer.send({ topic: out, messages: [...write(batch.messages)] });
-      const offset = String(Number(batch.lastOffset()) + 1);
-      await consumer.commitOffsets([{ topic, partition: batch.partition, offset }]);
-    },
-  });
-  await joined;
-  const stop = async () => {
-    await Promise.all([consumer.disconnect(), producer.disconnect()]);
-  };
-  return { values, stop };
-}
 
 const planned = (id: string, arm: string, unit: Unit): PlannedTrial => ({
   id,

@@ -72,19 +72,22 @@ export const kafkaSplitTap: Tap<KafkaSplitOptions> = {
     if (session.splitter !== null) await session.splitter.turn(setting, divide);
     else {
       await refuseUnready(options, session.cluster, context);
-      session.splitter = startSplitter(
-        await feedOf(options, session, context),
-        await openGiver({
-          cluster: session.cluster,
-          transactionalId: transactionalIdOf(options, context),
-          group: groupOf(options, context),
-          topicOf: (arm) => options.arms[arm].topic,
-          followed: session.followed,
-          now: context.now,
-        }),
-        setting,
-        divide,
-      );
+      const giver = await openGiver({
+        cluster: session.cluster,
+        transactionalId: transactionalIdOf(options, context),
+        group: groupOf(options, context),
+        topicOf: (arm) => options.arms[arm].topic,
+        followed: session.followed,
+        now: context.now,
+      });
+      // Only now is it settled how far a process that was killed had come.
+      const feed = await feedOf(options, session, context).catch(async (error: unknown) => {
+        await giver.close();
+        throw error;
+      });
+      session.splitter = startSplitter(feed, giver, setting, divide);
+      await session.splitter.ready;
+      refuseBroken(session);
     }
     return stateOf(setting);
   },

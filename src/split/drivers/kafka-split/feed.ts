@@ -21,6 +21,8 @@ export interface FeedBatch {
 }
 
 export interface Feed {
+  /** Resolves when what comes next will be handed over; never, where `run` rejects before. */
+  readonly ready: Promise<void>;
   /** Its offsets say how far records have been given out. */
   readonly group: string;
   /**

@@ -69,6 +69,7 @@ export async function fileFeed(
 
   return {
     group,
+    ready: Promise.resolve(),
     run(give) {
       running = send(give);
       return running;

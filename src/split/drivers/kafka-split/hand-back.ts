@@ -84,8 +84,9 @@ export async function tellHandOver(
       await cluster.committed(from.group, from.topic),
     ];
     const waiting = lagOf(ends, committed);
+    const isWhole = [...committed.values()].every((offset) => offset >= 0);
     log.info(
-      `${from.topic} is divided no more: whoever reads it in the group ${from.group} goes on at ${listed(committed)} (partition:offset), where ${waiting} records wait`,
+      `${from.topic} is divided no more: whoever reads it in the group ${from.group} goes on at ${listed(committed)} (partition:offset), where ${isWhole ? '' : 'at least '}${waiting} records wait`,
     );
     await journal.append('kafka-handed-back', {
       topic: from.topic,
@@ -107,7 +108,7 @@ export async function tellHandOver(
 const listed = (offsets: Offsets): string =>
   [...offsets]
     .sort(([a], [b]) => a - b)
-    .map(([partition, offset]) => `${partition}:${offset < 0 ? 'nothing committed' : offset}`)
+    .map(([partition, offset]) => `${partition}:${offset < 0 ? 'its begin' : offset}`)
     .join(' ');
 
 /** Records under way are waited for, unless the run is being stopped; then nobody follows them any more. */

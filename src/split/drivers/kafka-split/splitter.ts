@@ -7,6 +7,8 @@ import type { Giver } from './giver.js';
 export type Divide = (record: FeedRecord) => Place;
 
 export interface Splitter {
+  /** Resolves when records are being divided, or when that has failed. */
+  readonly ready: Promise<void>;
   /** Resolves when no record is divided in the old way any more. */
   turn(setting: TapSetting, divide: Divide): Promise<void>;
   readonly setting: TapSetting;
@@ -57,6 +59,7 @@ export function startSplitter(feed: Feed, giver: Giver, first: TapSetting, first
     await giver.close();
   };
   return {
+    ready: Promise.race([feed.ready, running]),
     get setting() {
       return setting;
     },

@@ -20,7 +20,12 @@ export async function topicFeed({ topic, group, begin }: LiveSource, cluster: Cl
     heartbeatInterval: SESSION_MS / 5,
   });
   let stopping: Promise<void> | null = null;
+  let starting: Promise<void> = Promise.resolve();
   let stopped = false;
+  let isReady: () => void = () => undefined;
+  const ready = new Promise<void>((done) => {
+    isReady = done;
+  });
 
   async function refuseUnknownBegin(): Promise<void> {
     if (begin !== undefined) return;
@@ -32,8 +37,15 @@ export async function topicFeed({ topic, group, begin }: LiveSource, cluster: Cl
     });
   }
 
+  /** A consumer that is left while it joins would join all the same. */
+  async function leave(): Promise<void> {
+    await starting.catch(() => undefined); // told by `run`
+    await consumer.disconnect();
+  }
+
   return {
     group,
+    ready,
     async run(give) {
       let fail: (error: unknown) => void = () => undefined;
       let end: () => void = () => undefined;
@@ -55,40 +67,45 @@ export async function topicFeed({ topic, group, begin }: LiveSource, cluster: Cl
       consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
         const own = payload.memberAssignment[topic]?.length ?? 0;
         if (own < partitions) refuse(sharedSource(group, topic, own, partitions));
+        else isReady();
       });
       consumer.on(consumer.events.DISCONNECT, () => end());
-      await consumer.connect();
-      await consumer.subscribe({ topic, fromBeginning: begin !== 'latest' });
-      await consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        // One transaction after the other.
-        partitionsConsumedConcurrently: 1,
-        async eachBatch({ batch, resolveOffset, heartbeat, isRunning, isStale }) {
-          for (let from = 0; from < batch.messages.length; from += BATCH) {
-            if (failed || stopped || !isRunning() || isStale()) return;
-            const records = batch.messages.slice(from, from + BATCH);
-            const last = records[records.length - 1].offset;
-            const done = { topic, partition: batch.partition, offset: String(BigInt(last) + 1n) };
-            try {
-              await give({ records, done });
-              // Again as a member of the group: one that was put out of it learns so here, before it gives out more.
-              // (librdkafka's test broker keeps these offsets only, and forgets those of transactions.)
-              await consumer.commitOffsets([done]);
-            } catch (error) {
-              refuse(error);
-              return;
+      const start = async () => {
+        await consumer.connect();
+        await consumer.subscribe({ topic, fromBeginning: begin !== 'latest' });
+        await consumer.run({
+          autoCommit: false,
+          eachBatchAutoResolve: false,
+          // One transaction after the other.
+          partitionsConsumedConcurrently: 1,
+          async eachBatch({ batch, resolveOffset, heartbeat, isRunning, isStale }) {
+            for (let from = 0; from < batch.messages.length; from += BATCH) {
+              if (failed || stopped || !isRunning() || isStale()) return;
+              const records = batch.messages.slice(from, from + BATCH);
+              const last = records[records.length - 1].offset;
+              const done = { topic, partition: batch.partition, offset: String(BigInt(last) + 1n) };
+              try {
+                await give({ records, done });
+                // Again as a member of the group: one that was put out of it learns so here, before it gives out more.
+                // (librdkafka's test broker keeps these offsets only, and forgets those of transactions.)
+                await consumer.commitOffsets([done]);
+              } catch (error) {
+                refuse(error);
+                return;
+              }
+              resolveOffset(last);
+              await heartbeat();
             }
-            resolveOffset(last);
-            await heartbeat();
-          }
-        },
-      });
+          },
+        });
+      };
+      starting = start();
+      starting.catch(fail);
       await over;
     },
     stop() {
       stopped = true;
-      stopping ??= consumer.disconnect();
+      stopping ??= leave();
       return stopping;
     },
   };
