@@ -1,12 +1,14 @@
 /**
  * By key: was every key worked on by one arm alone? Fatal: whoever is counted in both arms is compared with itself, and
- * the arms are not independent as the test takes them to be. Any such key warns, more than 1 % of the keys fail.
+ * the arms are not independent as the test takes them to be. Any such key warns, more than 1 % of the keys
+ * beyond chance fail.
  * Source: Kohavi, Tang & Xu, Trustworthy Online Controlled Experiments, 2020 (users in more than one variant).
  */
 import type { Evidence, ExposureRow } from '../model/evidence.js';
 import type { ArmName } from '../model/experiment.js';
 import type { Check } from '../model/ports.js';
 import { reason } from '../model/reason.js';
+import { isBeyondChance } from './beyond-chance.js';
 import { countingTrials } from './delivered.js';
 import { isOfNamedUnit } from './named-units.js';
 import { type Answer, answering, fail, pass, skip, warn } from './result.js';
@@ -37,7 +39,7 @@ function lookAt(rows: readonly ExposureRow[]): Answer {
     twice += row.onSeveralArms;
   }
   const saw = reason('multiple-exposure-counted', { keys, twice, share: twice / keys });
-  if (twice > failAbove * keys) return fail(saw);
+  if (isBeyondChance(twice, keys, failAbove)) return fail(saw);
   return twice > 0 ? warn(saw) : pass(saw);
 }
 
@@ -51,7 +53,7 @@ function look(evidence: Evidence): Answer {
     share: twice.length / arms.size,
     examples: twice.slice(0, listed),
   });
-  if (twice.length > failAbove * arms.size) return fail(saw);
+  if (isBeyondChance(twice.length, arms.size, failAbove)) return fail(saw);
   return twice.length > 0 ? warn(saw) : pass(saw);
 }
 

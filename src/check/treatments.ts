@@ -4,13 +4,14 @@
  *
  * Slots that were lost (never applied, cut off, failed): any warns, more than 20 % fails, and so do slots that are lost
  * more often in one arm (Fisher's exact test, p < .01). What harm or a cap ended is not lost: it was not owed. Traffic that the split itself gave to an arm without a share in
- * the slot: more than 1 in 1,000 fails (connections that outlive a change are few). Source: STATISTICS.md §8.
+ * the slot: more than 1 in 1,000 beyond chance fails (connections that outlive a change are few). Source: STATISTICS.md §8.
  */
 import type { Evidence } from '../model/evidence.js';
 import type { Check } from '../model/ports.js';
 import { reason } from '../model/reason.js';
 import { owedSlots, slotsOf } from '../model/slots.js';
-import { trafficOf } from './exposure.js';
+import { isBeyondChance } from './beyond-chance.js';
+import { parcels, trafficOf } from './exposure.js';
 import { fisherExact } from './fisher-exact.js';
 import { type Answer, answering, fail, pass, skip, warn } from './result.js';
 
@@ -58,7 +59,7 @@ function look(evidence: Evidence): Answer {
     strayArm: stray.arm,
   });
   if (share > failAbove || (p !== null && p < unequalBelow)) return fail(saw);
-  if (stray.count > strayAbove * stray.total) return fail(saw);
+  if (isBeyondChance(stray.parcels, stray.of, strayAbove)) return fail(saw);
   return lost.size > 0 || stray.count > 0 ? warn(saw) : pass(saw);
 }
 
@@ -73,5 +74,11 @@ function strayed({ schedule, exposure }: Evidence) {
   const traffic = trafficOf(exposure).filter(({ slot }) => slot !== null && shares.has(slot));
   const stray = traffic.filter(({ slot, assigned }) => !((shares.get(slot ?? -1)?.[assigned] ?? 0) > 0));
   const count = (rows: typeof traffic) => rows.reduce((sum, row) => sum + row.count, 0);
-  return { count: count(stray), total: count(traffic), arm: stray[0]?.assigned ?? null };
+  return {
+    count: count(stray),
+    total: count(traffic),
+    arm: stray[0]?.assigned ?? null,
+    parcels: parcels(stray, traffic),
+    of: parcels(traffic, traffic),
+  };
 }

@@ -11,7 +11,7 @@ const perArm = (arms: unknown, counts: unknown): string =>
 export const checkSplitWords = {
   'exposure-not-seen': () => 'No tap counted single requests, so what went where is not known.',
   'exposure-need': (v) =>
-    `Requests served by the arm they were sent to; above ${percent(v.failAbove)} elsewhere the run is invalid.`,
+    `Requests served by the arm they were sent to; above ${percent(v.failAbove)} elsewhere, beyond chance, the run is invalid.`,
   'exposure-saw': (v) =>
     v.elsewhere === 0
       ? `All of ${plural(v.total, 'request')} were served by the arm they were sent to.`
@@ -37,7 +37,7 @@ export const checkSplitWords = {
   },
 
   'treatments-need': (v) =>
-    `Every slot held as declared; above ${percent(v.failAbove)} lost, lost unequally (p below ${v.unequalBelow}), or above ${percent(v.strayAbove)} of the traffic on an arm without a share, the run is invalid.`,
+    `Every slot held as declared; above ${percent(v.failAbove)} lost, lost unequally (p below ${v.unequalBelow}), or above ${percent(v.strayAbove)} of the traffic, beyond chance, on an arm without a share, the run is invalid.`,
   'treatments-no-slots': () => 'The split does not change in this design.',
   'treatments-not-recorded': () => 'Nobody recorded what became of the slots; they are taken as planned.',
   'treatments-saw': (v) => {

@@ -65,7 +65,7 @@ export const checkWords = {
   },
 
   'multiple-exposure-need': (v) =>
-    `No key on more than one arm; above ${percent(v.failAbove)} of the keys the run is invalid.`,
+    `No key on more than one arm; above ${percent(v.failAbove)} of the keys, beyond chance, the run is invalid.`,
   'multiple-exposure-shared': () => 'Units are not split by key in this design.',
   'multiple-exposure-no-keys': () => 'No key was seen.',
   'multiple-exposure-saw': (v) =>
