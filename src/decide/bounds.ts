@@ -5,8 +5,8 @@
  */
 import type { ClaimResult } from '../model/decision.js';
 import type { Estimate } from '../model/effect.js';
-import type { MetricTable } from '../model/evidence.js';
-import type { Claim, Experiment } from '../model/experiment.js';
+import type { ArmColumn, MetricTable } from '../model/evidence.js';
+import type { Claim, Estimand, Experiment, Metric } from '../model/experiment.js';
 import { type Reason, reason } from '../model/reason.js';
 import { judgeBound } from './bound-verdict.js';
 import { bySlot, keysAsUnits } from './clusters.js';
@@ -47,13 +47,23 @@ export function boundedArm(
   const isFraction = claim.estimand === 'proportion' || metric.unit === 'fraction';
   if (claim.amount.kind === 'relative' && !isFraction)
     return reason('bound-limit-not-in-unit', { metric: metric.name, unit: metric.unit });
+  if (metric.exact) return exactArm(column.value, alpha);
+  return ownValue(column, metric, claim.estimand, experiment, table.bucketMs ?? null);
+}
+
+/** An arm's own value, its units being what the design assigned. */
+export function ownValue(
+  column: ArmColumn,
+  { input }: Pick<Metric, 'input'>,
+  estimand: Estimand,
+  experiment: Pick<Experiment, 'design' | 'workload' | 'decide'>,
+  bucketMs: number | null,
+): OneArm | Reason {
   const { design } = experiment;
   const workload = experiment.workload?.kind ?? null;
-  const times = metric.input.kind === 'ratio' ? metric.input.times : 1;
-  const plan = { estimand: claim.estimand, times, workload: keysAsUnits(design, workload) };
-  const bucketMs = table.bucketMs ?? null;
+  const times = input.kind === 'ratio' ? input.times : 1;
+  const plan = { estimand, times, workload: keysAsUnits(design, workload) };
   const inTime = design.kind === 'observed' || design.kind === 'mirrored' || bucketMs !== null;
-  if (metric.exact) return exactArm(column.value, alpha);
   if (inTime && experiment.decide.anytime === true) return oneInBatches(column, plan);
   if (design.kind === 'runs' || (design.kind === 'switchback' && bucketMs === null)) {
     const held = bySlot(column, plan);

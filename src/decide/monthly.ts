@@ -9,8 +9,7 @@ import type { Comparison, EstimateData, Interval, IntervalData } from '../model/
 import type { MetricTable } from '../model/evidence.js';
 import type { Experiment, Metric } from '../model/experiment.js';
 import type { MonthlyCost } from '../model/trade-off.js';
-import { oneArm } from './one-arm.js';
-import { oneSeries } from './one-series.js';
+import { ownValue } from './bounds.js';
 
 /** Null: no volume was declared, or no cost is per unit of it. */
 export function monthly(
@@ -70,17 +69,10 @@ function valueIn(comparisons: readonly Comparison[], cost: Metric, arm: string):
   return own.treatment === arm ? own.effect.treatmentValue : own.effect.baselineValue;
 }
 
-function ownCost(cost: Metric, table: MetricTable, arm: string, { design, workload }: Experiment) {
+function ownCost(cost: Metric, table: MetricTable, arm: string, experiment: Experiment) {
   const column = table.arms.get(arm);
-  if (column === undefined || column.n === 0 || cost.input.kind !== 'ratio') return null;
-  const bucketMs = table.bucketMs ?? null;
-  const inTime = design.kind === 'observed' || design.kind === 'mirrored' || bucketMs !== null;
-  const plan = {
-    estimand: cost.estimand,
-    times: cost.input.times,
-    workload: design.kind === 'interleaved' ? (workload?.kind ?? null) : null,
-  };
-  const found = inTime ? oneSeries(column, plan, bucketMs) : oneArm(column, plan);
+  if (column === undefined || column.n === 0) return null;
+  const found = ownValue(column, cost, cost.estimand, experiment, table.bucketMs ?? null);
   return 'code' in found ? null : found.difference;
 }
 

@@ -18,6 +18,13 @@ import type { Inference } from '../model/effect.js';
 import type { ArmColumn } from '../model/evidence.js';
 import type { Estimand } from '../model/experiment.js';
 import { type Reason, reason } from '../model/reason.js';
+import {
+  linearForm,
+  type Precise,
+  preciseQuotient,
+  preciseScale,
+  preciseSum,
+} from '../stats/double-double.js';
 import { quantileInterval } from '../stats/quantile-interval.js';
 import { membersOf } from '../stats/strata.js';
 import { studentTSurvival, studentTSurvivalQuantile } from '../stats/student-t.js';
@@ -50,11 +57,15 @@ export function oneArm(column: ArmColumn, plan: OneArmPlan): OneArm | Reason {
   if (![...values, ...(per ?? [])].every(Number.isFinite)) {
     return reason('bound-value-not-finite', { arm: column.arm });
   }
-  const denominator = per !== null ? sum([...per]) : estimand === 'total' ? 1 : column.n;
+  const held: Precise =
+    per !== null ? preciseSum(per) : { high: estimand === 'total' ? 1 : column.n, low: 0 };
+  const denominator = held.high;
   if (!(denominator > 0)) return reason('bound-denominator-not-positive', { arm: column.arm });
-  const value = sum(values) / denominator;
+  const precise = preciseQuotient(preciseSum(values), held);
+  const value = precise.high;
   const isSum = per === null && estimand === 'total';
-  const influence = values.map((v, i) => (isSum ? v : v - value * (per?.[i] ?? 1)) / denominator);
+  const gap = (v: number, i: number) => linearForm({ high: v, low: 0 }, per?.[i] ?? 1, precise, 0);
+  const influence = values.map((v, i) => (isSum ? v : gap(v, i)) / denominator);
   const spread = spreadOf(influence, column.item, plan.workload);
   if (spread === null) return reason('bound-no-repeats', { arm: column.arm });
 
@@ -70,7 +81,7 @@ export function oneArm(column: ArmColumn, plan: OneArmPlan): OneArm | Reason {
     n,
     standardError: standardError * plan.times,
     df: spread.df,
-    difference: studentT(value * plan.times, standardError * plan.times, spread.df),
+    difference: studentT(preciseScale(precise, plan.times), standardError * plan.times, spread.df),
   };
 }
 
@@ -87,7 +98,8 @@ function oneQuantile(column: ArmColumn, { estimand, times, workload }: OneArmPla
   return { n: values.length, df: Infinity, standardError: Number.NaN, difference: found };
 }
 
-function studentT(estimate: number, standardError: number, df: number): Inference['difference'] {
+function studentT(precise: Precise, standardError: number, df: number): Inference['difference'] {
+  const estimate = precise.high;
   return {
     estimate,
     interval: (confidence) => {
@@ -95,7 +107,7 @@ function studentT(estimate: number, standardError: number, df: number): Inferenc
       return { kind: 'interval', low: estimate - reach, high: estimate + reach };
     },
     test: (threshold) => {
-      const t = (estimate - threshold) / standardError;
+      const t = (estimate - threshold + precise.low) / standardError;
       return { above: studentTSurvival(t, df), below: studentTSurvival(-t, df) };
     },
   };
@@ -106,9 +118,11 @@ function wilson(p: number, attempts: number, spread: Spread, units: number): One
   const { variance } = spread;
   if (p < 0 || p > 1) return reason('bound-not-a-proportion', { value: p });
   const binomial = (p * (1 - p)) / attempts;
-  const effective = binomial > 0 ? attempts / Math.max(1, variance / binomial) : units;
+  // Units of one attempt each cannot be alike inside.
+  const single = attempts === units;
+  const effective = binomial > 0 && !single ? attempts / Math.max(1, variance / binomial) : units;
   // Without events, and where each unit is one attempt, nothing was estimated.
-  const df = binomial > 0 && attempts !== units ? spread.df : Number.POSITIVE_INFINITY;
+  const df = binomial > 0 && !single ? spread.df : Number.POSITIVE_INFINITY;
   const difference: Inference['difference'] = {
     estimate: p,
     interval: (confidence) => {
