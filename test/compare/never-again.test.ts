@@ -71,6 +71,18 @@ describe('never again', () => {
     test(`n = 1 is decided (${name})`, () => {
       const { claims, decision, comparison } = judge([column('x', [1]), column('y', [2])], design);
       expect(comparison.effect).toBeNull();
+      // By the first of several gates, so that a hole in it shows though the next ones hold.
+      expect(comparison.unmeasured?.code).toBe('too-few-units');
+      expect(claims[0].verdict).toBe('unmeasured');
+      expect(decision.outcome).toBe('inconclusive');
+    });
+
+    test(`n = 4 is decided (${name})`, () => {
+      const { claims, decision, comparison } = judge(
+        [column('x', [1, 1.1, 0.9, 1.05]), column('y', [9, 9.2, 8.8, 9.1])],
+        design,
+      );
+      expect(comparison.unmeasured).not.toBeNull();
       expect(claims[0].verdict).toBe('unmeasured');
       expect(decision.outcome).toBe('inconclusive');
     });
@@ -168,7 +180,10 @@ describe('never again', () => {
   });
 
   test('no claim is a win', () => {
-    expect(judge(two(1), designs.mirrored, {}, []).decision.outcome).not.toBe('adopt');
+    const { decision } = judge(two(1), designs.mirrored, {}, []);
+    expect(decision.outcome).toBe('inconclusive');
+    expect(decision.reasons.map(({ code }) => code)).toContain('decision-no-hypothesis');
+    expect(decision.wouldChange.map(({ code }) => code)).toContain('change-state-a-hypothesis');
   });
 
   test('p shows 0', () => {
