@@ -18,6 +18,16 @@ export interface Problem {
   readonly length: number;
 }
 
+/**
+ * A failure about which the user can do something.
+ *
+ * @example
+ * ```ts
+ * const error = new KnownError('no-window', 'The window is missing.', { hint: 'Declare `window: { from, to }`.' });
+ * error.exit; // → 64
+ * error.hint; // → "Declare `window: { from, to }`."
+ * ```
+ */
 export class KnownError extends Error {
   readonly code: string;
   readonly hint: string | null;
@@ -36,7 +46,18 @@ export class KnownError extends Error {
   }
 }
 
-/** All problems of an experiment file at once. */
+/**
+ * All problems of an experiment file at once, each at its line and column.
+ *
+ * @example
+ * ```ts
+ * const noCards = () => Promise.reject(new Error('this experiment names no other file'));
+ * const wrong = declare({ text: 'experiment: x\nqestion: y', file: 'x.yaml' }, plugins, noCards);
+ * const error = await wrong.catch((thrown: unknown) => thrown);
+ * error instanceof FileProblems; // → true
+ * error instanceof FileProblems ? error.problems.at(-1)?.message : null; // → "unknown key \"qestion\""
+ * ```
+ */
 export class FileProblems extends KnownError {
   readonly problems: readonly Problem[];
 

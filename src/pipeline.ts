@@ -61,7 +61,43 @@ export async function run(request: RunRequest): Promise<RunState> {
   });
 }
 
-/** Evidence → report. Pure. */
+/**
+ * Evidence → report: checks, comparisons, verdicts, decision. Pure: the same evidence gives the same report on any machine.
+ *
+ * @param declared of `declare`
+ * @param recorded what a run's folder holds: the run, its schedule and trials, and what sources returned
+ * @param options checks and methods (`plugins`), and the version that is written into the report
+ * @returns the report, every form of which `plugins.renderers` can make
+ * @throws RangeError where the evidence contradicts itself; missing and broken data have reasons in the report
+ * @example
+ * ```ts
+ * const text = `
+ * experiment: halves
+ * question: Is new faster than old?
+ * arms: { new: {}, old: {} }
+ * baseline: old
+ * design: { kind: by-key }
+ * sources: { results: { type: file } }
+ * metrics:
+ *   seconds: { from: results, query: { file: jobs.csv, arm: stack, unit: job, value: seconds }, in: s, better: lower }
+ * hypotheses: [new is at least 10% better than old on seconds]`;
+ * const noCards = () => Promise.reject(new Error('this experiment names no other file'));
+ * const experiment = await declare({ text, file: 'halves.yaml' }, plugins, noCards);
+ * const about = { source: 'results', type: 'file', query: '', startedAt: 0, finishedAt: 0 };
+ * const collected = [{ arm: 'new', seconds: 8 }, { arm: 'old', seconds: 10 }].map(({ arm, seconds }) => {
+ *   const observations = Array.from({ length: 20 }, (_, i) => ({
+ *     metric: 'seconds', arm, unit: `${arm} ${i}`, start: i, end: i + 1, value: seconds + (i % 5) / 10, n: 1, estimated: false, labels: {},
+ *   }));
+ *   const meta = { ...about, metric: 'seconds', arm, serverVersion: null, observations: 20, sha256: '', problem: null };
+ *   return { meta, observations };
+ * });
+ * const run = { id: 'first', stacktrial: '1', startedAt: 0, finishedAt: 1, mode: 'real', inject: null, environment: {}, resumed: 0 } as const;
+ * const report = analyze(experiment, { run, schedule: null, trials: [], collected }, { plugins, stacktrial: '1' });
+ * report.decision.outcome; // → "adopt"
+ * report.comparisons[0].effect?.ratio?.estimate; // → 0.803922
+ * plugins.renderers.markdown.render(report).includes('Adopt new'); // → true
+ * ```
+ */
 export function analyze(declared: Experiment, recorded: RawEvidence, options: AnalyzeOptions): Report {
   const inTime = inItsTime(asRun(declared, recorded.run), recorded.schedule, recorded.executed);
   const { raw, atLook, reported, experiment } = newestLook(recorded, inTime);

@@ -6,4 +6,13 @@ import type { Plugins } from './model/ports.js';
 import { renderers } from './report/index.js';
 import { designs, drivers } from './split/index.js';
 
+/**
+ * Everything that is plugged in: sources, drivers, designs, methods, checks and renderers, by name.
+ *
+ * @example
+ * ```ts
+ * plugins.methods.welch.title; // → "Welch t test"
+ * Object.keys(plugins.checks)[0]; // → "sample-ratio"
+ * ```
+ */
 export const plugins: Plugins = { sources, drivers, designs, methods, checks, renderers };

@@ -69,7 +69,28 @@ function meaning(claim: Claim, metric: Metric, all: readonly Claim[]): string {
   return `${inequality(claim, metric)} (${estimandText(claim, metric)}; ${direction})${togetherText(claim, all)}`;
 }
 
-/** Guardrails after hypotheses, each sentence in file order. */
+/**
+ * What each sentence of an experiment was understood to mean, in plain words. Guardrails after hypotheses, in file order.
+ *
+ * @param experiment of `declare`
+ * @returns each sentence with its claims; never throws
+ * @example
+ * ```ts
+ * const text = `
+ * experiment: halves
+ * question: Is new faster than old?
+ * arms: { new: {}, old: {} }
+ * baseline: old
+ * design: { kind: by-key }
+ * sources: { results: { type: file } }
+ * metrics:
+ *   seconds: { from: results, query: { file: jobs.csv, arm: stack, unit: job, value: seconds }, in: s, better: lower }
+ * hypotheses: [new is at least 10% better than old on seconds]`;
+ * const noCards = () => Promise.reject(new Error('this experiment names no other file'));
+ * const [first] = explain(await declare({ text, file: 'halves.yaml' }, plugins, noCards));
+ * first.claims[0].meaning; // → "seconds of new ÷ seconds of old is at most 0.9 (totals over all units; lower is better)"
+ * ```
+ */
 export function explain(experiment: Experiment): readonly Explained[] {
   const metrics = new Map(experiment.metrics.map((metric) => [metric.name, metric]));
   const sentences = (claims: readonly Claim[]): Explained[] =>

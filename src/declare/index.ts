@@ -21,8 +21,29 @@ export interface Declaration {
 }
 
 /**
- * `read` resolves attachments (rate cards) relative to the experiment file.
- * Throws FileProblems with every problem, each at its place; no value of a secret is needed.
+ * An experiment file, read and understood: every sentence a claim, every key checked. No value of a secret is needed.
+ *
+ * @param input text of the file, UTF-8, and its name as shown in problems
+ * @param plugins sources and drivers whose options are checked (`plugins`)
+ * @param read a file that the experiment names (rate card, template), by its path relative to the experiment file
+ * @returns the experiment, as `analyze` wants it
+ * @throws FileProblems with every problem at once, each at its line and column
+ * @example
+ * ```ts
+ * const text = `
+ * experiment: halves
+ * question: Is new faster than old?
+ * arms: { new: {}, old: {} }
+ * baseline: old
+ * design: { kind: by-key }
+ * sources: { results: { type: file } }
+ * metrics:
+ *   seconds: { from: results, query: { file: jobs.csv, arm: stack, unit: job, value: seconds }, in: s, better: lower }
+ * hypotheses: [new is at least 10% better than old on seconds]`;
+ * const noCards = () => Promise.reject(new Error('this experiment names no other file'));
+ * const experiment = await declare({ text, file: 'halves.yaml' }, plugins, noCards);
+ * experiment.hypotheses[0].amount; // → {"kind":"relative", "value":0.1}
+ * ```
  */
 export async function declare(
   input: Declaration,

@@ -53,6 +53,16 @@ function withQueries(metric: Json, sources: Plugins['sources']): Json {
   };
 }
 
+/**
+ * The JSON Schema of the experiment file, for editors.
+ *
+ * @param plugins sources and drivers whose options it describes (`plugins`)
+ * @returns JSON Schema, draft-07, as plain data; never throws
+ * @example
+ * ```ts
+ * JSON.stringify(experimentSchema(plugins)).includes('"hypotheses"'); // → true
+ * ```
+ */
 export function experimentSchema(plugins: Pick<Plugins, 'sources' | 'drivers'>): object {
   const file = jsonOf(fileShape);
   const properties = file.properties as Record<string, Json>;

@@ -9,4 +9,17 @@ export interface Reason {
   readonly values: Readonly<Record<string, ReasonValue>>;
 }
 
+/**
+ * A reason: what the statistics and all pure stages give in place of an exception where they cannot answer.
+ *
+ * @param code stable name of the sentence
+ * @param values what the sentence needs
+ * @returns plain data; never throws
+ * @example
+ * ```ts
+ * reason('too-few-values', { have: 1, need: 2 }).code; // → "too-few-values"
+ * const found = welch(Float64Array.of(1), Float64Array.of(1, 2));
+ * 'code' in found ? found.code : null; // → "too-few-values"
+ * ```
+ */
 export const reason = (code: string, values: Record<string, ReasonValue> = {}): Reason => ({ code, values });

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-const STATS = fileURLToPath(new URL('../../src/stats/', import.meta.url));
+const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
 
 export interface Documented {
   readonly name: string;
@@ -15,13 +15,35 @@ export interface Documented {
   readonly hasSource: boolean;
 }
 
-const declaration = /(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?^export (?:function|const) (\w+)\b/gm;
+const declaration = /(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?^export (?:async )?(?:function|const|class) (\w+)\b/gm;
 
+/** The statistics: the files of src/stats. */
 export async function documented(names: ReadonlySet<string>): Promise<readonly Documented[]> {
-  const files = (await readdir(STATS)).filter((file) => file.endsWith('.ts') && file !== 'index.ts').sort();
+  const files = await readdir(`${SRC}stats`);
+  const own = files.filter((file) => file.endsWith('.ts') && file !== 'index.ts').sort();
+  return documentedIn(
+    own.map((file) => `stats/${file}`),
+    names,
+  );
+}
+
+/** What else goes through the door. */
+export const documentedElsewhere = (names: ReadonlySet<string>): Promise<readonly Documented[]> =>
+  documentedIn(
+    [
+      ...['declare/index.ts', 'declare/json-schema.ts', 'declare/explain.ts'],
+      ...['errors.ts', 'model/reason.ts', 'pipeline.ts', 'plugins.ts'],
+    ],
+    names,
+  );
+
+async function documentedIn(
+  files: readonly string[],
+  names: ReadonlySet<string>,
+): Promise<readonly Documented[]> {
   const found: Documented[] = [];
   for (const file of files) {
-    const text = await readFile(`${STATS}${file}`, 'utf8');
+    const text = await readFile(`${SRC}${file}`, 'utf8');
     for (const [, comment = '', name] of text.matchAll(declaration)) {
       if (!names.has(name)) continue;
       const said = comment.replace(/^\s*(?:\/\*\*| \*\/| \*) ?/gm, '').trim();
@@ -44,4 +66,4 @@ export const table = (functions: readonly Documented[]): string =>
   ['| function | answers |', '|--|--|', ...functions.map(row)].join('\n');
 
 const row = ({ name, file, summary }: Documented): string =>
-  `| [\`${name}\`](src/stats/${file}) | ${summary.replaceAll('|', '\\|')} |`;
+  `| [\`${name}\`](src/${file}) | ${summary.replaceAll('|', '\\|')} |`;

@@ -70,7 +70,8 @@ ${shown}`;
 /** Numbers to as many digits as are shown. */
 export function agrees(expected: string, got: string): boolean {
   const number = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/g;
-  if (expected.replace(number, '#').replace(/\s/g, '') !== got.replace(number, '#')) return false;
+  const shape = (text: string) => text.replace(number, '#').replace(/\s/g, '');
+  if (shape(expected) !== shape(got)) return false;
   const values = got.match(number) ?? [];
   return (expected.match(number) ?? []).every((digits, i) => {
     const significant = digits.replace(/e.*/, '').replace(/[-.]/g, '').replace(/^0+/, '').length || 1;
