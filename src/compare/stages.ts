@@ -101,6 +101,28 @@ export function combined(
   return { value: preciseSum(Float64Array.from(parts)), influence };
 }
 
+/**
+ * By how much the arms of a stage differ otherwise than the combined ones do: S_h = (R_xh − R̄x) − r̂·(R_yh − R̄y), r̂ = R̄x/R̄y.
+ * Each stage's own rate takes with it what is slow: a series of what is left looks less related to itself than it is.
+ * S_h is that part, free of levels that stages share; half of it belongs to each arm, so that swapping them changes nothing.
+ */
+export function stageShifts(
+  stages: readonly Stage[],
+  x: Precise,
+  y: Precise,
+): ReadonlyMap<number, { readonly treatment: number; readonly baseline: number }> {
+  const ratio = x.high / y.high > 0 ? x.high / y.high : 1;
+  return new Map(
+    stages.map(({ stage, treatment, baseline }) => {
+      const shift = apart(treatment.rate, x) - ratio * apart(baseline.rate, y);
+      return [stage, { treatment: shift / 2, baseline: -shift / 2 / ratio }];
+    }),
+  );
+}
+
+/** High parts first: large values next to each other lose nothing. */
+const apart = (a: Precise, b: Precise): number => a.high - b.high + (a.low - b.low);
+
 /** How much a unit of an arm's work in each row counts in Σ W_h·R_h: W_h ÷ the work of its stage. */
 export function workWeights(
   stages: readonly Stage[],

@@ -156,7 +156,7 @@ export function recorded(
     id: 'slotted',
     stacktrial: '0.0.0',
     startedAt: fromMs,
-    finishedAt: fromMs + 10 * 864e5,
+    finishedAt: fromMs + 40 * 864e5,
     mode: 'real',
     inject: null,
     environment: world.environment ?? {},

@@ -9,7 +9,7 @@ import { measured } from '../measures.js';
 import { countsEvents, withRareEvents } from '../rare-events.js';
 import { choose } from '../samples.js';
 import { compareColumns, type InTime, inTimeOrder, sizes, unanswered } from '../series.js';
-import { combined, type Stage, stageDetails, stagesOf, workWeights } from '../stages.js';
+import { combined, type Stage, stageDetails, stageShifts, stagesOf, workWeights } from '../stages.js';
 
 /** Buckets that a stage needs. */
 const FEWEST = 3;
@@ -17,7 +17,7 @@ const FEWEST = 3;
 export const rampSeries: Method = {
   title: 'Stages of a ramp combined, time buckets as units',
   formula:
-    'In each stage the mean (or ratio of sums) of both arms over its buckets; combined with the weights of Mantel and Haenszel, W ∝ Dₓ·Dᵧ/(Dₓ + Dᵧ). What each bucket adds to the combined values, treatment − r times baseline, is tested as a series of paired units in time: the largest p of EWC, Geyer’s and the AR(1) effective sample size. A proportion with events in at most a quarter of the buckets must hold on its clusters as well, as in the series of paired units, each event with the weight that it has in the combined value.',
+    'In each stage the mean (or ratio of sums) of both arms over its buckets; combined with the weights of Mantel and Haenszel, W ∝ Dₓ·Dᵧ/(Dₓ + Dᵧ). What each bucket adds to the combined values, treatment − r times baseline, is tested as a series of paired units in time: the largest p of EWC, Geyer’s and the AR(1) effective sample size. What one stage differs from another, other than by a common level, stays in the series. A proportion with events in at most a quarter of the buckets must hold on its clusters as well, as in the series of paired units, each event with the weight that it has in the combined value.',
   source: 'Mantel and Haenszel 1959, JNCI 22:719; otherwise as the series of paired units',
   minimumUnits: 10,
   compare(samples, plan): Inference | Reason {
@@ -27,15 +27,17 @@ export const rampSeries: Method = {
     const { stages, warnings } = found;
     const kept = stages.flatMap(({ treatment }) => treatment.rows).sort((a, b) => a - b);
     const times = samples.treatment.per === null || plan.estimand === 'mean' ? 1 : plan.times;
-    const column = (arm: 'treatment' | 'baseline', { n }: ArmColumn) => seriesOf(stages, arm, n, kept, times);
+    const columns = { treatment: time.treatment.column, baseline: time.baseline.column };
+    const column = (arm: 'treatment' | 'baseline') =>
+      seriesOf(stages, arm, columns, kept, { times, estimand: plan.estimand });
     const at = <T extends { column: ArmColumn; buckets: Float64Array | null }>(arm: T): T => ({
       ...arm,
       column: choose(arm.column, kept),
       buckets: arm.buckets === null ? null : Float64Array.from(kept, (i) => (arm.buckets as Float64Array)[i]),
     });
     const keptTime = { ...time, treatment: at(time.treatment), baseline: at(time.baseline) };
-    const x = column('treatment', time.treatment.column);
-    const y = column('baseline', time.baseline.column);
+    const x = column('treatment');
+    const y = column('baseline');
     const compared = compareColumns(x, y, keptTime);
     const answer = 'code' in compared ? unanswered(compared, x, y, keptTime, plan) : compared;
     if ('code' in answer) return answer;
@@ -70,13 +72,23 @@ function withFewEvents(
 function seriesOf(
   stages: readonly Stage[],
   arm: 'treatment' | 'baseline',
-  length: number,
+  columns: Readonly<Record<'treatment' | 'baseline', ArmColumn>>,
   kept: readonly number[],
-  times: number,
+  { times, estimand }: { readonly times: number; readonly estimand: ComparePlan['estimand'] },
 ): SeriesColumn {
-  const { value, influence } = combined(stages, arm, length);
+  const { n, per } = columns[arm];
+  const of = (one: 'treatment' | 'baseline') => combined(stages, one, columns[one].n);
+  const { value, influence } = of(arm);
+  const shifts = stageShifts(stages, of('treatment').value, of('baseline').value);
+  const weights = workWeights(stages, arm, n);
+  const whole = influence.slice();
+  for (const { stage, [arm]: own } of stages)
+    for (const row of own.rows) {
+      const work = estimand === 'mean' ? 1 : (per?.[row] ?? 1);
+      whole[row] += weights[row] * work * (shifts.get(stage)?.[arm] ?? 0);
+    }
   return {
     value: preciseScale(value, times),
-    deviation: Float64Array.from(kept, (i) => influence[i] * kept.length * times),
+    deviation: Float64Array.from(kept, (i) => whole[i] * kept.length * times),
   };
 }

@@ -418,23 +418,28 @@ load = remembering(0.5, n)
 mx, my = wx * (5 + 0.3 * load + 0.2 * rng.normal(size=n)), wy * (6 + 0.3 * load + 0.2 * rng.normal(size=n))
 
 
-def ramp(m, d, weight):
-    M, D = column(m), column(d)
-    value, influence = mp.mpf(0), [mp.mpf(0)] * n
-    for h in range(3):
-        own = [i for i in range(n) if stage[i] == h]
-        work = mp.fsum([D[i] for i in own])
-        rate = mp.fsum([M[i] for i in own]) / work
-        value += weight[h] * rate
-        for i in own:
-            influence[i] = weight[h] * (M[i] - rate * D[i]) / work * n
-    return value, influence
+# What stages differ beyond a common level, S_h = (x_h - x) - r (y_h - y), stays in the series, half of it on either arm.
+def ramp(arms, weight):
+    (M, D), (N, E) = [(column(m), column(d)) for m, d in arms]
+    own = [[i for i in range(n) if stage[i] == h] for h in range(3)]
+    rates = [[mp.fsum([m[i] for i in own[h]]) / mp.fsum([d[i] for i in own[h]]) for h in range(3)] for m, d in ((M, D), (N, E))]
+    x, y = [mp.fsum([w * r for w, r in zip(weight, rate)]) for rate in rates]
+    out = []
+    for m, d, rate, value, sign in ((M, D, rates[0], x, 1), (N, E, rates[1], y, -y / x)):
+        influence = [mp.mpf(0)] * n
+        for h in range(3):
+            whole = mp.fsum([d[i] for i in own[h]])
+            shift = (rates[0][h] - x - x / y * (rates[1][h] - y)) / 2 * sign
+            for i in own[h]:
+                influence[i] = weight[h] * (m[i] - (rate[h] - shift) * d[i]) / whole * n
+        out.append((value, influence))
+    return out
 
 
 work = lambda d, h: mp.fsum([v for v, s in zip(column(d), stage) if s == h])
 size = [work(wx, h) * work(wy, h) / (work(wx, h) + work(wy, h)) for h in range(3)]
 weight = [v / mp.fsum(size) for v in size]
-(rx, u), (ry, v) = ramp(mx, wx, weight), ramp(my, wy, weight)
+(rx, u), (ry, v) = ramp(((mx, wx), (my, wy)), weight)
 add("three stages", "ramp-series", {"treatment": mx, "treatmentPer": wx, "baseline": my, "baselinePer": wy, "at": list(range(n)), "slot": stage}, series.paired(rx, ry, u, v, list(range(n))))
 
 
