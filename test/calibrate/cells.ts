@@ -1,6 +1,6 @@
 /** Every cell that `npm run calibrate` simulates. A new one is one entry in the file of its subject. */
 import { blockCells, brokenCell } from './blocks.ts';
-import { burstsCells } from './bursts.ts';
+import { burstsCells } from './burst-cells.ts';
 import type { Cell } from './cell.ts';
 import { intervalCells } from './intervals.ts';
 import { keyCells } from './keys.ts';
