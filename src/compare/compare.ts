@@ -14,6 +14,7 @@ import { companionsOf } from './companions.js';
 import { countsOf, unitsThatDecide } from './counts.js';
 import { tabulate } from './effect.js';
 import { exactEffect } from './exact.js';
+import { withExploratory } from './exploratory.js';
 import { idOf, type Question, questionsOf } from './questions.js';
 import { isPaired, prepare } from './samples.js';
 import { withCovariate } from './with-covariate.js';
@@ -47,7 +48,7 @@ export function compare(
     if (inference !== null) inferences.set(comparison.id, inference);
     return comparison;
   });
-  return { comparisons, inferences };
+  return { comparisons: withExploratory(comparisons, evidence.experiment), inferences };
 }
 
 /** What a method is told of the experiment. */

@@ -104,6 +104,8 @@ export interface Comparison {
   readonly exact: boolean;
   readonly effect: Effect | null;
   readonly unmeasured: Reason | null;
+  /** Set where no claim asked and several such were looked at: p corrected for their number (Benjamini–Hochberg). */
+  readonly exploratory?: { readonly q: number; readonly of: number };
   /** Printed, never deciding: typical beside total, sign-flip beside t … */
   readonly companions: readonly Companion[];
   readonly warnings: readonly Reason[];

@@ -34,7 +34,8 @@ export function holm(p: ArrayLike<number>): Float64Array {
  * p-values corrected for the false discovery rate.
  *
  * @param p each 0 … 1
- * @returns in the order given; never throws
+ * @returns in the order given
+ * @throws RangeError where a p is not within [0, 1]
  * @example
  * ```ts
  * benjaminiHochberg([0.01, 0.02, 0.03]); // → [0.03, 0.03, 0.03]

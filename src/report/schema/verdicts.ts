@@ -73,6 +73,10 @@ export const comparison = z.strictObject({
   exact: z.boolean(),
   effect: effect.nullable(),
   unmeasured: reason.nullable(),
+  exploratory: named(
+    z.exactOptional(z.strictObject({ q: number, of: count })),
+    'no claim asked: p corrected for how many such were looked at (Benjamini–Hochberg)',
+  ),
   companions: z.array(
     z.strictObject({
       name: text,

@@ -63,6 +63,12 @@ const countText = ({ n }: Comparison): string => {
   return n.items > 0 && n.items !== n.treatment ? `${arms}, ${count(n.items)} items` : arms;
 };
 
+/** No sentence asked for it: of many that are looked at some move by chance. */
+const amongOthers = ({ exploratory }: Comparison): string =>
+  exploratory === undefined
+    ? ''
+    : ` (${pValue(exploratory.q).replace('p', 'q')} among ${count(exploratory.of)} that nobody claimed)`;
+
 const comparisonView = (comparison: Comparison, report: Report): ComparisonView => {
   const metric = report.metrics.find(({ name }) => name === comparison.metric);
   const { effect, exact } = comparison;
@@ -90,7 +96,7 @@ const comparisonView = (comparison: Comparison, report: Report): ComparisonView 
               ...styleOf('absolute', unit),
               signed: true,
             }),
-    p: effect === null || exact ? '–' : pValue(effect.p),
+    p: effect === null || exact ? '–' : `${pValue(effect.p)}${amongOthers(comparison)}`,
     n: countText(comparison),
     confidence: effect === null ? '–' : percent(effect.confidence),
     method: comparison.method ?? 'none',
