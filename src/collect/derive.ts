@@ -49,19 +49,40 @@ const observedUnits = (material: Material, metric: Metric, arm: ArmName): ArmUni
   return isReason(units) ? units : { units, widthMs: metric.byMs, warnings: found.warnings };
 };
 
+/** Metrics are parts of several others: the units of each are made once. */
+interface Making {
+  readonly material: Material;
+  readonly made: Map<string, ArmUnits | Reason>;
+}
+
+const once = (
+  { made }: Making,
+  parts: readonly (string | number | null)[],
+  make: () => ArmUnits | Reason,
+): ArmUnits | Reason => {
+  const name = JSON.stringify(parts);
+  const known = made.get(name) ?? make();
+  made.set(name, known);
+  return known;
+};
+
 /** Units of a metric on an arm, at a grain at least as wide as its own. */
 const unitsOf = (
-  material: Material,
+  making: Making,
   metric: Metric,
   arm: ArmName,
   widthMs: number | null,
 ): ArmUnits | Reason => {
+  const { material } = making;
   const meet = (units: ArmUnits, part: Metric): ArmUnits | Reason =>
     widthMs === null ? units : coarsen(units, widthMs, material.experiment.window, part);
   const { input } = metric;
-  if (input.kind === 'rate') return rateUnits(material, metric as Metric & { input: RateInput }, arm, meet);
+  if (input.kind === 'rate')
+    return once(making, [metric.name, arm, widthMs], () =>
+      rateUnits(material, metric as Metric & { input: RateInput }, arm, meet),
+    );
   if (input.kind === 'observed') {
-    const own = observedUnits(material, metric, arm);
+    const own = once(making, [metric.name, arm], () => observedUnits(material, metric, arm));
     return isReason(own) ? own : meet(own, metric);
   }
   const parts: ArmUnits[] = [];
@@ -69,7 +90,7 @@ const unitsOf = (
     const part = material.metric(name);
     if (part === undefined || part.input.kind === 'ratio')
       return reason('ratio-part-not-usable', { metric: metric.name, part: name });
-    const units = unitsOf(material, part, arm, widthMs);
+    const units = unitsOf(making, part, arm, widthMs);
     if (isReason(units)) return units;
     parts.push(units);
   }
@@ -101,7 +122,8 @@ const unique = (reasons: readonly Reason[]): readonly Reason[] => [
   ...new Map(reasons.map((one) => [JSON.stringify([one.code, one.values]), one])).values(),
 ];
 
-const tableOf = (material: Material, metric: Metric): MetricTable => {
+const tableOf = (making: Making, metric: Metric): MetricTable => {
+  const { material } = making;
   const { experiment } = material;
   const widthMs = widthOf(material, metric);
   const units = new Map<ArmName, ArmUnits['units']>();
@@ -109,7 +131,7 @@ const tableOf = (material: Material, metric: Metric): MetricTable => {
   const warnings: Reason[] = [];
   for (const { name: arm } of experiment.arms) {
     const found = isObservedOn(metric, arm)
-      ? unitsOf(material, metric, arm, widthMs)
+      ? unitsOf(making, metric, arm, widthMs)
       : reason('not-observed-on-arm', { metric: metric.name, arm });
     if (isReason(found)) {
       problems.push(found);
@@ -149,5 +171,6 @@ export const deriveTables = (
   executed?: readonly ExecutedSlot[],
 ): ReadonlyMap<MetricName, MetricTable> => {
   const material = materialOf(experiment, schedule, trials, collected, exclusions, executed);
-  return new Map(experiment.metrics.map((metric) => [metric.name, tableOf(material, metric)]));
+  const making = { material, made: new Map<string, ArmUnits | Reason>() };
+  return new Map(experiment.metrics.map((metric) => [metric.name, tableOf(making, metric)]));
 };

@@ -41,9 +41,7 @@ export function prepare(
   ] as const) {
     if (column === undefined || column.n === 0)
       return reason('arm-without-data', { arm, metric: table.metric });
-    const infinite = rows(column).filter(
-      (i) => isInfinite(column.value[i]) || isInfinite(column.per?.[i] ?? 0),
-    );
+    const infinite = rowsWhere(column, (i) => isInfinite(column.value[i]) || isInfinite(column.per?.[i] ?? 0));
     if (infinite.length > 0) {
       return reason('infinite-values', {
         arm,
@@ -60,34 +58,32 @@ export function prepare(
 
 function joined(x: ArmColumn, y: ArmColumn, metric: string): Prepared | Reason {
   const rowOf = new Map(y.unit.map((unit, j) => [unit, j]));
-  const seen = new Set([...x.unit, ...y.unit]);
-  if (new Set(x.unit).size < x.n || rowOf.size < y.n) {
+  const ofX = new Set(x.unit);
+  if (ofX.size < x.n || rowOf.size < y.n) {
     return reason('unit-measured-twice', { metric, arm: rowOf.size < y.n ? y.arm : x.arm });
   }
-  const kept = rows(x).flatMap((i) => {
+  const keptX: number[] = [];
+  const keptY: number[] = [];
+  let shared = 0;
+  for (let i = 0; i < x.n; i++) {
     const j = rowOf.get(x.unit[i]);
-    return j !== undefined && isComplete(x, i) && isComplete(y, j) ? [[i, j]] : [];
-  });
-  if (kept.length === 0) return reason('no-complete-units', { metric, treatment: x.arm, baseline: y.arm });
+    if (j === undefined) continue;
+    shared++;
+    if (!isComplete(x, i) || !isComplete(y, j)) continue;
+    keptX.push(i);
+    keptY.push(j);
+  }
+  if (keptX.length === 0) return reason('no-complete-units', { metric, treatment: x.arm, baseline: y.arm });
+  const seen = x.n + y.n - shared;
   return {
-    samples: {
-      paired: true,
-      treatment: choose(
-        x,
-        kept.map(([i]) => i),
-      ),
-      baseline: choose(
-        y,
-        kept.map(([, j]) => j),
-      ),
-    },
-    warnings: dropped(seen.size - kept.length, seen.size, metric),
+    samples: { paired: true, treatment: choose(x, keptX), baseline: choose(y, keptY) },
+    warnings: dropped(seen - keptX.length, seen, metric),
   };
 }
 
 function separate(x: ArmColumn, y: ArmColumn, metric: string): Prepared | Reason {
-  const keptX = rows(x).filter((i) => isComplete(x, i));
-  const keptY = rows(y).filter((j) => isComplete(y, j));
+  const keptX = rowsWhere(x, (i) => isComplete(x, i));
+  const keptY = rowsWhere(y, (j) => isComplete(y, j));
   if (keptX.length === 0) return reason('arm-without-data', { arm: x.arm, metric });
   if (keptY.length === 0) return reason('arm-without-data', { arm: y.arm, metric });
   const lost = x.n - keptX.length + (y.n - keptY.length);
@@ -100,7 +96,12 @@ function separate(x: ArmColumn, y: ArmColumn, metric: string): Prepared | Reason
 const dropped = (count: number, of: number, metric: string): Reason[] =>
   count > droppedShare * of ? [reason('units-dropped', { metric, count, of, share: count / of })] : [];
 
-const rows = (column: ArmColumn): number[] => Array.from({ length: column.n }, (_, i) => i);
+function rowsWhere({ n }: ArmColumn, holds: (row: number) => boolean): number[] {
+  const found: number[] = [];
+  for (let i = 0; i < n; i++) if (holds(i)) found.push(i);
+  return found;
+}
+
 const isInfinite = (value: number) => Math.abs(value) === Number.POSITIVE_INFINITY;
 const isComplete = ({ value, per, covariate }: ArmColumn, i: number) =>
   Number.isFinite(value[i]) &&
@@ -109,7 +110,11 @@ const isComplete = ({ value, per, covariate }: ArmColumn, i: number) =>
 
 /** The rows of a column at these positions. */
 export function choose(column: ArmColumn, at: readonly number[]): ArmColumn {
-  const numbers = (values: Float64Array) => Float64Array.from(at, (i) => values[i]);
+  const numbers = (values: Float64Array) => {
+    const chosen = new Float64Array(at.length);
+    for (let k = 0; k < at.length; k++) chosen[k] = values[at[k]];
+    return chosen;
+  };
   return {
     arm: column.arm,
     n: at.length,

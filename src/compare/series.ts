@@ -36,8 +36,7 @@ export interface InTime {
 export function inTimeOrder({ paired, treatment, baseline }: Samples, plan: ComparePlan): InTime {
   const width = plan.bucketMs ?? null;
   const arm = (column: ArmColumn, at: Float64Array): ArmInTime => {
-    const rows = Array.from(at.keys()).sort((i, j) => at[i] - at[j] || i - j);
-    const ordered = choose(column, rows);
+    const ordered = isAscending(at) ? column : choose(column, orderOf(at));
     return { column: ordered, buckets: bucketNumbers(ordered.start, width) };
   };
   if (!paired) {
@@ -50,6 +49,14 @@ export function inTimeOrder({ paired, treatment, baseline }: Samples, plan: Comp
   const middle = treatment.start.map((start, i) => start / 2 + baseline.start[i] / 2);
   return { treatment: arm(treatment, middle), baseline: arm(baseline, middle), together: true };
 }
+
+function isAscending(at: Float64Array): boolean {
+  for (let i = 1; i < at.length; i++) if (!(at[i - 1] <= at[i])) return false;
+  return true;
+}
+
+const orderOf = (at: Float64Array): number[] =>
+  Array.from(at.keys()).sort((i, j) => at[i] - at[j] || i - j);
 
 /** Repeats of an item are no further units. */
 export const foldsItems = ({ workload }: ComparePlan, { column, buckets }: ArmInTime): boolean =>

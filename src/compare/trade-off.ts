@@ -21,7 +21,7 @@ import { chooseMethod } from './choose.js';
 import { isPaired, prepare } from './samples.js';
 import { isOfSlots } from './slots.js';
 import { cloudOf } from './trade-off/cloud.js';
-import { hoursIn, sameUnits } from './trade-off/units.js';
+import { hoursIn, sameUnits, weighedSamples } from './trade-off/units.js';
 
 type Material = Pick<Evidence, 'experiment' | 'tables'> & Partial<Pick<Evidence, 'schedule'>>;
 
@@ -74,8 +74,6 @@ function against(
     if (table === undefined) return reason('metric-without-data', { metric: name });
     if (table.unmeasured !== null) return table.unmeasured;
   }
-  const priced = (perCost: number, perHour: number) =>
-    sameUnits(costs as MetricTable, times as MetricTable, { perCost, perUnit: perHour * hours }, named);
   const bucketMs = costs?.bucketMs ?? null;
   const isRatio = cost.input.kind === 'ratio';
   const plan: ComparePlan = {
@@ -100,12 +98,14 @@ function against(
   if ('code' in chosen) return chosen;
   if (chosen.method === null) return reason('trade-off-no-method', named);
   const method = methods[chosen.method];
-  const samplesAt = (perCost: number, perHour: number): Samples | Reason => {
-    const table = priced(perCost, perHour);
+  const weighed = weighedSamples((weights) => {
+    const table = sameUnits(costs as MetricTable, times as MetricTable, weights, named);
     if ('code' in table) return table;
     const prepared = prepare(table, treatment, baseline, isPaired(design, bucketMs !== null));
     return 'code' in prepared ? prepared : prepared.samples;
-  };
+  });
+  const samplesAt = (perCost: number, perHour: number): Samples | Reason =>
+    weighed({ perCost, perUnit: perHour * hours });
   const compared = (perCost: number, perHour: number): Inference | Reason => {
     const samples = samplesAt(perCost, perHour);
     return 'code' in samples ? samples : method.compare(samples, plan, random.stream('net benefit'));

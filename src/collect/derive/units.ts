@@ -26,8 +26,8 @@ export interface ArmUnits {
   readonly warnings: readonly Reason[];
 }
 
-const grouped = <T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> => {
-  const groups = new Map<string, T[]>();
+const grouped = <T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> => {
+  const groups = new Map<K, T[]>();
   for (const item of items) {
     const key = keyOf(item);
     const group = groups.get(key);
@@ -37,28 +37,23 @@ const grouped = <T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMa
   return groups;
 };
 
-const common = <T>(values: readonly T[], otherwise: T): T =>
-  values.every((value) => Object.is(value, values[0])) ? values[0] : otherwise;
+/** What all have in common, or what is said otherwise. */
+const common = <T, V>(items: readonly T[], of: (item: T) => V, otherwise: V): V => {
+  const first = of(items[0]);
+  for (let i = 1; i < items.length; i++) if (!Object.is(of(items[i]), first)) return otherwise;
+  return first;
+};
+
+type Placed = { readonly start: number; readonly order: number; readonly item: string };
+const orderOf = ({ order }: Placed): number => order;
+const itemOf = ({ item }: Placed): string => item;
 
 /** What a unit is, apart from its value. */
-const identity = (
-  unit: string,
-  points: readonly { start: number; order: number; item: string }[],
-  startMs: number | null,
-) => ({
+const identity = (unit: string, points: readonly Placed[], startMs: number | null) => ({
   unit,
   start: startMs ?? points.reduce((first, { start }) => Math.min(first, start), Number.POSITIVE_INFINITY),
-  order: common(
-    points.map(({ order }) => order),
-    Number.NaN,
-  ),
-  item:
-    startMs === null
-      ? common(
-          points.map(({ item }) => item),
-          unit,
-        )
-      : unit,
+  order: common(points, orderOf, Number.NaN),
+  item: startMs === null ? common(points, itemOf, unit) : unit,
 });
 
 const tooLong = (points: readonly Point[], widthMs: number): Point | undefined =>
@@ -82,11 +77,12 @@ export const foldUnits = (
   const units = new Map<string, UnitValue>();
   // What was growth of a counter has become amounts that are added up.
   const kind: Fold = widthMs !== null && by.kind === 'increase' ? { kind: 'sum' } : by;
-  const unitOf = ({ unit, start }: Point): string =>
-    widthMs === null ? unit : bucketName(bucketStart(start, widthMs));
-  for (const [unit, members] of grouped(points, unitOf)) {
-    const startMs = widthMs === null ? null : bucketStart(members[0].start, widthMs);
+  const unitOf = ({ unit, start }: Point): string | number =>
+    widthMs === null ? unit : bucketStart(start, widthMs);
+  for (const [group, members] of grouped(points, unitOf)) {
+    const startMs = typeof group === 'number' ? group : null;
     if (startMs !== null && !isWhole(startMs, widthMs as number, window)) continue;
+    const unit = typeof group === 'number' ? bucketName(group) : group;
     const value = fold(members, kind);
     if (value !== null && typeof value === 'object')
       return reason(value.code, { ...value.values, ...names, unit });
@@ -117,11 +113,11 @@ export const coarsen = (
   if (parts !== null && !Number.isInteger(parts))
     return reason('buckets-do-not-nest', { metric: metric.name, fineMs: fine.widthMs, coarseMs: widthMs });
   const units = new Map<string, UnitValue>();
-  for (const [unit, members] of grouped([...fine.units.values()], ({ start }) =>
-    bucketName(bucketStart(start, widthMs)),
+  for (const [startMs, members] of grouped([...fine.units.values()], ({ start }) =>
+    bucketStart(start, widthMs),
   )) {
-    const startMs = bucketStart(members[0].start, widthMs);
     if (!isWhole(startMs, widthMs, window)) continue;
+    const unit = bucketName(startMs);
     const values = members.map(({ value }) => value);
     const isComplete =
       values.every((value) => value !== null) && (parts === null || members.length === parts);

@@ -1,4 +1,5 @@
 /** Cost and time of the same units as one metric: what a unit costs when its hours have a price. */
+import type { Samples } from '../../model/effect.js';
 import type { ArmColumn, MetricTable } from '../../model/evidence.js';
 import type { Metric } from '../../model/experiment.js';
 import { type Reason, reason } from '../../model/reason.js';
@@ -33,7 +34,7 @@ export function hoursIn(time: Metric, cost: Metric, metrics: readonly Metric[]):
 
 const foldName = ({ fold }: Metric): string => (fold.kind === 'quantile' ? `p${fold.q * 100}` : fold.kind);
 
-interface Weights {
+export interface Weights {
   readonly perCost: number;
   /** For one unit of the time's rows. */
   readonly perUnit: number;
@@ -74,4 +75,32 @@ function partnersOf(cost: ArmColumn, time: ArmColumn): ((row: number) => number 
   const rowOf = new Map(time.unit.map((unit, j) => [unit, j]));
   if (rowOf.size < time.n || new Set(cost.unit).size < cost.n) return null;
   return (row) => rowOf.get(cost.unit[row]);
+}
+
+/**
+ * Samples at any weights, from those of the cost alone and of the time alone: their units are joined once and not at
+ * every price that is asked. `at` joins them; it is asked again where a sum leaves the numbers.
+ */
+export function weighedSamples(
+  at: (weights: Weights) => Samples | Reason,
+): (weights: Weights) => Samples | Reason {
+  const costs = at({ perCost: 1, perUnit: 0 });
+  const times = at({ perCost: 0, perUnit: 1 });
+  // Neither holds an infinite value, so that both have kept the same units.
+  if ('code' in costs || 'code' in times) return at;
+  return (weights) => {
+    const treatment = added(costs.treatment, times.treatment, weights);
+    const baseline = added(costs.baseline, times.baseline, weights);
+    if (treatment === null || baseline === null) return at(weights);
+    return { ...costs, treatment, baseline };
+  };
+}
+
+function added(cost: ArmColumn, time: ArmColumn, { perCost, perUnit }: Weights): ArmColumn | null {
+  const value = new Float64Array(cost.n);
+  for (let i = 0; i < value.length; i++) {
+    value[i] = perCost * cost.value[i] + perUnit * time.value[i];
+    if (!Number.isFinite(value[i])) return null;
+  }
+  return { ...cost, value };
 }
