@@ -67,12 +67,7 @@ const once = (
 };
 
 /** Units of a metric on an arm, at a grain at least as wide as its own. */
-const unitsOf = (
-  making: Making,
-  metric: Metric,
-  arm: ArmName,
-  widthMs: number | null,
-): ArmUnits | Reason => {
+const unitsOf = (making: Making, metric: Metric, arm: ArmName, widthMs: number | null): ArmUnits | Reason => {
   const { material } = making;
   const meet = (units: ArmUnits, part: Metric): ArmUnits | Reason =>
     widthMs === null ? units : coarsen(units, widthMs, material.experiment.window, part);

@@ -41,7 +41,10 @@ export function prepare(
   ] as const) {
     if (column === undefined || column.n === 0)
       return reason('arm-without-data', { arm, metric: table.metric });
-    const infinite = rowsWhere(column, (i) => isInfinite(column.value[i]) || isInfinite(column.per?.[i] ?? 0));
+    const infinite = rowsWhere(
+      column,
+      (i) => isInfinite(column.value[i]) || isInfinite(column.per?.[i] ?? 0),
+    );
     if (infinite.length > 0) {
       return reason('infinite-values', {
         arm,

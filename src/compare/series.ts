@@ -55,8 +55,7 @@ function isAscending(at: Float64Array): boolean {
   return true;
 }
 
-const orderOf = (at: Float64Array): number[] =>
-  Array.from(at.keys()).sort((i, j) => at[i] - at[j] || i - j);
+const orderOf = (at: Float64Array): number[] => Array.from(at.keys()).sort((i, j) => at[i] - at[j] || i - j);
 
 /** Repeats of an item are no further units. */
 export const foldsItems = ({ workload }: ComparePlan, { column, buckets }: ArmInTime): boolean =>

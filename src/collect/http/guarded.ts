@@ -93,15 +93,23 @@ export const guardedError = (
   return shown;
 };
 
-/** What a server named may hold what it was sent; times and numbers cannot. */
+/** What a server named may hold what it was sent; times and numbers cannot. Nearly always nothing is to be hidden. */
 const guardedObservation = (observation: Observation, { secrets }: GuardedContext): Observation => {
-  const labels = Object.entries(observation.labels);
-  return {
-    ...observation,
-    unit: secrets.text(observation.unit),
-    labels: Object.fromEntries(labels.map(([name, value]) => [secrets.text(name), secrets.text(value)])),
-  };
+  const unit = secrets.text(observation.unit);
+  const labels = guardedLabels(observation.labels, secrets);
+  return unit === observation.unit && labels === observation.labels
+    ? observation
+    : { ...observation, unit, labels };
 };
+
+function guardedLabels(labels: Observation['labels'], secrets: Secrets): Observation['labels'] {
+  for (const name in labels)
+    if (secrets.text(name) !== name || secrets.text(labels[name]) !== labels[name])
+      return Object.fromEntries(
+        Object.entries(labels).map(([one, value]) => [secrets.text(one), secrets.text(value)]),
+      );
+  return labels;
+}
 
 export const guarded = <O, Q>(source: GuardedSource<O, Q>): Source<O, Q> => {
   const { title, options: optionsShape, query: queryShape } = source;

@@ -65,7 +65,7 @@ async function* fetchRequests(asked: Query, io: SourceContext): AsyncGenerator<O
   const { metric, arms, window } = asked.want;
   const arm = arms[0].name;
   const given = asked.request.query as RequestsQuery;
-  const waiting: (Observation & { value: null })[] = [];
+  const waiting: Observation[] = [];
   let longest = 0;
   let n = 0;
   for await (const request of io.requests?.() ?? []) {
@@ -77,7 +77,8 @@ async function* fetchRequests(asked: Query, io: SourceContext): AsyncGenerator<O
     const named =
       given.unit === 'request' || request.key === null ? `r${String(n).padStart(9, '0')}` : request.key;
     const value = measured(request, given);
-    const observation = {
+    // In one piece: an object that is spread into another takes three times the memory.
+    const observation: Observation = {
       metric,
       arm,
       unit: asked.want.byMs === null ? named : '',
@@ -86,9 +87,10 @@ async function* fetchRequests(asked: Query, io: SourceContext): AsyncGenerator<O
       n: 1,
       estimated: false,
       labels: labels(isTime(given.field) && isFailed(request)),
+      value: value ?? null,
     };
-    if (value === undefined) waiting.push({ ...observation, value: null });
-    else yield { ...observation, value };
+    if (value === undefined) waiting.push(observation);
+    else yield observation;
   }
   for (const one of waiting) yield { ...one, value: longest };
 }

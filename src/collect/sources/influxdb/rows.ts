@@ -78,15 +78,16 @@ export class RowReader implements Reading {
         return;
       }
       const labels = labelsOf(cells);
-      const point = { metric, arm, start, value, estimated: false, labels };
+      let [unit, end, n] = ['', start, 1];
       if (widthMs === null) {
-        const unit = at.unit === null ? '' : this.#unit(at.unit(cells), named.unit as string);
-        this.observations.push({ ...point, unit, end: start, n: 1 });
-        return;
+        if (at.unit !== null) unit = this.#unit(at.unit(cells), named.unit as string);
+      } else {
+        this.#once(arm, start);
+        [unit, end] = [bucketName(start), start + widthMs];
+        if (at.n !== null) n = this.#count(cells[at.n]);
       }
-      this.#once(arm, start);
-      const n = at.n === null ? 1 : this.#count(cells[at.n]);
-      this.observations.push({ ...point, unit: bucketName(start), end: start + widthMs, n });
+      // In one piece: an object that is spread into another takes three times the memory.
+      this.observations.push({ metric, arm, start, value, estimated: false, labels, unit, end, n });
     };
   }
 
