@@ -92,7 +92,9 @@ async function main() {
     const about = `${chosen.length} cells, ${replicates.toLocaleString('en')} replicates of closed forms and ${resampling.toLocaleString('en')} of resampling methods, seed ${seed}; 10,000 and 2,000 are owed.`;
     const text = `${about}\n\n${summary(lines)}${given.only === '' ? realSeries(code, seed) : ''}`;
     console.log(text);
-    console.error(`${minutes} minutes`);
+    const { user, system } = process.cpuUsage();
+    console.error(`${minutes} minutes, ${((user + system) / 60e6).toFixed(1)} of processor time`);
+    console.error(`the longest cells:\n${longest(found)}`);
     if (given.write) {
       if (given.only !== '' || given.broken) throw new Error('--write needs all cells, and no broken one');
       const readme = join(root, 'README.md');
@@ -108,6 +110,12 @@ async function main() {
   } finally {
     out.remove();
   }
+}
+
+/** Where the time goes, in seconds of its thread. */
+function longest(found) {
+  const cells = [...found.values()].sort((a, b) => b.ms - a.ms).slice(0, 10);
+  return cells.map(({ id, ms }) => `${(ms / 1000).toFixed(0).padStart(5)} s  ${id}`).join('\n');
 }
 
 /** What is claimed on measured series; their data lie beside the project. */
