@@ -23,8 +23,14 @@ export const armFingerprint: Check = {
 };
 
 function look(evidence: Evidence): Answer {
-  const labels = labelsOf(evidence);
-  if (labels.size === 0) return skip(reason('arm-fingerprint-no-labels'));
+  const found = [...labelsOf(evidence)];
+  if (found.length === 0) return skip(reason('arm-fingerprint-no-labels'));
+  // A machine that only one arm tells of is neither like nor unlike the other's.
+  const told = ([, perArm]: (typeof found)[number]) => perArm.size === evidence.experiment.arms.length;
+  const alone = found.filter((label) => ofPlace.test(label[0]) && !ofArm.test(label[0]) && !told(label));
+  const labels = new Map(found.filter((label) => !alone.includes(label)));
+  const ofOne = alone.map(([name, perArm]) => `${name} (${[...perArm.keys()].join(', ')})`);
+  if (labels.size === 0) return skip(reason('arm-fingerprint-one-arm', { alone: ofOne }));
   const changed: string[] = [];
   const differing: string[] = [];
   for (const [name, perArm] of labels) {
@@ -35,7 +41,7 @@ function look(evidence: Evidence): Answer {
     } else if (new Set([...perArm.values()].map((values) => JSON.stringify([...values].sort()))).size > 1)
       differing.push(`${name} (${said.join('; ')})`);
   }
-  const saw = reason('arm-fingerprint-saw', { labels: [...labels.keys()], changed, differing });
+  const saw = reason('arm-fingerprint-saw', { labels: [...labels.keys()], changed, differing, alone: ofOne });
   return changed.length + differing.length > 0 ? warn(saw) : pass(saw);
 }
 

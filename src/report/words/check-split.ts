@@ -89,15 +89,21 @@ export const checkSplitWords = {
   'arm-fingerprint-need': () =>
     'Versions and images of an arm do not change on the way; machines and places of the arms are alike.',
   'arm-fingerprint-no-labels': () => 'No source labels its points with versions or machines.',
+  'arm-fingerprint-one-arm': (v) =>
+    `Machines and places are told of some arms only, so they cannot be compared: ${list(v.alone)}.`,
   'arm-fingerprint-saw': (v) => {
     const changed = v.changed as readonly string[];
     const differing = v.differing as readonly string[];
-    if (changed.length + differing.length === 0) return `Unchanged and alike: ${list(v.labels)}.`;
+    const alone = v.alone as readonly string[];
+    const ofOne = alone.length === 0 ? '' : ` Told of some arms only: ${list(alone)}.`;
+    if (changed.length + differing.length === 0) return `Unchanged and alike: ${list(v.labels)}.${ofOne}`;
     return [
       ...(changed.length > 0 ? [`Changed on the way: ${changed.join('; ')}.`] : []),
       ...(differing.length > 0
         ? [`Not alike: ${differing.join('; ')}. Where that is the treatment, nothing is wrong.`]
         : []),
-    ].join(' ');
+    ]
+      .join(' ')
+      .concat(ofOne);
   },
 } satisfies Words;
