@@ -7,6 +7,7 @@ import type { Context } from './context.js';
 import { executed, inFolder, type Progress, withLateBills } from './execution.js';
 import type { Concluded } from './finish.js';
 import type { Loaded } from './load.js';
+import { discardNeverBegun } from './never-begun.js';
 import { begin, goOn, REAL, reopen } from './open-run.js';
 import { isHarmed } from './window-text.js';
 
@@ -42,7 +43,7 @@ export async function perform(
         ? { firings: [], blocks: 0 }
         : null;
   const run = opened.info.id;
-  return inFolder(opened, context, async (): Promise<Performed> => {
+  const working = inFolder(opened, context, async (): Promise<Performed> => {
     const done = await executed(loaded, opened, pace, root, context);
     return done.kind === 'finished'
       ? finished(run, done, context)
@@ -52,6 +53,10 @@ export async function perform(
           what: whatIsDone(done),
           harmed: isHarmed(done.window?.watched ?? done.watched),
         };
+  });
+  return working.catch(async (error: unknown) => {
+    await discardNeverBegun(loaded, opened, error);
+    throw error;
   });
 }
 

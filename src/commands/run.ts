@@ -1,6 +1,5 @@
 /** `stacktrial run`: split, collect, check, compare, decide, report. */
-import { rm, rmdir } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type ExitCode, KnownError } from '../errors.js';
 import { looksOnWindow, plannedQueries, planTrials, tapOf } from '../pipeline.js';
 import { plugins } from '../plugins.js';
@@ -9,7 +8,8 @@ import { executed, inFolder, withLateBills } from './execution.js';
 import { exitCode, parseExitOn } from './exit-code.js';
 import { show } from './finish.js';
 import { type Loaded, loadExperiment } from './load.js';
-import { begin, goOn, type Opened, reopen } from './open-run.js';
+import { discardNeverBegun } from './never-begun.js';
+import { begin, goOn, reopen } from './open-run.js';
 import { previewTap } from './preview-tap.js';
 import { report } from './report.js';
 import { slotLines } from './slots-text.js';
@@ -71,28 +71,10 @@ export async function run(file: string, options: RunOptions, context: Context): 
     }
   });
   return working.catch(async (error: unknown) => {
-    if (await neverBegan(loaded, opened, error)) await discard(opened.folder.path);
+    await discardNeverBegun(loaded, opened, error);
     throw error;
   });
 }
-
-/** Also the experiment's folder, where nothing else is in it. */
-async function discard(run: string): Promise<void> {
-  await rm(run, { recursive: true });
-  await rmdir(dirname(run)).catch(() => undefined);
-}
-
-/** Its workload holds nothing to run, and no command was run to make it: an empty folder would look like a run cut off. */
-const neverBegan = async (
-  { experiment }: Loaded,
-  { folder, info }: Opened,
-  error: unknown,
-): Promise<boolean> =>
-  error instanceof KnownError &&
-  ['no-units', 'never-answers'].includes(error.code) &&
-  info.resumed === 0 &&
-  experiment.workload?.prepare === null &&
-  (await folder.loadSchedule()) === null;
 
 /** Nothing is left to do, and nothing was changed: what was decided stands. */
 async function over(folder: string, file: string, options: RunOptions, context: Context): Promise<ExitCode> {

@@ -32,7 +32,7 @@ export type LeaseRequest = Pick<LeaseHolder, 'resource' | 'experiment' | 'run' |
 const fileOf = (folder: string, resource: string): string =>
   join(folder, `${createHash('sha256').update(resource).digest('hex').slice(0, 24)}.json`);
 
-/** @throws KnownError where another run holds it, living or not */
+/** @throws KnownError `tap-held` where another run holds it, `tap-left` where that one was cut off */
 export async function takeLease(
   folder: string,
   asked: LeaseRequest,
@@ -125,7 +125,7 @@ function refuseLiving(other: LeaseHolder, asked: LeaseRequest, startTimeOf: Star
       exit: 69,
     });
   if (other.run !== asked.run)
-    throw new KnownError('tap-held', `${what}, which was cut off: the tap may still be turned.`, {
+    throw new KnownError('tap-left', `${what}, which was cut off: the tap may still be turned.`, {
       hint: `Give it back first: stacktrial revert ${other.run}. If that folder is gone, put the tap right by hand and delete ${path}.`,
       exit: 69,
     });

@@ -8,6 +8,7 @@ import type { Report } from '../../src/model/report.js';
 import { giveBack } from '../../src/split/index.js';
 import { allRuns, createRun } from '../../src/store/index.js';
 import { CLI } from '../cli/program.js';
+import { freePort } from '../servers/start.js';
 import { arms, temporaryFolder, testIo, until } from './support.js';
 import { BEFORE, liveExperiment, node, stateOf } from './tap-support.js';
 
@@ -230,5 +231,94 @@ describe.runIf(process.platform === 'linux')('a cap on time', () => {
         .map((line) => JSON.parse(line).outcome),
     ).toEqual(['cut-off']);
     expect(await stateOf(folder)).toBe(BEFORE);
+  }, 60_000);
+});
+
+describe('a tap under the resident scheduler', () => {
+  test('is turned by one at a time: a run by hand is refused meanwhile and leaves nothing, and the other way round the firing waits', async () => {
+    const folder = await temporaryFolder();
+    const hourly = 'schedule: { look: "0 * * * *" }\n';
+    await liveExperiment(folder, {
+      design: '{ kind: by-key, unit: unit, shares: { old: 50%, new: 50% }, for: 6s, seed: 1 }',
+      more: hourly,
+    });
+    // Another experiment that would turn the same tap, and is not on a schedule.
+    const other = (await readFile(join(folder, 'live.yaml'), 'utf8'))
+      .replace('experiment: live', 'experiment: other')
+      .replace(hourly, '')
+      .replace('for: 6s', 'for: 4s');
+    await writeFile(join(folder, 'other.yaml'), other);
+    await mkdir(join(folder, 'reports/live'), { recursive: true });
+    const ledger = join(folder, 'reports/live/firings.ndjson');
+    const timetable = JSON.stringify({ look: '0 * * * *', pace: null, timezone: 'UTC' });
+    await writeFile(
+      ledger,
+      `${JSON.stringify({ step: 'enrolled', at: Date.now() - 2 * 3_600_000, timetable })}\n`,
+    );
+    const rows = async () =>
+      (await readFile(ledger, 'utf8'))
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as { step: string; ended?: string; exit?: number });
+
+    // First somebody works by hand: what is due waits, and is not done over it.
+    const byHand = spawn(process.execPath, [CLI, '--quiet', 'run', 'other.yaml'], {
+      cwd: folder,
+      env: { ...process.env, STACKTRIAL_LEASES: join(folder, 'leases') },
+      stdio: 'ignore',
+    });
+    const handEnded = new Promise<number | null>((done) => byHand.on('close', done));
+    await until(async () => (await stateOf(folder)) !== BEFORE, 30_000);
+    const due = await stacktrial(folder, 'schedule', 'live.yaml', '--due');
+    expect([due.code, (await rows()).at(-1)]).toEqual([0, expect.objectContaining({ ended: 'busy' })]);
+    expect(await allRuns(join(folder, 'reports'), 'live')).toEqual([]);
+    expect(await handEnded).toBe(10);
+    expect(await stateOf(folder)).toBe(BEFORE);
+
+    // Then the scheduler is at work, and a hand is refused.
+    const port = await freePort();
+    const resident = spawn(process.execPath, [CLI, 'schedule', 'live.yaml', '--listen', String(port)], {
+      cwd: folder,
+      env: { ...process.env, STACKTRIAL_LEASES: join(folder, 'leases') },
+      stdio: 'ignore',
+    });
+    const residentEnded = new Promise<number | null>((done) => resident.on('close', done));
+    await until(async () => (await stateOf(folder)) !== BEFORE, 30_000);
+    const others = await allRuns(join(folder, 'reports'), 'other');
+    const refused = await stacktrial(folder, '--quiet', 'run', 'other.yaml');
+    expect([refused.code, refused.stderr]).toEqual([
+      69,
+      expect.stringContaining('Two experiments cannot turn one tap'),
+    ]);
+    expect(await allRuns(join(folder, 'reports'), 'other')).toEqual(others);
+    await until(async () => (await rows()).at(-1)?.ended === 'done', 40_000);
+    expect(await stateOf(folder)).toBe(BEFORE);
+    resident.kill('SIGTERM');
+    expect(await residentEnded).toBe(143);
+    expect((await stacktrial(folder, 'status')).stdout).not.toMatch(/cut off|OPEN/);
+  }, 120_000);
+
+  test('that is ended in the middle of a split gives the tap back first', async () => {
+    const folder = await temporaryFolder();
+    await liveExperiment(folder, { design: LONG, more: 'schedule: { look: "0 * * * *" }\n' });
+    await mkdir(join(folder, 'reports/live'), { recursive: true });
+    const timetable = JSON.stringify({ look: '0 * * * *', pace: null, timezone: 'UTC' });
+    await writeFile(
+      join(folder, 'reports/live/firings.ndjson'),
+      `${JSON.stringify({ step: 'enrolled', at: Date.now() - 2 * 3_600_000, timetable })}\n`,
+    );
+    const resident = spawn(process.execPath, [CLI, 'schedule', '.', '--listen', String(await freePort())], {
+      cwd: folder,
+      env: { ...process.env, STACKTRIAL_LEASES: join(folder, 'leases') },
+      stdio: 'ignore',
+    });
+    const ended = new Promise<number | null>((done) => resident.on('close', done));
+    await until(() => isTurned(folder), 30_000);
+    resident.kill('SIGTERM');
+    expect(await ended).toBe(143);
+    expect(await stateOf(folder)).toBe(BEFORE);
+    expect((await stacktrial(folder, 'status')).stdout).toMatch(
+      /cut off .*go on: stacktrial run FILE --resume/,
+    );
   }, 60_000);
 });

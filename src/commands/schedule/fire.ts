@@ -30,7 +30,7 @@ interface Done {
 }
 
 const isBusy = (error: unknown): error is KnownError =>
-  error instanceof KnownError && error.code === 'run-in-use';
+  error instanceof KnownError && (error.code === 'run-in-use' || error.code === 'tap-held');
 
 /** The worst exit code: 0 where everything that was due was done, whatever was decided. */
 export async function fireDue(file: string, request: FireRequest, context: Context): Promise<ExitCode> {

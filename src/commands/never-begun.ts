@@ -1,0 +1,29 @@
+/** A run that was refused before it did anything leaves no folder: an empty one would look like a run cut off. */
+import { rm, rmdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { KnownError } from '../errors.js';
+import type { Loaded } from './load.js';
+import type { Opened } from './open-run.js';
+
+export async function discardNeverBegun(loaded: Loaded, opened: Opened, error: unknown): Promise<void> {
+  if (!(await neverBegan(loaded, opened, error))) return;
+  const { path } = opened.folder;
+  await rm(path, { recursive: true });
+  // Also the experiment's folder, where nothing else is in it.
+  await rmdir(dirname(path)).catch(() => undefined);
+}
+
+/** Its workload holds nothing to run, and no command was run to make it; or somebody else holds the tap. */
+async function neverBegan(
+  { experiment }: Loaded,
+  { folder, info }: Opened,
+  error: unknown,
+): Promise<boolean> {
+  if (!(error instanceof KnownError) || info.resumed > 0) return false;
+  if (error.code === 'tap-held' || error.code === 'tap-left') return (await folder.journaled()).length === 0;
+  return (
+    ['no-units', 'never-answers'].includes(error.code) &&
+    experiment.workload?.prepare === null &&
+    (await folder.loadSchedule()) === null
+  );
+}
