@@ -20,6 +20,7 @@ export { exclusions } from './exclusions.js';
 export { type Question, questions } from './questions.js';
 export { type Redaction, redact } from './redact.js';
 export { reasonOf, SourceProblem } from './source-problem.js';
+export { type RequestFolds, requestFolds } from './sources/requests/folds.js';
 export { trialObservations } from './sources/trials.js';
 
 export const sources = {

@@ -42,6 +42,8 @@ export interface SourceContext extends Io {
   readonly trials: readonly Trial[];
   /** Requests that the tap saw, for the source `requests`. Absent: there is no tap. */
   requests?(): AsyncIterable<Request>;
+  /** The same, folded already as the query folds them; null: this one has to be read. Absent: none is. */
+  foldedRequests?(query: Query): readonly Observation[] | null;
   /** Why an answer is worth less though nothing of it is lost; becomes `SourceMeta.warnings` of these arms (absent: all). */
   warn?(why: Reason, arms?: readonly ArmName[]): void;
 }

@@ -10,7 +10,7 @@ import { derive } from './recorded.js';
 import type { RunRequest, RunState } from './request.js';
 import { storedOrPlanned } from './split.js';
 import { requestsIn, turnTap } from './turn-tap.js';
-import { slotsSoFar, type Watching, watch } from './watch.js';
+import { requestsToRead, slotsSoFar, type Watching, watch } from './watch.js';
 
 /** The tap that the experiment turns; null: it turns none. */
 export function tapOf(
@@ -29,6 +29,7 @@ export async function runOnTap(
   if (leases === undefined) throw new Error('a tap is turned, and nobody says where its lease lies');
   const planned = await storedOrPlanned({ experiment: asRun(declared, run), folder, io, run });
   if (planned === null) throw new KnownError('no-slots', 'nothing says when traffic is divided');
+  const requests = requestsToRead(asRun(declared, run), planned, folder, plugins);
   const { window, left } = await turnTap({
     experiment: asRun(declared, run),
     run,
@@ -43,6 +44,7 @@ export async function runOnTap(
           experiment: asRun(declared, run),
           schedule: planned,
           folder,
+          requests,
           plugins,
           io,
           judge: watchJudgement(planned, run),

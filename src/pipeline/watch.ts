@@ -3,19 +3,22 @@
  * what guardrails and the cost cap need and no more; what they answer is looked at with `harm`, which pays for as many
  * questions as anybody likes, and is not kept: the evidence is collected once, at the end.
  */
-import { collect } from '../collect/index.js';
+import { collect, questions, requestFolds } from '../collect/index.js';
 import type { Harm } from '../model/decision.js';
 import type { Collected, ExecutedSlot, Schedule, WatchRow } from '../model/evidence.js';
 import type { ArmName, Experiment, MetricName, Window } from '../model/experiment.js';
 import type { Io, Plugins, SourceContext } from '../model/ports.js';
 import { reason } from '../model/reason.js';
 import type { RunFolder } from '../store/index.js';
+import { type ReadOn, readOn } from './turn-tap/read-on.js';
 import { type LookAt, requestsIn } from './turn-tap.js';
 
 export interface Watching {
   readonly experiment: Experiment;
   readonly schedule: Schedule;
-  readonly folder: Pick<RunFolder, 'requests'>;
+  readonly folder: Pick<RunFolder, 'requests' | 'requestsFrom'>;
+  /** Requests that were read at earlier polls, and what was made of them. */
+  readonly requests: ReadOn;
   readonly plugins: Pick<Plugins, 'sources'>;
   readonly io: Io;
   /** Pure: what guardrails say, and the sum of a cost metric over arms that are not the baseline (null: unknown). */
@@ -77,21 +80,38 @@ const windowUntil = (now: number, { slot, appliedAt, executed }: LookAt, { windo
 /** With the slot that is on. */
 export const slotsSoFar = ({ executed, slot, appliedAt }: LookAt): readonly ExecutedSlot[] => [
   ...executed,
-  { index: slot.index, attempt: 0, appliedAt, endedAt: null, outcome: 'ok' },
+  { index: slot.index, attempt: 0, appliedAt, endedAt: slot.endMs, outcome: 'ok' },
 ];
+
+/** For a split that begins or goes on: nothing was read yet. */
+export function requestsToRead(
+  experiment: Experiment,
+  schedule: Schedule,
+  folder: Watching['folder'],
+  plugins: Watching['plugins'],
+): ReadOn {
+  const names = watchedMetrics(experiment);
+  const metrics = experiment.metrics.filter(({ name }) => names.has(name));
+  const asked = questions({ ...experiment, metrics }, plugins.sources)
+    .filter(({ type }) => type === 'requests')
+    .flatMap(({ queries }) => queries);
+  return readOn(folder, schedule, () => requestFolds(asked));
+}
 
 const SILENT = { progress: () => undefined, progressEnd: () => undefined };
 
 async function askAgain(
   experiment: Experiment,
-  { plugins, io, folder, schedule }: Watching,
+  { plugins, io, folder, schedule, requests }: Watching,
   at: LookAt,
 ): Promise<readonly Collected[]> {
+  const folds = await requests.folds(slotsSoFar(at));
   const context: SourceContext = {
     ...io,
     log: { ...io.log, info: io.log.info, warn: io.log.detail, detail: io.log.detail, ...SILENT },
     trials: [],
     requests: () => requestsIn(folder.requests(), schedule, slotsSoFar(at)),
+    foldedRequests: folds.observations,
   };
   return collect(experiment, plugins.sources, context, async () => undefined);
 }

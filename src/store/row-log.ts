@@ -80,15 +80,28 @@ export async function readRows<T>(path: string): Promise<readonly T[]> {
   });
 }
 
-/** All whole rows, one by one, for files that are too large to be held; none where there is no file. */
-export async function* streamRows<T>(path: string): AsyncGenerator<T> {
-  const text = createReadStream(path, { encoding: 'utf8' });
-  let rest = '';
+export interface RowAt<T> {
+  readonly row: T;
+  /** Where the next one begins, in bytes. */
+  readonly next: number;
+}
+
+/** All whole rows from that byte on, one by one, for files that are too large to be held; none where there is no file. */
+export async function* streamRows<T>(path: string, from = 0): AsyncGenerator<RowAt<T>> {
+  const bytes = createReadStream(path, { start: from });
+  let rest: Buffer = Buffer.alloc(0);
+  let next = from;
   try {
-    for await (const chunk of text as AsyncIterable<string>) {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() as string;
-      for (const line of lines) yield JSON.parse(line) as T;
+    for await (const chunk of bytes as AsyncIterable<Buffer>) {
+      const text = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      let begin = 0;
+      for (let end = text.indexOf(0x0a); end >= 0; end = text.indexOf(0x0a, begin)) {
+        next += end + 1 - begin;
+        const line = text.toString('utf8', begin, end);
+        begin = end + 1;
+        yield { row: JSON.parse(line) as T, next };
+      }
+      rest = text.subarray(begin);
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;

@@ -29,7 +29,7 @@ import { makeFolder } from './make-folder.js';
 import { MANIFEST, readManifest, verifyFiles, writeManifest } from './manifest.js';
 import { prunedAt } from './prune.js';
 import { reserveAt } from './reserve.js';
-import { readRows, rowLog, streamRows } from './row-log.js';
+import { type RowAt, readRows, rowLog, streamRows } from './row-log.js';
 import { sealedFile } from './sealed-file.js';
 import { syncFolder, writeAtomic } from './write-atomic.js';
 
@@ -71,6 +71,8 @@ export interface RunFolder {
   appendRequests(rows: readonly Request[]): Promise<void>;
   /** One by one: there may be millions. */
   requests(): AsyncIterable<Request>;
+  /** From that byte on, each with where the next one begins. */
+  requestsFrom(byte: number): AsyncIterable<RowAt<Request>>;
   /** exposure.ndjson: what went where. */
   saveExposure(rows: readonly ExposureRow[]): Promise<void>;
   /** watch.ndjson: what was seen of the guardrails while the split ran; on disk when it returns. */
@@ -227,7 +229,10 @@ function runFolder(path: string): RunFolder {
     appendSlot: (row) => slots.append(row),
     loadSlots: () => slots.rows(),
     appendRequests: (rows) => requests.appendAll(rows),
-    requests: () => streamRows<Request>(at(REQUESTS)),
+    async *requests() {
+      for await (const { row } of streamRows<Request>(at(REQUESTS))) yield row;
+    },
+    requestsFrom: (byte) => streamRows<Request>(at(REQUESTS), byte),
     saveExposure: (rows) => writeAtomic(at(EXPOSURE), rows.map((row) => `${JSON.stringify(row)}\n`).join('')),
     appendWatch: (row) => watch.append(row),
     loadWatch: () => watch.rows(),
