@@ -51,7 +51,9 @@ function cover(evidence: Evidence, metric: Metric): Answer {
   const { kind, concurrent } = experiment.design;
   const shared = kind === 'interleaved' || kind === 'mirrored' || (kind === 'observed' && concurrent);
   const paired = shared && everywhere;
-  const expected = needed.map((arm) => (shared ? table.coverage.expected : expectedIn(evidence, table, arm)));
+  // Time is on every arm: a bucket that an arm lacks is missing, whoever's keys fell into it.
+  const inTime = shared || (kind === 'by-key' && (table.bucketMs ?? null) !== null);
+  const expected = needed.map((arm) => (inTime ? table.coverage.expected : expectedIn(evidence, table, arm)));
   const got = paired ? needed.map(() => table.coverage.complete) : counts;
   return judged(evidence, metric, needed, got, expected, paired ? table.coverage.complete : null, counts);
 }

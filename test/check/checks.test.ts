@@ -229,6 +229,20 @@ describe('coverage', () => {
     expect(covered(35).saw.values.missing).toBeCloseTo(10 / 45, 12);
   });
 
+  test('by key in time buckets, those that never came are missing too: a third of the window fails', () => {
+    const base = simulate(calmByKey, 1);
+    const status = (present: number) => {
+      const values = Array.from({ length: present }, (_, i) => 1 + i);
+      const bucketed = table('seconds', [column('engine', values), column('functions', values)], {
+        bucketMs: 1000,
+        coverage: { expected: 240, seen: { engine: present, functions: present }, complete: present },
+      });
+      const tables = new Map([['seconds', bucketed]]);
+      return of('coverage', { ...base, trials: [], schedule: null, tables }).status;
+    };
+    expect([240, 220, 160].map(status)).toEqual(['pass', 'warn', 'fail']);
+  });
+
   test('an empty arm is not 0', () => {
     expect([covered(0).status, covered(0).saw.code]).toEqual(['fail', 'coverage-empty-arm']);
   });
