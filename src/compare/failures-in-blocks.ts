@@ -50,7 +50,10 @@ export function asSeriesToo(
   series: SeriesInference | Reason,
   why: { readonly correlation: number; readonly unit: 'block' | 'key'; readonly units: number },
 ): Inference | Reason {
-  if ('code' in series) return series;
+  if ('code' in series)
+    return series.code === 'too-little-independent-information'
+      ? reason('failures-last-too-long', { ...series.values, ...why })
+      : series;
   const both = found.ratio === null || series.ratio === null ? null : [found.ratio, series.ratio];
   return {
     ...found,

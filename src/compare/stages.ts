@@ -111,11 +111,13 @@ export function stageShifts(
   x: Precise,
   y: Precise,
 ): ReadonlyMap<number, { readonly treatment: number; readonly baseline: number }> {
-  const ratio = x.high / y.high > 0 ? x.high / y.high : 1;
+  const ratio = x.high / y.high > 0 && y.high !== 0 ? x.high / y.high : 1;
+  // An arm without any failure has none that could shift.
+  const part = x.high === 0 ? 0 : y.high === 0 ? 1 : 1 / 2;
   return new Map(
     stages.map(({ stage, treatment, baseline }) => {
       const shift = apart(treatment.rate, x) - ratio * apart(baseline.rate, y);
-      return [stage, { treatment: shift / 2, baseline: -shift / 2 / ratio }];
+      return [stage, { treatment: part * shift, baseline: (-(1 - part) * shift) / ratio }];
     }),
   );
 }

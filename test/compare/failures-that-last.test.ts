@@ -109,7 +109,8 @@ describe('failures that last longer than a block', () => {
       1000,
     );
     expect(methods['paired-ratio'].compare(half, plan(ask), createRandom(1))).toMatchObject({
-      code: 'too-little-independent-information',
+      code: 'failures-last-too-long',
+      values: { unit: 'block', units: 40, need: 8 },
     });
   });
 });
