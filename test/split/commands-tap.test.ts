@@ -119,30 +119,34 @@ esac
     );
   });
 
-  test('kubectl: the weights of an HTTPRoute', async () => {
+  test.each([
+    ['Gateway API', 'httproute', '/spec/rules/0/backendRefs/', '.spec.rules[0].backendRefs[1].weight'],
+    ['Istio', 'virtualservice', '/spec/http/0/route/', '.spec.http[0].route[1].weight'],
+  ])('kubectl, %s: the weights of a %s', async (title, kind, path, asked) => {
     const folder = await temporaryFolder();
     await inPath(
       folder,
       'kubectl',
       `
+[ "$2" = ${kind} ] || exit 1
 case "$1" in
   get) cat weights 2>/dev/null || echo '{"shares":{"old":100,"new":0}}' ;;
   patch) node -e '
     const patch = JSON.parse(process.argv.at(-1));
-    const at = (i) => patch.find(({ op, path }) => op === "replace" && path === "/spec/rules/0/backendRefs/" + i + "/weight").value;
+    const at = (i) => patch.find(({ op, path }) => op === "replace" && path === "${path}" + i + "/weight").value;
     require("fs").writeFileSync("weights", JSON.stringify({ shares: { old: at(0), new: at(1) } }) + "\\n");
   ' -- "$@" ;;
 esac
 `,
     );
-    const { tap } = await held(await recipe('Gateway API'), ['old', 'new'], folder);
+    const { tap } = await held(await recipe(title), ['old', 'new'], folder);
     await tap.turn(setting({ old: 0.95, new: 0.05 }));
     expect(await readFile(join(folder, 'weights'), 'utf8')).toBe('{"shares":{"old":95,"new":5}}\n');
     await tap.giveBack();
     expect(await readFile(join(folder, 'weights'), 'utf8')).toBe('{"shares":{"old":100,"new":0}}\n');
-    expect(await readFile(join(folder, 'calls.txt'), 'utf8')).toContain(
-      'kubectl patch httproute orders --type=json',
-    );
+    const calls = await readFile(join(folder, 'calls.txt'), 'utf8');
+    expect(calls).toContain(`kubectl patch ${kind} orders --type=json`);
+    expect(calls).toContain(asked);
   });
 
   test('AWS Lambda: the weight of an alias, and none at all again', async () => {

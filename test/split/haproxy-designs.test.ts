@@ -179,6 +179,7 @@ serverSuite('haproxy', 'haproxy', () => {
   let harmed: { report: Report; ended: Ended; standing: string; slots: string; steps: readonly Step[] };
   let silent: { report: Report; ended: Ended };
   let paused: { report: Report; dropped: number };
+  let capped: { report: Report; ended: Ended; standing: string };
 
   beforeAll(async () => {
     const asItIs = (text: string) => text;
@@ -216,6 +217,15 @@ serverSuite('haproxy', 'haproxy', () => {
         const ended = await node(live.folder, [CLI, 'run', 'live.yaml']);
         silent = { ended, report: await live.report() };
       }),
+      inWorld(
+        ['--rate', '150'],
+        byKey.replace('for: 7s', 'for: 60s'),
+        (text) => text.replace('units: 200000', 'units: 150'),
+        async (live) => {
+          const ended = await node(live.folder, [CLI, 'run', 'live.yaml']);
+          capped = { ended, report: await live.report(), standing: await live.standing() };
+        },
+      ),
       inWorld(['--rate', '150'], byKey, asItIs, async (live) => {
         paused = await pausedListener(live);
       }),
@@ -298,6 +308,19 @@ serverSuite('haproxy', 'haproxy', () => {
       const treatments = report.checks.find(({ check }) => check === 'treatments');
       expect(treatments?.saw.values).toMatchObject({ lost: 0, slots: 10 });
     });
+  });
+
+  test('a cap on what other arms may serve ends the split at the poll that finds it reached, and the map is as it was', () => {
+    const { report, ended, standing } = capped;
+    expect(report.watch?.stop, ended.stderr).toMatchObject({
+      why: 'cap',
+      reason: { values: { cap: 'units', most: 150 } },
+    });
+    expect(report.watch?.units).toBeGreaterThanOrEqual(150);
+    // 75 a second, looked after every second.
+    expect(report.watch?.units).toBeLessThan(600);
+    expect(standing.trim()).toBe('');
+    expect(failing(report)).toEqual([]);
   });
 
   describe('a log that loses lines', () => {
