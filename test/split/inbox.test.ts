@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { appendFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { PlannedTrial, Unit } from '../../src/model/evidence.js';
 import { inboxDriver } from '../../src/split/drivers/inbox.js';
 import { arms, newRunId, temporaryFolder, testIo, testJournal } from './support.js';
@@ -102,17 +103,44 @@ test('what a stack answers badly, or not, counts against it, and the batch is ta
 
 test('a stack that answers as soon as it sees the manifest, before it has the batch, has failed and is not fast', async () => {
   const folder = await folders();
-  const { driver, io } = await opened(folder);
-  const { write } = io;
-  io.write = async (path, content) => {
-    await write(path, content);
-    const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.json$/, '');
-    await writeFile(join(folder, 'out-a', `${name}.done`), '{"records":3}');
-  };
+  const io = { ...testIo(folder), now: () => 1e12 };
+  const runId = newRunId();
+  const driver = await inboxDriver.open(parse(), arms('a', 'b'), testJournal(), io, runId);
+  onTestFinished(() => driver.close());
+  const name = `${runId}.b000.0.a.0.${(1e12).toString(36)}.orders.csv`;
+  await writeFile(join(folder, 'out-a', `${name}.done`), '{"records":3}');
   const row = await driver.trial(planned('a'), unit, 0);
   expect([row.outcome, row.measured.wallSeconds]).toEqual(['sut-error', null]);
   expect(row.problem).toContain('answered before the batch was there');
   expect(await readdir(join(folder, 'in-a'))).toEqual(['.stacktrial']);
+});
+
+test('the clock of a trial starts before its manifest or its batch can be seen', async () => {
+  const folder = await folders();
+  stack(folder, 'a', answer({ records: 3 }));
+  const { driver } = await opened(folder);
+  const seen: (readonly string[])[] = [];
+  const real = process.hrtime.bigint;
+  const clock = vi.spyOn(process.hrtime, 'bigint').mockImplementation(() => {
+    seen.push([...readdirSync(join(folder, 'in-a')), ...readdirSync(join(folder, 'in-a/.stacktrial'))]);
+    return real();
+  });
+  onTestFinished(() => clock.mockRestore());
+  expect((await driver.trial(planned('a'), unit, 0)).outcome).toBe('ok');
+  expect(seen.length).toBeGreaterThanOrEqual(2);
+  expect(seen[0]).toEqual(['.stacktrial']);
+});
+
+test('move: a batch that was answered when the run was killed is not placed a second time', async () => {
+  const folder = await folders();
+  const { driver, journal, io } = await opened(folder, { place: 'move' });
+  stack(folder, 'a', answer({ records: 3 }, 'leave'));
+  expect((await driver.trial(planned('a'), unit, 0)).outcome).toBe('ok');
+  const untilKilled = journal.rows.filter(({ step }) => step !== 'settled');
+  await inboxDriver.recover(parse({ place: 'move' }), arms('a', 'b'), untilKilled, io, newRunId());
+  expect(io.warnings).toEqual([expect.stringContaining('it is not measured again')]);
+  await expect(stat(join(folder, 'orders.csv'))).rejects.toMatchObject({ code: 'ENOENT' });
+  expect((await readdir(join(folder, 'in-a'))).filter((name) => !name.startsWith('.'))).toHaveLength(1);
 });
 
 test('an answer that is being written is waited for', async () => {

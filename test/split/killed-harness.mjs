@@ -1,6 +1,6 @@
 /**
  * A small stacktrial run (split and store, compiled), that kills itself with -9 before or after its n-th row on disk.
- *   node killed-harness.mjs COMPILED FOLDER before|after N [command|inbox]
+ *   node killed-harness.mjs COMPILED FOLDER before|after N [command|inbox|move]
  * Run again with N = 0 it resumes what is there. Prints its steps as JSON.
  */
 import { writeSync } from 'node:fs';
@@ -25,15 +25,23 @@ const row = async (name, write) => {
 };
 
 const arms = ['a', 'b'].map((name) => ({ name, title: name, match: {} }));
+const driverType = type === 'move' ? 'inbox' : type;
 const units =
-  type === 'inbox'
+  driverType === 'inbox'
     ? ['u0.csv', 'u1.csv'].map((id) => ({ id, path: id, covariates: {} }))
     : ['u0', 'u1', 'u2'].map((id) => ({ id, path: null, covariates: {} }));
 const experiment = {
   name: 'x',
   arms,
-  design: { kind: 'interleaved', seed: 7, blocks: null, warmupTrials: type === 'inbox' ? 0 : 1 },
-  workload: { repeats: 1 },
+  design: {
+    kind: type === 'move' ? 'by-key' : 'interleaved',
+    seed: 7,
+    blocks: null,
+    warmupTrials: driverType === 'inbox' ? 0 : 1,
+    shares: { a: 0.5, b: 0.5 },
+    coverage: 1,
+  },
+  workload: { repeats: 1, key: null },
 };
 const resident = `
   require('child_process').spawn('sleep', ['300'], { stdio: 'ignore' });
@@ -42,6 +50,7 @@ const optionsOf = {
   inbox: {
     arms: { a: { inbox: 'in-a', outbox: 'out-a' }, b: { inbox: 'in-b', outbox: 'out-b' } },
     poll: '20ms',
+    place: type === 'move' ? 'move' : 'link',
   },
   command: {
   arms: {
@@ -56,7 +65,7 @@ const optionsOf = {
   },
   },
 };
-const options = drivers[type].options.parse(optionsOf[type]);
+const options = drivers[driverType].options.parse(optionsOf[driverType]);
 const log = { info() {}, warn: (text) => writeSync(2, `${text}\n`), detail() {}, progress() {}, progressEnd() {} };
 const io = { now: Date.now, signal: new AbortController().signal, log, folder, env: () => undefined, write: writeFile };
 
@@ -66,7 +75,7 @@ const info = { id, stacktrial: 'test', startedAt: Date.now(), finishedAt: null, 
 const run = left === null ? await createRun(folder, 'x', info, 'experiment: x\n', {}) : await openRun(left);
 const release = await run.lock(startTimeOf);
 const runId = (await run.loadInfo()).id;
-if (left !== null) await drivers[type].recover(options, arms, await run.journaled(), io, runId);
+if (left !== null) await drivers[driverType].recover(options, arms, await run.journaled(), io, runId);
 
 const journal = { append: (step, values) => row(`${step} ${values.role ?? ''} ${values.arm ?? ''}`, () => run.journal.append(step, values)) };
 let plan = await run.loadSchedule();
@@ -74,7 +83,7 @@ if (plan === null) {
   plan = schedule(experiment, units, createRandom);
   await row('schedule', () => run.saveSchedule(plan));
 }
-const driver = await drivers[type].open(options, arms, journal, io, runId);
+const driver = await drivers[driverType].open(options, arms, journal, io, runId);
 let result;
 try {
   result = await runTrials({
@@ -85,7 +94,7 @@ try {
     journal,
     onTrial: (trial) => row(`trial ${trial.id}`, () => run.appendTrial(trial)),
     signal: io.signal,
-    concurrent: designs.interleaved.concurrent,
+    concurrent: designs[experiment.design.kind].concurrent,
     now: Date.now,
   });
 } finally {

@@ -219,4 +219,88 @@ describe.runIf(process.platform === 'linux')('kill -9', () => {
     await Promise.all([next(), next()]);
     expect(placedAtKill).toBeGreaterThan(10);
   }, 120_000);
+
+  test('of a run that moves batches: each is worked on by one stack, once, or is where it was', async () => {
+    const units = ['u0.csv', 'u1.csv'];
+    const set = async (): Promise<string> => {
+      const folder = await temporaryFolder();
+      for (const name of ['in-a', 'in-b', 'out-a', 'out-b', 'worked']) await mkdir(join(folder, name));
+      for (const name of units) await writeFile(join(folder, name), name);
+      return folder;
+    };
+    /** Stacks that take a batch away before they work on it, and answer. */
+    const stacks = (folder: string) =>
+      setInterval(() => {
+        for (const arm of ['a', 'b'])
+          for (const name of readdirSync(join(folder, `in-${arm}`)).filter((each) => !each.startsWith('.'))) {
+            try {
+              renameSync(join(folder, `in-${arm}`, name), join(folder, 'worked', name));
+            } catch (error) {
+              if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue; // taken back in this moment
+              throw error;
+            }
+            const done = join(folder, `out-${arm}`, `${name}.done`);
+            writeFileSync(`${done}.tmp`, '{"records":1}');
+            renameSync(`${done}.tmp`, done);
+          }
+      }, 5);
+    const whereIs = async (folder: string): Promise<Readonly<Record<string, readonly string[]>>> => {
+      const all = await Promise.all(
+        ['.', 'in-a', 'in-b', 'worked'].map(async (place) =>
+          (await readdir(join(folder, place))).flatMap((name) => {
+            const unit = units.find((each) => name.endsWith(each));
+            return unit === undefined ? [] : [[unit, place] as const];
+          }),
+        ),
+      );
+      return Object.fromEntries(
+        units.map((unit) => [unit, all.flat().flatMap(([name, place]) => (name === unit ? [place] : []))]),
+      );
+    };
+    const calm = await set();
+    const answering = stacks(calm);
+    const { result, stderr } = await start(calm, 'never', 0, 'move');
+    clearInterval(answering);
+    expect(stderr).toBe('');
+    const steps = result?.steps ?? [];
+    expect(steps.filter((step) => step.startsWith('placing'))).toHaveLength(2);
+
+    const unmeasured = new Set<string>();
+    const cases = steps.flatMap((step, i) =>
+      (/^(placing|settled)/.test(step) ? (['before', 'after'] as const) : (['after'] as const)).map(
+        (when) => ({ when, step: i + 1 }),
+      ),
+    );
+    const next = async (): Promise<void> => {
+      for (let each = cases.shift(); each !== undefined; each = cases.shift()) {
+        const where = `killed ${each.when} step ${each.step} (${steps[each.step - 1]})`;
+        const folder = await set();
+        const working = stacks(folder);
+        try {
+          expect((await start(folder, each.when, each.step, 'move')).signal, where).toBe('SIGKILL');
+          for (const places of Object.values(await whereIs(folder))) expect(places, where).toHaveLength(1);
+          const [name] = await readdir(join(folder, 'x'));
+          if (!existsSync(join(folder, 'x', name, 'evidence/manifest.json')))
+            expect((await start(folder, 'never', 0, 'move')).code, where).toBe(0);
+          const { trials, schedule } = await (await openRun(join(folder, 'x', name))).load();
+          const once = Object.fromEntries(units.map((unit) => [unit, ['worked']]));
+          expect(await whereIs(folder), where).toEqual(once);
+          for (const arm of ['in-a', 'in-b']) expect(await readdir(join(folder, arm)), where).toEqual([]);
+          // What was under way when it was killed, and is the stack's now, is said not to be measured.
+          const lost = (schedule?.trials ?? []).filter(
+            ({ id }) => !trials.some((trial) => trial.id === id && trial.outcome === 'ok'),
+          );
+          expect(lost.length, where).toBeLessThanOrEqual(1);
+          for (const { id } of lost) {
+            expect(trials.findLast((trial) => trial.id === id)?.outcome, where).toBe('harness');
+            unmeasured.add(steps[each.step - 1].split(' ', 1)[0]);
+          }
+        } finally {
+          clearInterval(working);
+        }
+      }
+    };
+    await Promise.all([next(), next()]);
+    expect([...unmeasured].sort()).toContain('settled');
+  }, 120_000);
 });

@@ -3,7 +3,7 @@
  * and ends when the arm writes NAME.done, a JSON object, into its outbox; NAME is the name that the batch has there,
  * unique for the run. A manifest with size and sha256 lies in the inbox under .stacktrial/NAME.json.
  */
-import { mkdir, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, rmdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { KnownError } from '../../errors.js';
 import type { FailureClass, PlannedTrial, Unit } from '../../model/evidence.js';
@@ -15,7 +15,16 @@ import { durationMs } from './duration.js';
 import { awaitDone, type Done } from './inbox/await-done.js';
 import { type Fingerprint, Fingerprints } from './inbox/fingerprint.js';
 import { type InboxOptions, inboxOptions } from './inbox/options.js';
-import { isThere, OWN_FOLDER, type Placing, place, takeBack, tryInboxes } from './inbox/place.js';
+import {
+  isThere,
+  OWN_FOLDER,
+  type Placing,
+  place,
+  placeManifest,
+  removeManifest,
+  takeBack,
+  tryInboxes,
+} from './inbox/place.js';
 import { type Performance, secondsBetween, trialRow, unmeasured } from './performance.js';
 
 interface Run {
@@ -54,7 +63,7 @@ export const inboxDriver: Driver<InboxOptions> = {
       if (row.step !== 'placing' || settled.has(row.to)) continue;
       if (!(await takeBack(options.place, row as unknown as Placing)))
         io.log.warn(
-          `${String(row.from)} was moved to ${String(row.to)}, and taken from there, when the run was cut off`,
+          `${String(row.from)} was moved to ${String(row.to)}, and the arm has it, when the run was cut off: it is not measured again`,
         );
     }
     await removeOwnFolders(options, arms, io);
@@ -114,18 +123,23 @@ async function perform(run: Run, planned: PlannedTrial, unit: Unit, attempt: num
 
   const inbox = resolve(io.folder, options.arms[planned.arm].inbox);
   const outbox = resolve(io.folder, options.arms[planned.arm].outbox);
-  const placing: Placing = { from, to: join(inbox, name), manifest: join(inbox, OWN_FOLDER, `${name}.json`) };
+  const placing: Placing = {
+    from,
+    to: join(inbox, name),
+    manifest: join(inbox, OWN_FOLDER, `${name}.json`),
+    done: join(outbox, `${name}.done`),
+  };
   await journal.append('placing', { trial: planned.id, ...placing });
-  await io.write(placing.manifest, manifestOf(planned, unit, attempt, before));
-  const doneFile = join(outbox, `${name}.done`);
-  if (await isThere(doneFile)) {
+  // Before anything can be seen: a stack that begins to work at the sight of the manifest gains nothing by it.
+  const startedAt = process.hrtime.bigint();
+  await placeManifest(placing, manifestOf(planned, unit, attempt, before));
+  if (await isThere(placing.done)) {
     await takeBack(options.place, placing);
     await journal.append('settled', { trial: planned.id, to: placing.to });
     return notRun('sut-error', 'It was answered before the batch was there: an answer to nothing.');
   }
-  const startedAt = process.hrtime.bigint();
   await place(options.place, placing);
-  const done = await awaitDone(doneFile, {
+  const done = await awaitDone(placing.done, {
     limitMs: durationMs(options.timeout),
     pollMs: durationMs(options.poll),
     signal: io.signal,
@@ -134,7 +148,7 @@ async function perform(run: Run, planned: PlannedTrial, unit: Unit, attempt: num
   const end = Math.max(io.now(), start);
   const changed = options.place === 'link' && (await prints.of(from)).sha256 !== before.sha256;
   // A batch that was moved and answered is the arm's; what nobody took goes back.
-  if ('text' in done && options.place === 'move') await rm(placing.manifest, { force: true });
+  if ('text' in done && options.place === 'move') await removeManifest(placing);
   else await takeBack(options.place, placing);
   await journal.append('settled', { trial: planned.id, to: placing.to });
   if (changed)

@@ -2,7 +2,7 @@
  * A batch comes into an inbox whole or not at all: by a hard link or a rename, which are one step of the file system and
  * only work inside one. Its manifest is there before it; both are taken away when its trial ends.
  */
-import { link, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KnownError } from '../../../errors.js';
 import type { InboxOptions } from './options.js';
@@ -14,6 +14,21 @@ export interface Placing {
   readonly from: string;
   readonly to: string;
   readonly manifest: string;
+  /** Where the arm answers. */
+  readonly done: string;
+}
+
+const draftOf = ({ manifest }: Pick<Placing, 'manifest'>): string => `${manifest}.tmp`;
+
+/** Whole or not at all. It is on the arm's clock, and so not flushed: after a crash it is made anew. */
+export async function placeManifest(placing: Placing, text: string): Promise<void> {
+  await writeFile(draftOf(placing), text);
+  await rename(draftOf(placing), placing.manifest);
+}
+
+export async function removeManifest(placing: Placing): Promise<void> {
+  await rm(placing.manifest, { force: true });
+  await rm(draftOf(placing), { force: true });
 }
 
 export async function place(how: InboxOptions['place'], { from, to }: Placing): Promise<void> {
@@ -24,17 +39,19 @@ export async function place(how: InboxOptions['place'], { from, to }: Placing): 
   }
 }
 
-/** Takes back what the arm did not; harmless when repeated. false: the batch itself is gone, into the arm. */
-export async function takeBack(
-  how: InboxOptions['place'],
-  { from, to, manifest }: Placing,
-): Promise<boolean> {
-  await rm(manifest, { force: true });
+/**
+ * Takes back what the arm did not take; harmless when repeated. false: the batch itself is the arm's now: it is gone from
+ * the inbox, or lies there and was answered, and would be worked on twice.
+ */
+export async function takeBack(how: InboxOptions['place'], placing: Placing): Promise<boolean> {
+  const { from, to, done } = placing;
+  await removeManifest(placing);
   if (how === 'link') {
     await rm(to, { force: true });
     return true;
   }
   if (await isThere(from)) return true;
+  if (await isThere(done)) return false;
   try {
     await rename(to, from);
     return true;
