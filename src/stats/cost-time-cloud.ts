@@ -9,7 +9,6 @@
  * Source: Efron and Tibshirani 1993 §6; cost-effectiveness plane: Black 1990; STATISTICS.md §7.
  */
 import { type Reason, reason } from '../model/reason.js';
-import { blockRows } from './block-bootstrap.js';
 import { normalCdf, normalSurvival } from './normal.js';
 import type { Random } from './random.js';
 import { sampleProblem } from './sample-problem.js';
@@ -110,18 +109,10 @@ function cloudOf(
   if (fewest < FEWEST) return reason('too-few-for-cloud', { have: fewest, need: FEWEST });
   const streams = parts.map((_, k) => random.stream(`arm ${k}`));
   const [cost, hours] = [new Float64Array(resamples), new Float64Array(resamples)];
-  const rows = parts.map((part) => new Uint32Array(part.cost.length));
+  if (!(blockLength >= 1)) throw new RangeError(`block length must be at least 1, got ${blockLength}`);
+  const length = Math.ceil(blockLength);
   for (let b = 0; b < resamples; b++) {
-    parts.forEach((part, k) => {
-      blockRows(rows[k], 'circular', blockLength, streams[k]);
-      let [c, h] = [0, 0];
-      for (const row of rows[k]) {
-        c += part.cost[row];
-        h += part.hours[row];
-      }
-      cost[b] += (part.sign * c) / rows[k].length;
-      hours[b] += (part.sign * h) / rows[k].length;
-    });
+    for (let k = 0; k < parts.length; k++) addBlocks(parts[k], length, streams[k], cost, hours, b);
   }
   const df = fewest / Math.ceil(blockLength) - 1;
   if (!(df >= 1)) return reason('too-few-for-cloud', { have: Math.floor(df + 1), need: 2 });
@@ -130,6 +121,30 @@ function cloudOf(
   const extraCost = stretched(cost, total('cost'), df);
   const hoursSaved = stretched(hours, total('hours'), df);
   return { extraCost, hoursSaved, shares: sharesOf(extraCost, hoursSaved) };
+}
+
+/** One circular resample as `blockRows` draws it, summed on the way. */
+function addBlocks(
+  { cost, hours, sign }: Part,
+  length: number,
+  random: Random,
+  intoCost: Float64Array,
+  intoHours: Float64Array,
+  at: number,
+): void {
+  const n = cost.length;
+  let c = 0;
+  let h = 0;
+  for (let from = 0; from < n; from += length) {
+    let row = random.integer(n);
+    for (let left = Math.min(length, n - from); left > 0; left--) {
+      c += cost[row];
+      h += hours[row];
+      row = row + 1 === n ? 0 : row + 1;
+    }
+  }
+  intoCost[at] += (sign * c) / n;
+  intoHours[at] += (sign * h) / n;
 }
 
 /** Shifts in standard deviations z become t⁻¹(Φ(z)), and the plug-in variance becomes the unbiased one. */
