@@ -3,33 +3,19 @@
  *
  * Answers: interval and test for a statistic of one sample, of two independent samples, or of pairs. Applies:
  * independent units and a smooth statistic (means, ratios, correlations; for quantiles see `quantile-bootstrap.ts`, for
- * series resample blocks). Formula: B resamples of each arm give replicates; bias z₀ is read from them, the
- * acceleration from leaving values out (`jackknife.ts`), interval and test from both (`bca-estimate.ts`).
+ * series resample blocks). Formula: B resamples of each arm give replicates, `bca-replicates.ts` the rest.
  * Cost: B + n evaluations (B + 2,000 for large n); memory: B + 2n numbers. The statistic gets a buffer that is used again:
  * it must not keep or change it.
  * Source: Efron 1987 (JASA 82:171); Efron and Tibshirani 1993 §14.3.
  */
-import { type Reason, reason } from '../model/reason.js';
-import { bcaEstimate, biasOf } from './bca-estimate.js';
-import type { Estimate } from './estimate.js';
-import { acceleration } from './jackknife.js';
+import type { Reason } from '../model/reason.js';
+import { type Bootstrap, bootstrap } from './bca-replicates.js';
 import type { Random } from './random.js';
 import { createResampler } from './resampler.js';
-import { isConstant, sampleProblem } from './sample-problem.js';
-
-export interface Bootstrap {
-  readonly estimate: Estimate;
-  readonly bias: number;
-  readonly acceleration: number;
-  /** Ascending. */
-  readonly replicates: Float64Array;
-}
+import { sampleProblem } from './sample-problem.js';
 
 export type Statistic = (values: Float64Array) => number;
 export type TwoSampleStatistic = (x: Float64Array, y: Float64Array) => number;
-
-/** Below this, an end of a 95 % interval rests on fewer than about 50 replicates. */
-const FEWEST = 2000;
 
 /**
  * The BCa interval of any statistic of one sample.
@@ -174,44 +160,4 @@ function leftOut(values: Float64Array, from: number, to: number, buffer: Float64
   buffer.set(values.subarray(0, from));
   buffer.set(values.subarray(to), from);
   return buffer.subarray(0, values.length - (to - from));
-}
-
-export function checkResamples(resamples: number): void {
-  if (!(Number.isInteger(resamples) && resamples >= FEWEST)) {
-    throw new RangeError(`a bootstrap needs at least ${FEWEST} resamples, got ${resamples}`);
-  }
-}
-
-/** The loop that all forms share. */
-export function bootstrap(
-  estimate: number,
-  resamples: number,
-  replicate: () => number,
-  sizes: readonly number[],
-  without: (arm: number, from: number, to: number) => number,
-): Bootstrap | Reason {
-  checkResamples(resamples);
-  if (!Number.isFinite(estimate)) return reason('statistic-undefined', { count: 1, of: 1 });
-  const replicates = new Float64Array(resamples);
-  for (let b = 0; b < resamples; b++) replicates[b] = replicate();
-  return fromReplicates(estimate, replicates, acceleration(sizes, without));
-}
-
-/** From replicates made elsewhere; they are sorted in place. */
-export function fromReplicates(
-  estimate: number,
-  replicates: Float64Array,
-  accelerated: number,
-): Bootstrap | Reason {
-  const undefinedOnes = replicates.filter((value) => !Number.isFinite(value)).length;
-  if (undefinedOnes > 0 || !Number.isFinite(accelerated)) {
-    return reason('statistic-undefined', { count: undefinedOnes, of: replicates.length });
-  }
-  replicates.sort();
-  if (isConstant(replicates)) return reason('constant-data', { n: replicates.length });
-  const bias = biasOf(replicates, estimate);
-  // All replicates on one side of the estimate (a maximum, say): no bias correction exists.
-  if (!Number.isFinite(bias)) return reason('bootstrap-one-sided', { resamples: replicates.length });
-  const shape = { bias, acceleration: accelerated };
-  return { estimate: bcaEstimate(estimate, replicates, shape), ...shape, replicates };
 }

@@ -7,7 +7,7 @@
  * Source: as there.
  */
 import type { Reason } from '../model/reason.js';
-import { type Bootstrap, bootstrap, checkResamples } from './bca-bootstrap.js';
+import { type Bootstrap, bootstrap, checkResamples } from './bca-replicates.js';
 import type { Random } from './random.js';
 import { createResampler, type Resampler } from './resampler.js';
 import { sampleProblem } from './sample-problem.js';

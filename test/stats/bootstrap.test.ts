@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { bcaOneSample, bcaPaired, bcaTwoSample, fromReplicates } from '../../src/stats/bca-bootstrap.js';
+import { bcaOneSample, bcaPaired, bcaTwoSample } from '../../src/stats/bca-bootstrap.js';
 import { bcaEstimate, biasOf, shareBelow } from '../../src/stats/bca-estimate.js';
 import { bcaOfMeans } from '../../src/stats/bca-means.js';
+import { fromReplicates } from '../../src/stats/bca-replicates.js';
 import { blockRows } from '../../src/stats/block-bootstrap.js';
 import { politisWhite } from '../../src/stats/block-length.js';
 import { chiSquaredSurvival } from '../../src/stats/chi-squared.js';
