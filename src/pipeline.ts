@@ -103,7 +103,7 @@ export function analyze(declared: Experiment, recorded: RawEvidence, options: An
   const { raw, atLook, reported, experiment } = newestLook(recorded, inTime);
   const judging = { ...options, look: reported, atLook };
   const judged = judge(experiment, raw, judging);
-  const scenarios = atOtherPrices(experiment, raw, judging);
+  const scenarios = atOtherPrices(experiment, raw, judging, judged.complete);
   const money = moneyOf(judged, atLook);
   const stopped = (decision: Decision) => asStopped(decision, raw);
   const atCuts = settledDecision(judged.decision, experiment, raw, judging);

@@ -156,7 +156,7 @@ const tableOf = (making: Making, metric: Metric): MetricTable => {
   };
 };
 
-/** The table of every metric, in file order. `schedule` is null where nothing was run by us. */
+/** The table of every metric, in file order. `schedule` is null where nothing was run by us; `known` are taken as they are. */
 export const deriveTables = (
   experiment: Experiment,
   schedule: Schedule | null,
@@ -164,8 +164,11 @@ export const deriveTables = (
   collected: readonly Collected[],
   exclusions: readonly Exclusion[],
   executed?: readonly ExecutedSlot[],
+  known: ReadonlyMap<MetricName, MetricTable> = new Map(),
 ): ReadonlyMap<MetricName, MetricTable> => {
   const material = materialOf(experiment, schedule, trials, collected, exclusions, executed);
   const making = { material, made: new Map<string, ArmUnits | Reason>() };
-  return new Map(experiment.metrics.map((metric) => [metric.name, tableOf(making, metric)]));
+  return new Map(
+    experiment.metrics.map((metric) => [metric.name, known.get(metric.name) ?? tableOf(making, metric)]),
+  );
 };

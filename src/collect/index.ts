@@ -13,7 +13,7 @@ import { trials } from './sources/trials.js';
 
 export { collect, observationLine } from './collect.js';
 export { computed } from './derive/computed.js';
-export { type PriceScenario, priceScenarios, pricesBetween } from './derive/scenarios.js';
+export { type PriceScenario, priceScenarios, pricesBetween, unmovedTables } from './derive/scenarios.js';
 export { checkUnits } from './derive/unit-names.js';
 export { deriveTables } from './derive.js';
 export { exclusions } from './exclusions.js';

@@ -4,6 +4,7 @@ import { priceScenarios, pricesBetween } from '../collect/index.js';
 import { compare, tradeOffs } from '../compare/index.js';
 import { type AlphaAtLook, confidenceFor, decide, warmupSensitivity } from '../decide/index.js';
 import type { Decision } from '../model/decision.js';
+import type { Evidence } from '../model/evidence.js';
 import type { ArmName, Experiment, MetricName } from '../model/experiment.js';
 import type { Plugins } from '../model/ports.js';
 import { createRandom } from '../stats/index.js';
@@ -25,13 +26,14 @@ export interface Judging extends AnalyzeOptions {
   readonly atLook: AlphaAtLook;
 }
 
-/** check → compare → decide, on one set of evidence at one look. */
+/** check → compare → decide, on one set of evidence at one look; `before`: the same at other prices. */
 export function judge(
   experiment: Experiment,
   raw: RawEvidence,
   { plugins, postHoc, look, atLook }: Judging,
+  before?: Evidence,
 ): Judged {
-  const complete = derive(experiment, raw);
+  const complete = derive(experiment, raw, before);
   const checks = runChecks(complete, { ...look, postHoc: postHoc ?? false }, plugins.checks);
   const evidence = { ...complete, tables: atDeclaredVolume(complete.tables, experiment, complete.schedule) };
   const { comparisons, inferences } = compare(
@@ -52,10 +54,15 @@ export function judge(
 }
 
 /** Prices are declared ranges, never sampling noise: everything again, at other prices of each range. */
-export const atOtherPrices = (experiment: Experiment, raw: RawEvidence, options: Judging) =>
+export const atOtherPrices = (
+  experiment: Experiment,
+  raw: RawEvidence,
+  options: Judging,
+  typical: Evidence,
+) =>
   [...priceScenarios(experiment), ...pricesBetween(experiment)].map(({ experiment: priced, ...about }) => ({
     ...about,
-    ...judge(priced, raw, options),
+    ...judge(priced, raw, options, typical),
   }));
 
 /** An adoption that another warm-up cut would not make is not made. */

@@ -1,5 +1,5 @@
 /** What a run folder holds, and what is made of it before anybody judges. Pure. */
-import { deriveTables, exclusions } from '../collect/index.js';
+import { deriveTables, exclusions, unmovedTables } from '../collect/index.js';
 import type { Evidence, Look, Recorded, RunInfo } from '../model/evidence.js';
 import type { Experiment } from '../model/experiment.js';
 
@@ -10,8 +10,11 @@ export interface RawEvidence extends Recorded {
   readonly looks?: readonly Look[];
 }
 
-export const derive = (experiment: Experiment, raw: RawEvidence): Evidence => {
+/** `before`: the same evidence at other prices, of which what no price moves is kept. */
+export const derive = (experiment: Experiment, raw: RawEvidence, before?: Evidence): Evidence => {
   const excluded = exclusions(raw.trials);
-  const tables = deriveTables(experiment, raw.schedule, raw.trials, raw.collected, excluded, raw.executed);
+  const { schedule, trials, collected, executed } = raw;
+  const known = before === undefined ? undefined : unmovedTables(experiment, before);
+  const tables = deriveTables(experiment, schedule, trials, collected, excluded, executed, known);
   return { ...raw, experiment, exclusions: excluded, tables };
 };

@@ -1,9 +1,19 @@
 /** Costs that the arms share, price scenarios: what becomes of them in the tables. */
 import { describe, expect, test } from 'vitest';
-import { computed, deriveTables, priceScenarios } from '../../src/collect/index.js';
+import { computed, deriveTables, priceScenarios, unmovedTables } from '../../src/collect/index.js';
 import type { Observation } from '../../src/model/evidence.js';
 import type { Experiment } from '../../src/model/experiment.js';
-import { card, collectedFrom, experiment, metric, observedDesign, point, rate, said } from './fixtures.js';
+import {
+  card,
+  collectedFrom,
+  experiment,
+  metric,
+  observedDesign,
+  point,
+  rate,
+  ratio,
+  said,
+} from './fixtures.js';
 
 const DAY = 86_400_000;
 const bill = metric('bill', { unit: 'USD', byMs: DAY, fold: { kind: 'sum' } });
@@ -116,6 +126,31 @@ describe('price ranges', () => {
       (one) => tablesOf(observations, one).get('cost')?.arms.get('a')?.value[0],
     );
     expect(totals).toEqual([6, 3, 12]);
+  });
+
+  test('what no price moves stays as it was derived; the cost and what is made of it are derived again', () => {
+    const spot = cost({ spot: ranged, flat: rate() }, ['spot']);
+    const base = {
+      ...spot,
+      metrics: [
+        ...spot.metrics,
+        metric('work'),
+        metric('cost_per_work', { input: ratio('cost', 'work') }),
+        metric('pace', { input: ratio('work', 'seconds') }),
+      ],
+    };
+    const observations = ['a', 'b'].flatMap((arm) => [
+      point('seconds', arm, 'u', 3),
+      point('work', arm, 'u', 5),
+    ]);
+    const tables = tablesOf(observations, base);
+    const [{ experiment: low }] = priceScenarios(base);
+    const known = unmovedTables(low, { experiment: base, tables });
+    expect([...known.keys()]).toEqual(['seconds', 'work', 'pace']);
+    const again = deriveTables(low, null, [], collectedFrom(observations), [], undefined, known);
+    expect(again).toEqual(tablesOf(observations, low));
+    expect(again.get('cost_per_work')).not.toEqual(tables.get('cost_per_work'));
+    expect(again.get('pace')).toBe(tables.get('pace'));
   });
 });
 

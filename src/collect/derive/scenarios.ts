@@ -4,7 +4,8 @@
  * experiment uses, all else unchanged: the claims that then read otherwise hang on that price. Halfway between typical and
  * either end it is made for the report page, where a reader moves the price.
  */
-import type { Experiment, Metric, Rate, RateInput } from '../../model/experiment.js';
+import type { Evidence, MetricTable } from '../../model/evidence.js';
+import type { Experiment, Metric, MetricName, Rate, RateInput } from '../../model/experiment.js';
 
 export interface PriceScenario {
   /** Path of the card as the experiment names it, and the rate on it. */
@@ -94,3 +95,26 @@ export const pricesBetween = (experiment: Experiment): readonly PriceScenario[] 
     { end: null, price: (low + typical) / 2 },
     { end: null, price: (typical + high) / 2 },
   ]);
+
+/** Tables that no price moves: those of metrics that stand in both experiments as they are, and are made of none that moved. */
+export const unmovedTables = (
+  { metrics }: Experiment,
+  before: Pick<Evidence, 'experiment' | 'tables'>,
+): ReadonlyMap<MetricName, MetricTable> => {
+  const same = new Set(metrics.filter((metric) => before.experiment.metrics.includes(metric)));
+  // Shared costs are divided by observed metrics only, so that an observed one hangs on no price.
+  const isUnmoved = (metric: Metric): boolean => {
+    const { input } = metric;
+    if (!same.has(metric)) return false;
+    if (input.kind !== 'ratio') return true;
+    return [input.of, input.per].every((name) =>
+      metrics.some((part) => part.name === name && isUnmoved(part)),
+    );
+  };
+  return new Map(
+    metrics.flatMap((metric) => {
+      const table = before.tables.get(metric.name);
+      return table !== undefined && isUnmoved(metric) ? [[metric.name, table]] : [];
+    }),
+  );
+};
