@@ -15,7 +15,9 @@ export function withCovariate(
   const arms = new Map(
     [...table.arms].map(([arm, column]): [string, ArmColumn] => {
       const known = before?.arms.get(arm);
-      const byUnit = new Map(known?.unit.map((unit, i) => [unit, known.value[i]]));
+      // A ratio was known as a ratio, not as what is above its line.
+      const of = (i: number) => (known?.value[i] ?? Number.NaN) / (known?.per?.[i] ?? 1);
+      const byUnit = new Map(known?.unit.map((unit, i) => [unit, of(i)]));
       const covariate = Float64Array.from(column.unit, (unit) => byUnit.get(unit) ?? Number.NaN);
       units += column.n;
       missing += covariate.filter((value) => Number.isNaN(value)).length;

@@ -55,6 +55,30 @@ describe('a metric that is adjusted for what its units were before', () => {
     expect(adjusted.companions.map(({ name }) => name)).toEqual(['welch']);
   });
 
+  test('takes a ratio from before as a ratio: its numerator alone would be the size of the unit', () => {
+    const size = (i: number) => 1 + ((i * 37) % 101);
+    const asRatio = (arm: string, values: readonly number[]) => {
+      const per = values.map((_, i) => size(i));
+      const own = columns(
+        arm,
+        values.map((v, i) => v * size(i)),
+      );
+      return { ...own, per: Float64Array.from(per) };
+    };
+    const found = (ratio: boolean) =>
+      compare(
+        evidence(
+          [metric('seconds', { estimand: 'mean', adjust: 'before' }), before],
+          { ...tables, ...(ratio ? { before: [asRatio('x', x.before), asRatio('y', y.before)] } : {}) },
+          { design, claims: [claim('seconds', 'mean')] },
+        ),
+        methods,
+        options,
+        random,
+      ).comparisons[0].effect?.details;
+    expect(found(true)?.['variance left']).toBeCloseTo(found(false)?.['variance left'] as number, 9);
+  });
+
   test('leaves out units that have no value from before, and counts them', () => {
     const cut = {
       ...tables.before[0],
