@@ -111,9 +111,11 @@ const failsMore = (treatment: ArmName, checks: readonly CheckResult[]): boolean 
     return check === 'failures' && Array.isArray(arms) && arms.includes(treatment);
   });
 
-/** Designs that cannot tell the stack from its one deployment say so. */
+/** Designs that cannot tell the stack from its one deployment say so; several runs are several deployments. */
 const limitOf = (design: Judged['design']): readonly Reason[] =>
-  design.kind === 'interleaved' ? [] : [reason('decision-these-deployments', { design: design.kind })];
+  design.kind === 'interleaved' || design.kind === 'runs'
+    ? []
+    : [reason('decision-these-deployments', { design: design.kind })];
 
 const reasonOfCheck = (check: CheckResult) => reason('decision-check-failed', { check: check.check });
 

@@ -81,7 +81,7 @@ const invalid = (report: Report): string => {
 const qualifiers = ({ decision, experiment, look, run, postHoc }: Report): string => {
   const texts = [
     ...(postHoc === true ? ['post hoc: written after the data were seen; cannot be adopt'] : []),
-    ...(experiment.design.kind === 'interleaved' || decision.outcome === 'invalid'
+    ...(['interleaved', 'runs'].includes(experiment.design.kind) || decision.outcome === 'invalid'
       ? []
       : ['for these two deployments']),
     ...(look.of > 1 ? [`look ${look.index} of ${look.of}`] : []),

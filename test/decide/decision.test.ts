@@ -188,6 +188,12 @@ describe('which claims count', () => {
     expect(decideTreatment('engine', { ...base, checks, claims: [won] }).outcome).toBe('adopt');
   });
 
+  test('several deployments of each arm are not called two', () => {
+    const runs = experiment({ design: design({ kind: 'runs' }) });
+    const decision = decideTreatment('engine', { ...base, experiment: runs, claims: [won] });
+    expect(decision.reasons.map((r) => r.code)).toEqual(['decision-all-supported']);
+  });
+
   test('designs that compare two deployments say so', () => {
     const byKey = experiment({ design: design({ kind: 'by-key' }) });
     const decision = decideTreatment('engine', { ...base, experiment: byKey, claims: [won] });

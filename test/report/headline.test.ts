@@ -85,6 +85,16 @@ describe('the decision in one sentence', () => {
     );
   });
 
+  test('several runs of each arm are several deployments, and the sentence does not speak of two', () => {
+    const of = (kind: 'runs' | 'mirrored') =>
+      said('clear-win', (r) => ({
+        ...r,
+        experiment: { ...r.experiment, design: { ...r.experiment.design, kind } },
+      }));
+    expect(of('mirrored')).toContain('these two deployments');
+    expect(of('runs')).not.toContain('deployments');
+  });
+
   test('designs that compare deployments, looks and rehearsals are said', () => {
     const changed = said('clear-win', (r) => ({
       ...r,
