@@ -77,11 +77,7 @@ const cases: readonly Case[] = [
 ];
 const named = cases.map((one) => [`${one.method}, ${one.plan.estimand}`, one] as const);
 
-function ask(
-  { method, plan: asked, arms, paired = undefined }: Case,
-  scale: number,
-  swapped = false,
-): Inference {
+function ask({ method, plan: asked, arms, paired }: Case, scale: number, swapped = false): Inference {
   const [x, y] = arms(scale);
   const samples: Samples = swapped
     ? { paired: paired === true, treatment: y, baseline: x }
