@@ -30,7 +30,7 @@ export function withFailuresInKeys(
   const x = inOrder(samples.treatment, plan);
   const y = inOrder(samples.baseline, plan);
   if ('code' in x || 'code' in y) return found;
-  return withRareEvents(found, x, y, plan.confidence) ?? withRuns(found, x, y);
+  return withRareEvents(found, x, y, { confidence: plan.confidence, paired: false }) ?? withRuns(found, x, y);
 }
 
 function inOrder(column: ArmColumn, plan: ComparePlan): Measured | Reason {

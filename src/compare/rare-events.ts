@@ -1,7 +1,7 @@
 /** A proportion whose failures are few: the test of the design and the count of outages must agree. */
 import type { ComparePlan, Estimate, Inference } from '../model/effect.js';
 import { reason } from '../model/reason.js';
-import { type EventCounts, type RareEvents, rareEvents } from '../stats/event-clusters.js';
+import { type EventCounts, netOfPairs, type RareEvents, rareEvents } from '../stats/event-clusters.js';
 import { mixtureReference } from '../stats/mixture-sequence.js';
 import { newcombe, newcombeFrom, type ProportionInference } from '../stats/newcombe.js';
 import { widest } from '../stats/widest.js';
@@ -10,6 +10,13 @@ import type { Measured } from './measures.js';
 /** Counts of events; a mean of the units' own fractions is none. */
 export const countsEvents = ({ proportion, estimand }: ComparePlan): boolean =>
   proportion && estimand !== 'mean';
+
+interface RareOptions {
+  readonly confidence: number;
+  /** Row t of both arms is the same unit: what hit both alike cancels from the difference. */
+  readonly paired: boolean;
+  readonly count?: Counting;
+}
 
 type Counting = (rare: RareEvents) => ProportionInference;
 
@@ -30,17 +37,19 @@ export function withRareEvents(
   found: Inference,
   x: Counted,
   y: Counted,
-  confidence: number,
-  count: Counting = once,
+  { confidence, paired, count = once }: RareOptions,
 ): Inference | null {
   if (x.per === null || y.per === null) return null;
   const counts = ({ value, per, weight }: Counted) => ({ events: value, attempts: per ?? value, weight });
-  const rare = rareEvents([counts(x), counts(y)]);
+  const arms = [counts(x), counts(y)] as const;
+  const rare = rareEvents(arms);
   if (rare === null) return null;
   const counted = count(rare);
   const both = found.ratio === null || counted.ratio === null ? null : [found.ratio, counted.ratio];
+  // A ratio has no net: what both arms share is part of both its values.
+  const net = paired ? netOfPairs(rare, ...arms) : null;
   const { clusters, designEffect } = rare;
-  const difference = widest([found.difference, counted.difference]);
+  const difference = widest([found.difference, (net === null ? counted : count(net)).difference]);
   const isWider = reach(difference, confidence) > 1.05 * reach(found.difference, confidence);
   return {
     ...found,

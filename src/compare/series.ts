@@ -81,7 +81,9 @@ function withFewEvents(found: Inference, time: InTime, plan: ComparePlan): Infer
   if (!countsEvents(plan)) return found;
   const rows = [time.treatment, time.baseline].map((arm) => measured(arm.column, plan));
   const [x, y] = rows;
-  return 'code' in x || 'code' in y ? found : (withRareEvents(found, x, y, plan.confidence) ?? found);
+  return 'code' in x || 'code' in y
+    ? found
+    : (withRareEvents(found, x, y, { confidence: plan.confidence, paired: time.together }) ?? found);
 }
 
 export const compareColumns = (

@@ -41,6 +41,19 @@ const LONGEST_GAP = 10;
 /** A gap is a quarter of what would lie between them, were they spread evenly. */
 const SPACING = 4;
 
+/**
+ * Pairs that did the same work: what one arm had more of in each unit, as proportions of the attempts. Their difference is that
+ * of the proportions, and an outage that hit both arms alike is none of either: how long it lasted is all that it tells.
+ * The rest as in `rare`. Null where a unit's attempts differ between the arms.
+ */
+export function netOfPairs(rare: RareEvents, x: EventCounts, y: EventCounts): RareEvents | null {
+  if (!x.attempts.every((count, t) => count === y.attempts[t])) return null;
+  const more = (own: Float64Array, other: Float64Array) =>
+    sumOf(own.map((count, t) => Math.max(0, count - other[t]))) / sumOf(x.attempts);
+  const net = [more(x.events, y.events), more(y.events, x.events)];
+  return { ...rare, arms: rare.arms.map(({ n }, arm) => ({ p: net[arm], n })) };
+}
+
 /** Null where no event was seen, or where they are not rare. */
 export function rareEvents(arms: readonly EventCounts[]): RareEvents | null {
   const sums = arms.map(weighted);

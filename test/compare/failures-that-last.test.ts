@@ -59,6 +59,27 @@ describe('failures that last longer than a block', () => {
     expect(lasted.difference.test(high).below).toBeCloseTo(0.025, 6);
   });
 
+  test('what hits both arms at once cancels, as far as its length allows', () => {
+    const failed = (offset: number, size: number) =>
+      at(240, (i) => (i % 20 === 3 + offset ? size + (i % 3) : 0));
+    const together = infer(methods['paired-ratio'], blocks(failed(0, 200), failed(0, 201), 1000), ask);
+    const apart = infer(methods['paired-ratio'], blocks(failed(0, 200), failed(7, 201), 1000), ask);
+    expect(together.difference.test(0.005).below).toBeLessThan(0.025);
+    expect(apart.difference.test(0.005).below).toBeGreaterThan(0.025);
+    expect(together.details['clusters of events']).toBe(24);
+    const long = at(240, (i) => (i >= 100 && i < 110 ? 200 : 0));
+    const once = infer(
+      methods['paired-ratio'],
+      blocks(
+        long,
+        long.map((v) => v && v + 1),
+        1000,
+      ),
+      ask,
+    );
+    expect(once.difference.test(0.005).below).toBeGreaterThan(0.025);
+  });
+
   test('neighbours are neighbours in time, in whatever order rows come', () => {
     const inOrder = infer(methods['paired-ratio'], blocks(outage, none, 1000), ask);
     const mixed = infer(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { rareEvents } from '../../src/stats/event-clusters.js';
+import { netOfPairs, rareEvents } from '../../src/stats/event-clusters.js';
 
 const counts = (length: number, at: Readonly<Record<number, number>>, attempts = 100) => ({
   events: Float64Array.from({ length }, (_, t) => at[t] ?? 0),
@@ -49,5 +49,15 @@ describe('rare events in a series', () => {
     expect(found?.arms[0].p).toBeCloseTo(26 / 7200, 15);
     expect(found?.arms[0].n).toBeCloseTo(4320 / designEffect, 9);
     expect(found?.clusters).toBe(2);
+  });
+
+  test('pairs that did the same work count what one arm had more of, over the same independent attempts (by hand)', () => {
+    const [x, y] = [counts(48, { 3: 5, 20: 4 }), counts(48, { 3: 3, 20: 5 })];
+    const rare = rareEvents([x, y]);
+    if (rare === null) throw new Error('two of 48 units are few');
+    const net = netOfPairs(rare, x, y);
+    expect(net?.arms.map(({ p }) => p)).toEqual([2 / 4800, 1 / 4800]);
+    expect(net?.arms.map(({ n }) => n)).toEqual(rare.arms.map(({ n }) => n));
+    expect(netOfPairs(rare, x, counts(48, { 3: 3, 20: 5 }, 99))).toBeNull();
   });
 });

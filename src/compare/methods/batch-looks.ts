@@ -44,5 +44,11 @@ function withFewEvents(found: Inference, { treatment, baseline }: InTime, units:
     value: value.subarray(0, units),
     per: per?.subarray(0, units) ?? null,
   });
-  return withRareEvents(found, seen(x), seen(y), plan.confidence, atEveryLook) ?? found;
+  return (
+    withRareEvents(found, seen(x), seen(y), {
+      confidence: plan.confidence,
+      paired: true,
+      count: atEveryLook,
+    }) ?? found
+  );
 }

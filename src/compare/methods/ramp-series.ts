@@ -65,7 +65,9 @@ function withFewEvents(
     return 'code' in rows ? null : { ...rows, weight: pick(workWeights(stages, arm, column.n), kept) };
   });
   const [x, y] = arms;
-  return x === null || y === null ? found : (withRareEvents(found, x, y, plan.confidence) ?? found);
+  return x === null || y === null
+    ? found
+    : (withRareEvents(found, x, y, { confidence: plan.confidence, paired: false }) ?? found);
 }
 
 /** Deviations of the combined value: a mean of n of them has the variance that the stages' influences have together. */
