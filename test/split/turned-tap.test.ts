@@ -208,6 +208,20 @@ describe('slots on a tap, by an injected clock', () => {
     expect(harmed.rows.at(-1)).toMatchObject({ index: 1, endedAt: 1500, outcome: 'cut-off' });
   });
 
+  test('turning takes its time: a slot without a time of day has its whole length once its split is on', async () => {
+    const slow = world();
+    const { run, rows } = slow;
+    const tap = { ...run.tap, turn: () => run.sleep(300) };
+    const onceApplied = (one: Slot, at: number): Slot => ({ ...one, endMs: at + one.endMs - one.startMs });
+    await runSlots({ ...run, tap, onceApplied });
+    expect(rows.map(({ appliedAt, endedAt }) => (endedAt ?? 0) - (appliedAt ?? 0))).toEqual([
+      1000, 1000, 1000,
+    ]);
+    const fixed = world();
+    await runSlots({ ...fixed.run, tap: { ...fixed.run.tap, turn: () => fixed.run.sleep(300) } });
+    expect(fixed.rows.map(({ endedAt }) => endedAt)).toEqual([1000, 2000, 3000]);
+  });
+
   test('a time at which the setting was lost is a gap; a slot that was held before is not done again', async () => {
     const lost = world(Infinity, 500);
     await runSlots({

@@ -7,7 +7,7 @@ import type { TurnTap } from '../turn-tap.js';
 import type { LineCounting } from './line-counts.js';
 import { settingOf } from './setting.js';
 import { sleepWith } from './sleep.js';
-import { slotsToDo } from './slots-to-do.js';
+import { onceApplied, slotsToDo } from './slots-to-do.js';
 
 export interface WatchStop extends Stop {
   readonly row: WatchRow;
@@ -53,6 +53,7 @@ export function watchedSlots(
       },
     },
     settingOf: (slot: Slot) => settingOf(experiment, slot),
+    onceApplied: (slot: Slot, appliedAt: number) => onceApplied(slot, appliedAt, experiment),
     pollMs: experiment.watch?.everyMs ?? POLL_MS,
     now: io.now,
     sleep: (ms: number) => sleepWith(io, ms),

@@ -18,6 +18,8 @@ export interface RunSlots<S extends Stop> {
   readonly executed: readonly ExecutedSlot[];
   readonly tap: Pick<HeldTap, 'turn' | 'verify'> & Partial<Pick<HeldTap, 'isOver'>>;
   settingOf(slot: Slot): TapSetting;
+  /** The slot as it is to last, once its split is on. Absent: as planned, however long turning took. */
+  onceApplied?(slot: Slot, appliedAt: number): Slot;
   /** How often the tap and the guardrails are looked at. */
   readonly pollMs: number;
   now(): number;
@@ -42,14 +44,14 @@ export async function runSlots<S extends Stop>(run: RunSlots<S>): Promise<S | nu
   return null;
 }
 
-async function runSlot<S extends Stop>(slot: Slot, attempt: number, run: RunSlots<S>): Promise<S | null> {
-  const row = { index: slot.index, attempt };
-  if (run.now() >= slot.endMs) {
+async function runSlot<S extends Stop>(planned: Slot, attempt: number, run: RunSlots<S>): Promise<S | null> {
+  const row = { index: planned.index, attempt };
+  if (run.now() >= planned.endMs) {
     // Its time went by while nobody was there.
     if (attempt === 0) await run.onSlot({ ...row, appliedAt: null, endedAt: null, outcome: 'failed' });
     return null;
   }
-  await until(slot.startMs, run);
+  await until(planned.startMs, run);
   let appliedAt: number | null = null;
   const gaps: { fromMs: number; toMs: number }[] = [];
   const end = (outcome: ExecutedSlot['outcome']) =>
@@ -61,8 +63,9 @@ async function runSlot<S extends Stop>(slot: Slot, attempt: number, run: RunSlot
       ...(gaps.length === 0 ? {} : { gaps }),
     });
   try {
-    await run.tap.turn(run.settingOf(slot));
+    await run.tap.turn(run.settingOf(planned));
     appliedAt = run.now();
+    const slot = run.onceApplied?.(planned, appliedAt) ?? planned;
     let seenRight = appliedAt;
     if (appliedAt >= slot.endMs) {
       // Turning took longer than the slot: nothing of it was as planned.
