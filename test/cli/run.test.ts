@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Trial } from '../../src/model/evidence.js';
 import { emptyFolder, FORMS, forms, onlyRun, smallExperiment, stacktrial } from './program.js';
 
 describe('a run', () => {
@@ -122,12 +123,21 @@ describe('a run', () => {
     expect(ratio.estimate).toBeLessThan(1.6);
   });
 
-  test('with an injected slowdown (--inject 100%) finds it', async () => {
+  test('with an injected slowdown (--inject 500%) finds it', async () => {
     const folder = await emptyFolder();
-    const file = await smallExperiment(folder, { old: { delayMs: 200 } });
-    await stacktrial(folder, 'run', file, '--inject', '100%');
-    const report = JSON.parse((await forms(await onlyRun(folder)))['report.json']);
-    expect(report.run).toMatchObject({ mode: 'inject', inject: 1 });
+    // Six times as long: no load of the machine that runs the tests hides it. `new` runs what the baseline runs.
+    const file = await smallExperiment(folder, { old: { delayMs: 100 }, new: { failOn: '' } });
+    await stacktrial(folder, 'run', file, '--inject', '500%');
+    const run = await onlyRun(folder);
+    const report = JSON.parse((await forms(run))['report.json']);
+    expect(report.run).toMatchObject({ mode: 'inject', inject: 5 });
+    // A stack waits for 0.1 s and never less; the injected wait is five times what its own trial took.
+    const rows = (await readFile(join(run, 'evidence/trials.ndjson'), 'utf8')).trim().split('\n');
+    expect(rows).toHaveLength(14);
+    for (const { arm, outcome, measured } of rows.map((row): Trial => JSON.parse(row))) {
+      expect(outcome).toBe('ok');
+      expect(measured.wallSeconds).toBeGreaterThanOrEqual((arm === 'new' ? 6 : 1) * 0.099);
+    }
     expect(report.comparisons[0].effect.ratio.estimate).toBeGreaterThan(1.5);
     expect(report.claims[0].verdict).toBe('refuted');
   });

@@ -80,6 +80,36 @@ test('a stall counts for every request that was due meanwhile, and the load does
   expect(number(trial, 'failed')).toBe(0);
 });
 
+describe('open loop, in every form of log', () => {
+  const paths = Array.from({ length: 40 }, (_, i) => `/orders/${i}?page=2`);
+  const har = {
+    log: { entries: paths.map((path) => ({ request: { method: 'GET', url: `https://x.example${path}` } })) },
+  };
+  const access = (path: string) => `10.0.0.1 - - [10/Oct/2000:13:55:36 -0700] "GET ${path} HTTP/1.1" 200 5\n`;
+  test.each([
+    ['log.jsonl', gets(40).replaceAll('"}', '?page=2"}')],
+    ['log.har', JSON.stringify(har)],
+    ['access.log', paths.map(access).join('')],
+  ])('%s: an arm that answers nothing until all has arrived gets all on time', async (file, log) => {
+    // A load that waits for answers would never send the second request, and every one would fail.
+    const waiting: ServerResponse[] = [];
+    const slow = await server((_request, response) => {
+      waiting.push(response);
+      if (waiting.length === 40) for (const each of waiting) ok(each);
+    });
+    const quick = await server((_request, response) => ok(response));
+    const options = { rate: 100, connections: 40, timeout: '20s' };
+    const [a, b] = await replayed({ a: slow.url, b: quick.url }, { file, log, options });
+    expect([a.outcome, b.outcome]).toEqual(['ok', 'ok']);
+    for (const { asked } of [slow, quick])
+      expect(asked.toSorted()).toEqual(paths.map((path) => `GET ${path}`).sort());
+    // Request i was due i/100 s after the first, and nothing was answered before the last: Σ (39 − i)/100.
+    expect(number(a, 'latencySeconds')).toBeGreaterThanOrEqual(7.8 - 1e-6);
+    expect(number(a, 'maxSeconds')).toBeGreaterThanOrEqual(0.39 - 1e-6);
+    expect([number(a, 'failed'), number(b, 'failed')]).toEqual([0, 0]);
+  });
+});
+
 test('an arm that fails is not fast: a failure has the time of its limit, a dead arm has none', async () => {
   const flaky = await server((_request, response, _body, count) => {
     if (count % 10 === 0) response.writeHead(503);
