@@ -14,7 +14,7 @@ import { drawSlots } from '../../src/split/designs/slot-draws.js';
 import { createRandom, type Random } from '../../src/stats/index.js';
 import { plausible } from '../calibrate/cell.js';
 import { firstOrder } from '../calibrate/worlds.js';
-import { columnOf, experimentOf, pilotOf, planOf } from './experiments.js';
+import { columnOf, experimentOf, type File, pilotOf, planOf } from './experiments.js';
 
 vi.setConfig({ testTimeout: 300_000 });
 
@@ -32,7 +32,11 @@ const planned = (experiment: Experiment, expected: number, more = {}): Plan =>
   });
 
 /** How often "at least 10 % faster" is supported at 2.5 %. */
-function reached(draw: (random: Random) => { samples: Samples; plan: Partial<ComparePlan> }, method: string) {
+function reached(
+  draw: (random: Random) => { samples: Samples; plan: Partial<ComparePlan> },
+  method: string,
+  level = 0.025,
+) {
   let hits = 0;
   for (let run = 0; run < RUNS; run++) {
     const random = createRandom(4711, method, String(run));
@@ -46,7 +50,7 @@ function reached(draw: (random: Random) => { samples: Samples; plan: Partial<Com
       ...plan,
     } as const;
     const found = methods[method].compare(samples, whole, random);
-    if (!('code' in found) && found.ratio !== null && found.ratio.test(THRESHOLD).below <= 0.025) hits++;
+    if (!('code' in found) && found.ratio !== null && found.ratio.test(THRESHOLD).below <= level) hits++;
   }
   return { kind: 'share', hits, trials: RUNS } as const;
 }
@@ -65,24 +69,28 @@ const inSlots = (column: ArmColumn, slots: readonly number[]): ArmColumn => ({
 });
 
 /** One value a slot; `rhythm` is that of the day, which a balanced draw takes out. */
-const switchback = (count: number, slotMs: number, truth: number, rhythm: number) => (random: Random) => {
-  const draws = drawSlots(['new', 'old'], count, slotMs, random);
-  const arm = (name: string, factor: number) => {
-    const slots = draws.flatMap((draw, slot) => (draw.arm === name ? [slot] : []));
-    const value = slots.map((slot) => {
-      const day = 1 + rhythm * Math.sin((2 * Math.PI * slot * slotMs) / 864e5);
-      return factor * (day + CV * random.normal());
-    });
-    return inSlots(columnOf(name, { value }, name), slots);
+const TWO = ['new', 'old'];
+const switchback =
+  (count: number, slotMs: number, truth: number, rhythm: number, arms = TWO) =>
+  (random: Random) => {
+    const draws = drawSlots(arms, count, slotMs, random);
+    const arm = (name: string, factor: number) => {
+      const slots = draws.flatMap((draw, slot) => (draw.arm === name ? [slot] : []));
+      const value = slots.map((slot) => {
+        const day = 1 + rhythm * Math.sin((2 * Math.PI * slot * slotMs) / 864e5);
+        return factor * (day + CV * random.normal());
+      });
+      return inSlots(columnOf(name, { value }, name), slots);
+    };
+    return {
+      samples: { paired: false, treatment: arm('new', truth), baseline: arm('old', 1) },
+      plan: { draws },
+    };
   };
-  return {
-    samples: { paired: false, treatment: arm('new', truth), baseline: arm('old', 1) },
-    plan: { draws },
-  };
-};
 
-const slotted = (slot: string, to: string) =>
+const slotted = (slot: string, to: string, more: Partial<File> = {}) =>
   experimentOf({
+    ...more,
     design: `{ kind: switchback, slot: ${slot} }`,
     window: `{ from: 2026-11-02T00:00Z, to: ${to} }`,
     metric: 'by: 1h, fold: sum, margin: 3%, variation: 10%',
@@ -125,7 +133,19 @@ describe('a switchback', () => {
     expect(() => keeps(promised, outcome)).toThrow();
   });
 
-  test('of 99 % asks for more slots; of three arms too', async () => {
+  test('of three arms has the power that is promised, each at its share of the level', async () => {
+    const arms = '{ old: {}, new: {}, other: {} }';
+    const experiment = await slotted('2h', '2026-11-05T00:00Z', { arms });
+    const [claim] = planned(experiment, 0.24).claims;
+    expect(claim.alpha).toBeCloseTo(0.0125, 12);
+    expect(claim.declared?.units).toBe(12);
+    const outcome = reached(switchback(36, 72e5, 0.76, 0.3, ['old', 'new', 'other']), 'switchback', 0.0125);
+    keeps(claim.declared?.power as number, outcome);
+  });
+
+  test('of 99 %, or of three arms, asks for more slots at least', async () => {
+    const third = await slotted('2h', '2026-11-06T00:00Z', { arms: '{ old: {}, new: {}, other: {} }' });
+    expect(planned(third, 0.6).claims[0].needed['80'] as number).toBeGreaterThanOrEqual(5);
     const experiment = await slotted('2h', '2026-11-06T00:00Z');
     const huge = planned(experiment, 0.6).claims[0];
     expect(huge.needed['80']).toBe(4);
