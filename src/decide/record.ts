@@ -89,6 +89,7 @@ function recordComparison(
   return {
     ...known,
     df: finite(inference.df),
+    ...(inference.smallestP === undefined ? {} : { smallestP: inference.smallestP }),
     ratio: ratio?.recorded(alphas) ?? null,
     difference: difference.recorded(alphas),
   };

@@ -114,7 +114,7 @@ function replayed(
   values: Pick<Inference, 'treatmentValue' | 'baselineValue'>,
   confidence: number,
 ): Inference | null {
-  const { ratio, difference, alphas, df } = record;
+  const { ratio, difference, alphas, df, smallestP } = record;
   if (difference === null) return null; // exact: its two values are all there is
   const estimate = (recorded: RecordedEstimate) => replay(recorded, confidence, alphas[confidence]);
   return {
@@ -123,6 +123,7 @@ function replayed(
     difference: estimate(difference),
     standardError: Number.NaN,
     df: df ?? Infinity,
+    ...(smallestP === undefined ? {} : { smallestP }),
     details: {},
     warnings: [],
   };

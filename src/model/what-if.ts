@@ -34,6 +34,8 @@ export interface RecordedClaim {
   readonly n: number | null;
   /** null: infinite. */
   readonly df: number | null;
+  /** Randomisation tests: the smallest one-sided p that their draw allows. Absent: other tests. */
+  readonly smallestP?: number;
   readonly treatmentValue: number;
   /** null for a limit on one arm. */
   readonly baselineValue: number | null;

@@ -6,6 +6,7 @@ import type { Experiment } from '../../src/model/experiment.js';
 import type { Report } from '../../src/model/report.js';
 import { json } from '../../src/report/json.js';
 import { report, shipped, type World } from '../pipeline/simulate.js';
+import { analysed, read } from '../pipeline/slotted.js';
 import { worlds } from '../report/worlds/index.js';
 
 const known = (one: Report): Judgeable => {
@@ -32,6 +33,19 @@ describe('at the declared values', () => {
     const again = known(world);
     expect(said(judgeAgain(again, declared(again, world.experiment.confidence)))).toEqual(said(world));
   });
+});
+
+test('of 4 + 4 slots the page decides as the report did, and at 99 % says that they are too few', async () => {
+  const world = analysed(await read('{ kind: switchback, slot: 12h, burn-in: 20m, seed: 5 }'), {
+    ratio: 0.5,
+  });
+  expect(world.claims.map(({ verdict }) => verdict)).toEqual(['supported', 'supported']);
+  const again = known(world);
+  expect(said(judgeAgain(again, declared(again, 0.95)))).toEqual(said(world));
+  const strict = judgeAgain(again, declared(again, 0.99)).claims;
+  expect(strict.map(({ reasons: [why] }) => why.code)).toEqual(
+    strict.map(() => 'too-few-schedules-to-decide'),
+  );
 });
 
 const speeds: readonly World[] = [

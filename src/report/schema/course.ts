@@ -17,6 +17,10 @@ const recordedClaim = z.strictObject({
   n: count.nullable(),
   df: named(number.nullable(), 'null: infinite'),
   treatmentValue: number,
+  smallestP: named(
+    z.exactOptional(number),
+    'randomisation tests: the smallest one-sided p that their draw allows',
+  ),
   baselineValue: number.nullable(),
   ratio: recordedEstimate.nullable(),
   difference: recordedEstimate.nullable(),
