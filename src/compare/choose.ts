@@ -69,8 +69,8 @@ const lines: Readonly<Record<string, Line>> = {
   'by-key-buckets-total':     { title: 'by key, time buckets, total',                   fits: all(byKey, bucketed, bareTotal),     method: null,                      companions: [], refused: reason('buckets-by-key-need-work') },
   'location-elsewhere':       { title: 'location, not by key',                          fits: all(location, ({ design, bucketed }) => design.kind !== 'by-key' || bucketed), method: null, companions: [], refused: reason('location-needs-keys') },
   'by-key-location':          { title: 'by key, location',                              fits: location,                            method: 'hodges-lehmann',          companions: ['typical'] },
-  'switchback':               { title: 'switchback',                                    fits: kind('switchback'),                  method: 'switchback',              companions: [] },
-  'runs':                     { title: 'several runs per arm',                          fits: kind('runs'),                        method: 'runs',                    companions: [] },
+  'switchback':               { title: 'switchback',                                    fits: kind('switchback'),                  method: 'switchback',              companions: ['other'] },
+  'runs':                     { title: 'several runs per arm',                          fits: kind('runs'),                        method: 'runs',                    companions: ['other'] },
   'ramp-quantile':            { title: 'ramp, quantile',                                fits: all(kind('ramp'), quantile),         method: null,                      companions: [], refused: reason('ramp-needs-means') },
   'ramp-typical':             { title: 'ramp, typical',                                 fits: all(kind('ramp'), typical),          method: null,                      companions: [], refused: reason('ramp-needs-means') },
   'ramp-buckets-total':       { title: 'ramp, time buckets, total',                     fits: all(kind('ramp'), bucketed, bareTotal), method: null,                   companions: [], refused: reason('ramp-buckets-need-work') },
@@ -101,7 +101,7 @@ export function chooseMethod(question: Question): Chosen | Reason {
     if (!fits(question)) continue;
     if (refused !== undefined) return refused;
     // A share of failures has no typical unit ratio: most units have none.
-    const isTypical = (name: string) => name === 'typical' || name === 'series-typical';
+    const isTypical = (name: string) => ['typical', 'series-typical', 'other'].includes(name);
     const shown = question.proportion ? companions.filter((name) => !isTypical(name)) : companions;
     return { line, title, method, companions: shown };
   }

@@ -15,7 +15,10 @@ interface Companions {
   readonly warnings: readonly Reason[];
 }
 
-/** `names` as in choose.ts; `total` stands for whatever method answers the total of this question. */
+/**
+ * `names` as in choose.ts; `total` stands for whatever method answers the total of this question, `other` for what answers
+ * the other of total and typical, where the same method does.
+ */
 export function companionsOf(
   names: readonly string[],
   question: Question,
@@ -55,9 +58,20 @@ function resolve(
 ): { method: string | null; asked: ComparePlan } {
   if (name === 'typical' || name === 'series-typical')
     return { method: name, asked: { ...plan, estimand: 'typical' } };
+  if (name === 'other') return otherOf(question, plan);
   if (name !== 'total') return { method: name, asked: plan };
   const chosen = chooseMethod({ ...question, estimand: 'total' });
   return { method: 'code' in chosen ? null : chosen.method, asked: { ...plan, estimand: 'total' } };
+}
+
+/** Quantiles and locations have neither. */
+function otherOf(question: Question, plan: ComparePlan): { method: string | null; asked: ComparePlan } {
+  const isTypical = plan.estimand === 'typical';
+  if (!isTypical && plan.estimand !== 'total' && plan.estimand !== 'mean')
+    return { method: null, asked: plan };
+  const estimand = isTypical ? 'total' : 'typical';
+  const chosen = chooseMethod({ ...question, estimand });
+  return { method: 'code' in chosen ? null : chosen.method, asked: { ...plan, estimand } };
 }
 
 /** Opposite signs of the total's and the typical unit's effect. */

@@ -31,6 +31,16 @@ describe('a switchback', () => {
     expect(report.decision.outcome).toBe('adopt');
   });
 
+  test('shows typical beside total and mean, by the same schedules', async () => {
+    const report = analysed(await read(design), { ratio: 0.8 });
+    for (const metric of ['latency', 'unit_cost']) {
+      const [typical] = comparison(report, metric).companions;
+      expect(typical).toMatchObject({ name: 'switchback', estimand: 'typical' });
+      expect(typical.ratio?.estimate).toBeCloseTo(0.8, 1);
+      expect(typical.p).toBeLessThan(0.01);
+    }
+  });
+
   test('of 4 + 4 slots decides by the 70 schedules that there are', async () => {
     const report = analysed(await read('{ kind: switchback, slot: 12h, burn-in: 20m, seed: 5 }'), {
       ratio: 0.5,
