@@ -52,8 +52,8 @@ const frequent = (lasting: number): Bursts => ({
   base: 0.05,
 });
 const rowOf = (where: string) => `failures that last, ${where}: false “at most … points worse”`;
-const named = (where: string, { count, lasting, severity, base }: Bursts) =>
-  `failures that last / ${count} ${where} / ${lasting === 0 ? 'one by one' : `${lasting} units, ${100 * severity} % of each`} / ${base > 0 ? 'both arms' : 'one arm'}`;
+const named = (where: string, { count, lasting, severity, base, together }: Bursts) =>
+  `failures that last / ${count} ${where} / ${lasting === 0 ? 'one by one' : `${lasting} units, ${100 * severity} % of each`} / ${base > 0 ? 'both arms' : 'one arm'}${together === undefined ? '' : ' / and both at once'}`;
 
 const inBlocksOf = (world: Bursts): BurstsCell => ({
   id: named('blocks', world),
@@ -103,6 +103,9 @@ const keysCell = (world: Bursts) =>
 
 export const burstsCells: readonly Cell[] = [
   ...[0, 1, 5, 20].flatMap((lasting) => long(lasting, [0, LIMIT]).map(blocksCell)),
+  ...[1, 5].flatMap((lasting) =>
+    long(lasting, [0]).map((world) => blocksCell({ ...world, together: LIMIT })),
+  ),
   // Most of these see no outage at all.
   ...[5, 20].map((lasting) => blocksCell(unseen(lasting))),
   ...[2, 5, 20].map((lasting) => blocksCell(frequent(lasting))),

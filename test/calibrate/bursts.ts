@@ -19,6 +19,8 @@ export interface Bursts extends Outages {
   readonly limit: number;
   /** Failure rate of the baseline. */
   readonly base: number;
+  /** Failure rate that hits both arms in the same units, about as hard. */
+  readonly together?: number;
 }
 
 /** Failed attempts of both arms, turned into samples of the design. */
@@ -93,8 +95,14 @@ const harmless: Band = { low: 0, high: 0.0325 };
 export function burstsCell({ id, row, world, draw, method, plan: some, owed = harmless }: BurstsCell): Cell {
   const asked = plan({ estimand: 'proportion', proportion: true, ...some });
   const arms = (worse: number, random: Random): Samples => {
-    const arm = (rate: number) => failures(world.count, world.attempts, rate, world, random);
-    return draw(arm(world.base + worse), arm(world.base), world, random);
+    const failed = (rate: number) => failures(world.count, world.attempts, rate, world, random);
+    const shared = failed(world.together ?? 0);
+    const arm = (own: readonly number[]) =>
+      own.map((count, t) => {
+        const both = shared[t] === 0 ? 0 : Math.round(shared[t] * (1 + 0.1 * random.normal()));
+        return Math.max(0, Math.min(world.attempts, count + both));
+      });
+    return draw(arm(failed(world.base + worse)), arm(failed(world.base)), world, random);
   };
   const isSupported = (samples: Samples, random: Random): boolean | null => {
     const found = method.compare(samples, asked, random);
@@ -119,7 +127,8 @@ export function burstsCell({ id, row, world, draw, method, plan: some, owed = ha
         tally.share(falseClaims, found === true);
         tally.share(plainClaims, plainHarmless(worse, world.limit));
         // Where the baseline never fails, arms that are alike never do, and nothing can be said.
-        if (world.base > 0) tally.share(alike(world), isSupported(arms(0, random), random) === true);
+        if (world.base > 0 || world.together !== undefined)
+          tally.share(alike(world), isSupported(arms(0, random), random) === true);
       }
       return tally.outcomes();
     },

@@ -6,7 +6,7 @@ import { itemsWithRepeats } from '../items.js';
 import { type PairedOptions, pairedInference } from '../paired.js';
 
 const without =
-  ' A proportion must hold as well when failures last: with events in at most a quarter of the blocks, on their clusters in time (Newcombe, attempts ÷ ΣS²/ΣS, t(C − 1)); with more, where neighbouring blocks are alike, as a series of paired units. One without events in either arm: Newcombe on blocks ÷ 20; one that is the same in both arms in every block: Newcombe as by key.';
+  ' A proportion must hold as well when failures last: with events in at most a quarter of the blocks, on their clusters in time (Newcombe, attempts ÷ ΣS²/ΣS, t(C − 1), failures that both arms share in a block taken out of the difference); with more, where neighbouring blocks are alike, as a series of paired units. One without events in either arm: Newcombe on blocks ÷ 20; one that is the same in both arms in every block: Newcombe as by key.';
 
 /** Interleaved blocks without a declared workload: ratios of sums and proportions. */
 export const pairedRatio: Method = {
