@@ -38,7 +38,8 @@ const joined = (clauses: readonly Clause[]): string =>
     return `${text}${clause.side === before.side ? and : ', but '}${clause.text}`;
   }, '');
 
-const claimed = (treatment: ArmName, report: Report): string => {
+/** What was found on the claims, and on which side the last of them lies. */
+const claimed = (treatment: ArmName, report: Report): Clause => {
   const seen = new Set<string>();
   const hypotheses = report.claims.filter(({ claim }) => {
     const key = JSON.stringify([claim.metric, claim.estimand, claim.kind, claim.amount]);
@@ -46,14 +47,17 @@ const claimed = (treatment: ArmName, report: Report): string => {
     if (fresh) seen.add(key);
     return fresh;
   });
-  if (hypotheses.length === 0) return `${treatment} has no hypothesis`;
+  if (hypotheses.length === 0) return { side: 'open', text: `${treatment} has no hypothesis` };
   const clauses = hypotheses.slice(0, SPELLED_OUT).map((result, i) => claimClause(result, report, i === 0));
   const more = hypotheses.length - clauses.length;
-  return `${treatment} ${joined(clauses)}${more === 0 ? '' : ` (and ${plural(more, 'more claim')})`}`;
+  return {
+    side: clauses[clauses.length - 1].side,
+    text: `${treatment} ${joined(clauses)}${more === 0 ? '' : ` (and ${plural(more, 'more claim')})`}`,
+  };
 };
 
 /** @param before the clauses that it is said after: one "but" a sentence */
-const broken = (treatment: ArmName, report: Report, before: string): string => {
+const broken = (treatment: ArmName, report: Report, before: Clause): string => {
   const texts = report.claims
     .filter(
       ({ claim, verdict }) =>
@@ -61,13 +65,14 @@ const broken = (treatment: ArmName, report: Report, before: string): string => {
     )
     .map(({ claim }) => `“${claim.text}”`);
   if (texts.length === 0) return '';
-  return `, ${before.includes(', but ') ? 'and' : 'but'} breaks the ${texts.length === 1 ? 'guardrail' : 'guardrails'} ${list(texts)}`;
+  const and = before.side === 'worse' || before.text.includes(', but ');
+  return `, ${and ? 'and' : 'but'} breaks the ${texts.length === 1 ? 'guardrail' : 'guardrails'} ${list(texts)}`;
 };
 
 const treatmentSentence = (treatment: ArmName, outcome: Outcome, report: Report): string => {
   const end = label(outcome, [treatment], report);
   const said = claimed(treatment, report);
-  return `${said}${broken(treatment, report, said)}: ${end.charAt(0).toLowerCase()}${end.slice(1)}`;
+  return `${said.text}${broken(treatment, report, said)}: ${end.charAt(0).toLowerCase()}${end.slice(1)}`;
 };
 
 const invalid = (report: Report): string => {

@@ -120,6 +120,33 @@ const rampKeys =
     return keySamples(arm('x', 0), arm('y', 1));
   };
 
+/** Both arms alike in each stage; later stages fail more often. Each key has a rate of its own, around the stage's. */
+const rampFailures =
+  (sizes: readonly (readonly [number, number])[], p: number, alike: number) =>
+  (random: Random): Samples => {
+    const arm = (name: string, which: 0 | 1) => {
+      const rows: Row[] = [];
+      const known: { readonly key: string; readonly side: number; readonly attempts: number }[] = [];
+      sizes.forEach((size, slot) => {
+        while (known.length < size[which])
+          known.push({
+            key: `${name}${known.length}`,
+            side: random.uniform() < 0.5 ? 1 : -1,
+            attempts: Math.max(1, Math.round(Math.exp(3 + 0.7 * random.normal()))),
+          });
+        const rate = p * (1 + slot);
+        for (const { key, side, attempts } of known) {
+          const q = Math.min(1, Math.max(0, rate + Math.sqrt(alike * rate * (1 - rate)) * side));
+          let value = 0;
+          for (let i = 0; i < attempts; i++) if (random.uniform() < q) value++;
+          rows.push({ slot, key, per: attempts, value });
+        }
+      });
+      return columnOf(name, rows);
+    };
+    return keySamples(arm('x', 0), arm('y', 1));
+  };
+
 /** Buckets of both arms at once, in stages of 24, 24 and 96; what is left of a shared load has memory. */
 const rampBuckets =
   (rho: number) =>
@@ -249,6 +276,30 @@ export const slotCells: readonly Cell[] = [
       row: 'ramp: stages with different shares, later ones slower',
       draw: rampKeys(sizes, spread),
       method: methods['ramp-keys'],
+      owed: { low: 0, high: 0.065 },
+    }),
+  ),
+  ...(
+    [
+      [0.05, 0],
+      [0.05, 0.02],
+      [0.005, 0],
+    ] as const
+  ).map(([p, alike]) =>
+    claimsCell({
+      id: `ramp by key / 10:90, 40:100, 100:100 / ${p * 100} % fail, intraclass correlation ${alike}`,
+      row: 'ramp by key: failures, later stages fail more often',
+      draw: rampFailures(
+        [
+          [10, 90],
+          [40, 100],
+          [100, 100],
+        ],
+        p,
+        alike,
+      ),
+      method: methods['ramp-keys'],
+      plan: { estimand: 'proportion', proportion: true },
       owed: { low: 0, high: 0.065 },
     }),
   ),

@@ -211,3 +211,43 @@ describe('a ramp by key', () => {
     expect(pooled.difference.test(0).above).toBeLessThan(1e-6);
   });
 });
+
+describe('a proportion in a ramp by key', () => {
+  const asked = { ...plan, estimand: 'proportion' as const, proportion: true };
+  const keys = (arm: string, sizes: readonly number[], attempts: number, failed: (key: number) => number) =>
+    column(
+      arm,
+      sizes.flatMap((n, slot) =>
+        Array.from({ length: n }, (_, i) => ({ slot, key: `${arm}${i}`, value: failed(i), per: attempts })),
+      ),
+    );
+  const compared = (treatment: Samples['treatment'], baseline: Samples['baseline'], method = 'ramp-keys') =>
+    answered(methods[method].compare({ paired: false, treatment, baseline }, asked, random));
+  const none = () => 0;
+
+  test('without any failure is answered, as surely as there were keys, however many attempts each made', () => {
+    const small = compared(keys('x', [5, 20, 40], 50, none), keys('y', [95, 80, 60], 50, none));
+    const large = compared(keys('x', [50, 200, 400], 50, none), keys('y', [950, 800, 600], 50, none));
+    expect(small.difference.test(0.005).below).toBeGreaterThan(0.025);
+    expect(large.difference.test(0.02).below).toBeLessThan(0.025);
+    const busier = compared(keys('x', [5, 20, 40], 500, none), keys('y', [95, 80, 60], 500, none));
+    expect(busier.difference.test(0.005).below).toBeCloseTo(small.difference.test(0.005).below, 12);
+    expect(small.warnings.map(({ code }) => code)).toContain('no-variation-in-proportion');
+  });
+
+  test('few keys without a failure are not sure of themselves because the other arm failed here and there', () => {
+    const some = (i: number) => (i % 10 === 0 ? 1 : 0);
+    const found = compared(keys('x', [5, 5], 4, none), keys('y', [200, 200], 4, some));
+    expect(found.difference.estimate).toBeLessThan(0);
+    expect(found.difference.test(0.005).below).toBeGreaterThan(0.025);
+  });
+
+  test('in one stage is Newcombe over keys', () => {
+    const some = (i: number) => (i % 7 === 0 ? 3 : i % 5 === 0 ? 1 : 0);
+    const [x, y] = [keys('x', [40], 20, some), keys('y', [60], 20, (i) => (i % 6 === 0 ? 1 : 0))];
+    const [staged, whole] = [compared(x, y), compared(x, y, 'newcombe')];
+    for (const at of [-0.02, 0, 0.03])
+      near(staged.difference.test(at).below, whole.difference.test(at).below);
+    near(staged.df, whole.df);
+  });
+});

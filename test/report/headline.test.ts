@@ -52,6 +52,17 @@ describe('the decision in one sentence', () => {
     expect(said('broken-split')).not.toMatch(/\d/);
   });
 
+  test('a stack that is worse and breaks a guardrail does so “and”, not “but”', () => {
+    const { claims } = worlds['guardrail-refuted'];
+    const guardrails = claims.filter(({ claim }) => claim.role === 'guardrail');
+    const lost = worlds['clear-loss'];
+    const both = {
+      ...lost,
+      claims: [...lost.claims.filter(({ claim }) => claim.role === 'hypothesis'), ...guardrails],
+    };
+    expect(headline(both).sentence).toMatch(/ more [^:]*, and breaks the guardrail/);
+  });
+
   test('nothing is ever proved, and missing data are never “no difference”', () => {
     for (const report of Object.values(worlds))
       expect(headline(report).sentence).not.toMatch(/prove|no difference|the same/i);

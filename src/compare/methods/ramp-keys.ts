@@ -1,11 +1,14 @@
-import type { Inference } from '../../model/effect.js';
+import type { ComparePlan, Inference, Samples } from '../../model/effect.js';
 import type { ArmColumn } from '../../model/evidence.js';
 import type { Method } from '../../model/ports.js';
 import { type Reason, reason } from '../../model/reason.js';
 import { preciseScale } from '../../stats/double-double.js';
 import { linearInference } from '../../stats/linear-inference.js';
+import { newcombe } from '../../stats/newcombe.js';
 import { membersOf } from '../../stats/strata.js';
 import { baselineComponent, measuredDegrees, treatmentComponent } from '../../stats/variance-component.js';
+import { countsEvents } from '../rare-events.js';
+import { independentAttempts, stagedArm } from '../stage-proportions.js';
 import { combined, type Stage, stageDetails, stagesOf } from '../stages.js';
 
 /** Keys of each arm that a stage needs. */
@@ -14,8 +17,9 @@ const FEWEST = 2;
 export const rampKeys: Method = {
   title: 'Stages of a ramp combined, keys as units',
   formula:
-    'In each stage the mean (or ratio of sums) of both arms; combined with the weights of Mantel and Haenszel, W ∝ Dₓ·Dᵧ/(Dₓ + Dᵧ), which see how much there was, not what it was. A key that takes part in several stages is one unit: its influences are added up before they are squared. Test at ratio r against Student t with Satterthwaite degrees of freedom, fewer where few keys dominate; the interval is every r that is not rejected.',
-  source: 'Mantel and Haenszel 1959, JNCI 22:719; clusters: Cochran 1977, §9; Fieller 1954, JRSS B 16:175',
+    'In each stage the mean (or ratio of sums) of both arms; combined with the weights of Mantel and Haenszel, W ∝ Dₓ·Dᵧ/(Dₓ + Dᵧ), which see how much there was, not what it was. A key that takes part in several stages is one unit: its influences are added up before they are squared. Test at ratio r against Student t with Satterthwaite degrees of freedom, fewer where few keys dominate; the interval is every r that is not rejected. A proportion: attempts of each arm, weighted as in the combined proportion, are divided by what failures of one key have in common (the larger of both arms; all of it where nothing failed), and compared by Newcombe’s method 10 with Student t.',
+  source:
+    'Mantel and Haenszel 1959, JNCI 22:719; clusters: Cochran 1977, §9; Fieller 1954, JRSS B 16:175; Newcombe 1998, Statistics in Medicine 17:873',
   minimumUnits: 5,
   compare({ treatment, baseline }, plan): Inference | Reason {
     const found = stagesOf(treatment, baseline, plan, FEWEST);
@@ -23,6 +27,7 @@ export const rampKeys: Method = {
     const { stages, warnings } = found;
     const x = armOf(stages, 'treatment', treatment);
     const y = armOf(stages, 'baseline', baseline);
+    if (countsEvents(plan)) return ofProportions(stages, x, y, { treatment, baseline }, plan, warnings);
     const times = treatment.per === null || plan.estimand === 'mean' ? 1 : plan.times;
     const inference = linearInference({
       treatment: preciseScale(x.value, times),
@@ -38,6 +43,43 @@ export const rampKeys: Method = {
     return { ...inference, details, warnings };
   },
 };
+
+type KeysOfArm = ReturnType<typeof armOf>;
+
+/** Also where one arm, or neither, has a failure. */
+function ofProportions(
+  stages: readonly Stage[],
+  x: KeysOfArm,
+  y: KeysOfArm,
+  { treatment, baseline }: Pick<Samples, 'treatment' | 'baseline'>,
+  { times }: Pick<ComparePlan, 'times'>,
+  warnings: readonly Reason[],
+): Inference | Reason {
+  if (treatment.per === null || baseline.per === null) return reason('proportion-needs-counts');
+  const staged = (arm: 'treatment' | 'baseline', { per, item }: ArmColumn, keys: KeysOfArm) =>
+    stagedArm(stages, arm, { per: per as Float64Array, item }, { ...keys, value: keys.value.high });
+  const found = independentAttempts(staged('treatment', treatment, x), staged('baseline', baseline, y));
+  const df = Math.max(1, x.keys + y.keys - 2 * stages.length);
+  const attempts = stages.reduce((sum, one) => sum + one.treatment.work + one.baseline.work, 0);
+  const blind = reason('no-variation-in-proportion', {
+    units: Math.min(x.keys, y.keys),
+    attempts,
+    lasting: 1,
+  });
+  return {
+    ...newcombe(found.x, found.y, df),
+    treatmentValue: found.x.p * times,
+    baselineValue: found.y.p * times,
+    df,
+    details: {
+      'treatment keys': x.keys,
+      'baseline keys': y.keys,
+      'intraclass correlation': found.rho,
+      ...stageDetails(stages),
+    },
+    warnings: found.isKnown ? warnings : [...warnings, blind],
+  };
+}
 
 /** Each stage fits one rate, so that n keys know n − stages things about their scatter. */
 function armOf(stages: readonly Stage[], arm: 'treatment' | 'baseline', column: ArmColumn) {
