@@ -135,11 +135,12 @@ describe('a switchback', () => {
 
   test('of three arms has the power that is promised, each at its share of the level', async () => {
     const arms = '{ old: {}, new: {}, other: {} }';
-    const experiment = await slotted('2h', '2026-11-05T00:00Z', { arms });
-    const [claim] = planned(experiment, 0.24).claims;
+    const experiment = await slotted('6h', '2026-11-06T12:00Z', { arms });
+    const [claim] = planned(experiment, 0.27).claims;
     expect(claim.alpha).toBeCloseTo(0.0125, 12);
-    expect(claim.declared?.units).toBe(12);
-    const outcome = reached(switchback(36, 72e5, 0.76, 0.3, ['old', 'new', 'other']), 'switchback', 0.0125);
+    expect(claim.declared?.units).toBe(6);
+    const world = switchback(18, 6 * 36e5, 0.73, 0, ['old', 'new', 'other']);
+    const outcome = reached(world, 'switchback', 0.0125);
     keeps(claim.declared?.power as number, outcome);
   });
 
