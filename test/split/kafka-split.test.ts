@@ -439,6 +439,29 @@ serverSuite('kcat', 'kcat', (kcat) => {
   // Its transactions do nothing: what one had held is there at once.
   killedOn(() => startTestBroker(kcat), false);
 
+  test('a broker that dies ends the split with an error that says so, and leaves the process standing', async () => {
+    const { address, stop } = await startTestBroker(kcat);
+    onTestFinished(stop);
+    const seen = await stacks(address);
+    await produce(address, [order(1), order(2)]);
+    const asked = keyed();
+    const { held } = await hold(address, asked, {
+      from: { topic: 'orders', group: 'orders-service', begin: 'earliest' },
+    });
+    await held.turn(settingOf(asked, slot(1)));
+    await until(() => seen.batch.values.length + seen.record.values.length === 2, 20_000);
+    await stop();
+    let failure: unknown = null;
+    await until(async () => {
+      failure = await held.verify().then(
+        () => null,
+        (error: unknown) => error,
+      );
+      return failure !== null;
+    }, 60_000);
+    expect(failure).toMatchObject({ code: 'kafka-splitter', hint: expect.stringContaining('none is lost') });
+  }, 90_000);
+
   test('end to end by key: each customer’s orders wait longer where pricing takes twice as long, and that is refuted', async () => {
     const project = new URL('../..', import.meta.url).pathname;
     const { code, stdout, stderr } = await runWorld({

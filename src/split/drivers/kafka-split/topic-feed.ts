@@ -18,6 +18,8 @@ export async function topicFeed({ topic, group, begin }: LiveSource, cluster: Cl
     maxWaitTimeInMs: 50,
     sessionTimeout: SESSION_MS,
     heartbeatInterval: SESSION_MS / 5,
+    // Begun again by itself it would give out records that nobody has turned it for.
+    retry: { retries: 5, restartOnFailure: async () => false },
   });
   let stopping: Promise<void> | null = null;
   let starting: Promise<void> = Promise.resolve();
@@ -55,13 +57,15 @@ export async function topicFeed({ topic, group, begin }: LiveSource, cluster: Cl
       });
       over.catch(() => undefined); // awaited below, after the consumer has started
       let failed = false;
+      let crashed = false;
       const refuse = (error: unknown) => {
         failed = true;
         fail(error);
         // Whoever holds the splitter stops it; until then nothing more is asked for.
-        consumer.pause([{ topic }]);
+        if (!crashed) consumer.pause([{ topic }]);
       };
       consumer.on(consumer.events.CRASH, ({ payload }) => {
+        crashed = true; // it has stopped by itself, and cannot be paused
         if (!stopped) refuse(payload.error);
       });
       consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
@@ -69,7 +73,11 @@ export async function topicFeed({ topic, group, begin }: LiveSource, cluster: Cl
         if (own < partitions) refuse(sharedSource(group, topic, own, partitions));
         else isReady();
       });
-      consumer.on(consumer.events.DISCONNECT, () => end());
+      consumer.on(consumer.events.DISCONNECT, () => {
+        // A consumer that gives up leaves before it says why. A live topic has no end of its own.
+        if (stopped) end();
+        else fail(new Error('the connection to the broker was lost'));
+      });
       const start = async () => {
         await consumer.connect();
         await consumer.subscribe({ topic, fromBeginning: begin !== 'latest' });
