@@ -72,7 +72,7 @@ test('a first decision, an invalid run and a failure are told once each, to whoe
   const file = await smallExperiment(folder, { old: { delayMs: 1 } });
   await edited(folder, 'stack.mjs', [
     'failed: 0',
-    'failed: 0, work: lines.length * (1 + 9 * delayMs) + (process.pid % 7)',
+    'failed: 0, work: lines.length * (1 + 9 * delayMs) + Number(process.hrtime.bigint() % 997n) / 100',
   ]);
   await edited(folder, file, ['{ field: wallSeconds }', '{ stdout: $.work }']);
   await writeFile(

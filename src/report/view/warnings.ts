@@ -11,7 +11,7 @@ function gathered(reasons: readonly Reason[]): readonly Reason[] {
   if (outside.length < 2) return reasons;
   const metrics = [...new Set(outside.map(({ values }) => String(values.metric)))];
   const count = outside.reduce((sum, { values }) => sum + Number(values.count), 0);
-  const all = reason('points-of-several-outside-window', { metrics, count });
+  const all = reason('report-points-outside-window', { metrics, count });
   const first = reasons.indexOf(outside[0]);
   return [...reasons.slice(0, first), all, ...reasons.slice(first).filter(({ code }) => code !== OUTSIDE)];
 }

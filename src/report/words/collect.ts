@@ -77,8 +77,6 @@ const foldWords = {
     `${v.metric} of ${v.arm} has values over ${duration(v.pointMs)}, longer than its buckets of ${duration(v.bucketMs)}. Declare by: at least as wide.`,
   'points-outside-window': (v) =>
     `${v.metric} of ${v.arm}: ${plural(v.count, 'point')} outside the window, or in its warm-up, took no part.`,
-  'points-of-several-outside-window': (v) =>
-    `${list(v.metrics)}: ${plural(v.count, 'point')} outside the window, or in its warm-up, took no part.`,
   'buckets-without-window': (v) =>
     `${v.metric} is taken in time buckets but no window is declared, so that its first and last bucket may hold less than the others.`,
   'part-not-summable': (v) =>

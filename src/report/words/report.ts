@@ -1,5 +1,5 @@
 /** Sentences of the codes that the report itself gives. */
-import { count, percent, plural } from '../format.js';
+import { count, list, percent, plural } from '../format.js';
 import type { Words } from './types.js';
 
 const several = (metrics: unknown): string => {
@@ -12,6 +12,8 @@ export const reportWords = {
     `Look ${v.index} of a run that may be looked at any time: its ${percent(v.confidence)} intervals hold at all looks together, and are wider than those of a single one.`,
   'report-points-thinned': (v) =>
     `Pictures show at most ${count(v.shown)} units of an arm, evenly taken (${several(v.metrics)}); every number is computed from all of them.`,
+  'report-points-outside-window': (v) =>
+    `${list(v.metrics)}: ${plural(v.count, 'point')} outside the window, or in its warm-up, took no part.`,
   'report-invalid-effects': () =>
     'The run is invalid: effects and verdicts are shown for whoever mends it, and decide nothing.',
   'report-look-intervals': (v) =>
