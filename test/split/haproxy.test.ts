@@ -111,6 +111,30 @@ describe('words of HAProxy', () => {
       ms: { response: 19, total: 21 },
     });
   });
+
+  test('a hostile line does not stop the watch: one that is too long is unread, any other takes time as its length', () => {
+    const nearly = (length: number) =>
+      `${'2026-11-28T20:00:00Z'.repeat(length / 40)}[a] b ${'/'.repeat(length / 2)}`;
+    const hostile = [
+      nearly(8_000),
+      `2026-11-28T20:00:00Z${'[a] '.repeat(2_000)}`,
+      `2026-11-28T20:00:00Z${'['.repeat(4_000)}a] ${'b'.repeat(4_000)}`,
+      `2026-11-28T20:00:00Z [a] b c/${'d'.repeat(4_000)}/${'1'.repeat(4_000)}`,
+      `2026-11-28T${'1'.repeat(8_000)}`,
+      `Server ${'Server '.repeat(1_000)}`,
+    ];
+    const before = performance.now();
+    for (const line of hostile) expect(readLine(line, options)).toBeUndefined();
+    for (const length of [8_400, 64_000]) expect(readLine(nearly(length), options)).toBeUndefined();
+    // An unclosed capture is no key; the request counts all the same.
+    const request =
+      '2026-11-28T20:00:00Z h p 7 - - c:1 [28/Nov/2026:20:00:00.479] fe both/old 0/0/1/19/21 200 120 - - ---- 1/1/0/0/0 0/0 {';
+    expect(readLine(request + 'k'.repeat(8_000), options)).toMatchObject({ key: null, served: 'old' });
+    expect(readLine(`${request}k17|agent} "GET / HTTP/1.1"`, options)).toMatchObject({ key: 'k17' });
+    // No measure of speed: before, the first of them took 5 s, and a whole datagram of it three quarters of an hour.
+    expect(performance.now() - before).toBeLessThan(2_000);
+    expect(readLine(`${' '.repeat(9_000)}{"be":"both"}`, options)).toBeUndefined();
+  });
 });
 
 serverSuite('haproxy', 'haproxy', () => {

@@ -37,8 +37,12 @@ const PROXY_EVENT =
   /(^|[\s\]:])((Server|Proxy) \S+ (is|enters|leaves|started|stopped|changed)\b|[Bb]ackend \S+ has no server)/;
 const NOTHING: Told = { request: null, answeredBy: null };
 
-/** undefined: it cannot be understood. */
+/** Twice what the proxy is told to write at most (README); whoever sends more wants something else. */
+const LONGEST_LINE = 8 << 10;
+
+/** undefined: it cannot be understood. Whoever reaches the port may send one: time grows with its length, no faster. */
 export function readLine(line: string, options: HaproxyOptions): Told | undefined {
+  if (line.length > LONGEST_LINE) return undefined;
   const brace = line.indexOf('{"');
   const said = brace >= 0 ? fromJson(line.slice(brace)) : fromHttpLog(line);
   if (said === undefined) return PROXY_EVENT.test(line) ? NOTHING : undefined;
@@ -133,13 +137,19 @@ function fromJson(text: string): Said | undefined {
 }
 
 /** `<134>1 2026-11-28T20:00:00.123456+00:00 host haproxy 7 - - client:port [date] frontend backend/server times …` */
+const WRITTEN = /\d{4}-\d\d-\d\dT[\d:.]{1,32}(?:Z|[+-]\d\d:\d\d)/;
+
+/** What follows it. No part can take what another part could, or one hostile line would hold up the watch for hours. */
 const HTTP_LOG =
-  /(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)).*?\[[^\]]+\] \S+ (\S+?)\/(\S+) (-?\d+)\/(-?\d+)\/(-?\d+)\/(-?\d+)\/\+?(-?\d+) (-?\d+) \+?(\d+) \S+ \S+ \S{4} \d+\/\d+\/\d+\/\d+\/(\+?\d+) \d+\/\d+(?: \{([^|}]*)[^}]*\})?/;
+  /\[[^\][]{1,64}\] \S+ ([^\s/]+)\/([^\s/]+) (-?\d+)\/(-?\d+)\/(-?\d+)\/(-?\d+)\/\+?(-?\d+) (-?\d+) \+?(\d+) \S+ \S+ \S{4} \d+\/\d+\/\d+\/\d+\/(\+?\d+) \d+\/\d+(?: \{([^|}]*)(?:\|[^}]*)?\})?/;
 
 function fromHttpLog(line: string): Said | undefined {
-  const found = HTTP_LOG.exec(line);
+  const dated = WRITTEN.exec(line);
+  if (dated === null) return undefined;
+  const [written] = dated;
+  const found = HTTP_LOG.exec(line.slice(dated.index + written.length));
   if (found === null) return undefined;
-  const [, written, backend, server, , queue, connect, response, total, status, , retries, key] = found;
+  const [, backend, server, , queue, connect, response, total, status, , retries, key] = found;
   const ended = Date.parse(written);
   if (!Number.isFinite(ended)) return undefined;
   return {
