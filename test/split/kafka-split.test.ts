@@ -13,7 +13,7 @@ import { divider } from '../../src/split/drivers/kafka-split/divide.js';
 import { Followed } from '../../src/split/drivers/kafka-split/followed.js';
 import { type Giver, openGiver } from '../../src/split/drivers/kafka-split/giver.js';
 import { kafkaSplitTap } from '../../src/split/drivers/kafka-split.js';
-import { type HeldTap, holdTap } from '../../src/split/tap/held-tap.js';
+import { giveBack, type HeldTap, holdTap } from '../../src/split/tap/held-tap.js';
 import { start } from '../cli/program.js';
 import { runWorld } from '../example/kafka.js';
 import { type Broker, startKafka, startTestBroker } from '../servers/kafka.js';
@@ -517,6 +517,46 @@ if (jars !== '' && java !== null)
     const broker = () => startKafka(java, jars, ['orders', 'orders-a', 'orders-b']);
     onBroker(broker);
     killedOn(broker, true);
+
+    test('another run’s splitter is refused and left alone: neither a second run nor the revert of an old one ends it', async () => {
+      const { address, stop } = await broker();
+      onTestFinished(stop);
+      const seen = await stacks(address);
+      const asked = keyed();
+      const driver = { from: { topic: 'orders', group: 'orders-service', begin: 'earliest' } };
+      const { held } = await hold(address, asked, driver);
+      await held.turn(settingOf(asked, slot(1)));
+
+      // A second run of another machine does not get so far as to save how the tap stands.
+      await expect(hold(address, asked, driver)).rejects.toMatchObject({ code: 'kafka-group-in-use' });
+
+      const said: string[] = [];
+      const io = testIo('/');
+      const old: TapContext = {
+        ...io,
+        log: { ...io.log, info: (text) => void said.push(text) },
+        arms: asked.arms,
+        baseline: 'record',
+        journal: testJournal(),
+        runId: newRunId(),
+      };
+      const options = kafkaSplitTap.options.parse({ brokers: [address], arms: ARMS, ...driver });
+      // Giving back runs the commands of `rollback` only after this.
+      await expect(kafkaSplitTap.restore(options, { divided: 'no' }, old)).rejects.toMatchObject({
+        code: 'kafka-group-in-use',
+      });
+      expect(said).toEqual([]);
+
+      await produce(
+        address,
+        Array.from({ length: 50 }, (_, i) => order(i)),
+      );
+      await until(() => seen.batch.values.length + seen.record.values.length === 50, 20_000);
+      expect(await held.verify()).toBe('as-set');
+      await held.giveBack();
+      await giveBack(kafkaSplitTap, options, { divided: 'no' }, old, async () => undefined);
+      expect(said.join()).toContain('orders is divided no more');
+    }, 180_000);
 
     test('cut off after each step of giving out: the next process begins where the last whole transaction ended', async () => {
       const { address, stop } = await broker();

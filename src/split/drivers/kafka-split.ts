@@ -19,7 +19,7 @@ import { openGiver } from './kafka-split/giver.js';
 import {
   endFollowing,
   putOut,
-  splittersIn,
+  refuseOtherSplitter,
   stopSplitting,
   tellHandOver,
   transactionalIdOf,
@@ -59,10 +59,11 @@ export const kafkaSplitTap: Tap<KafkaSplitOptions> = {
     const session = sessionOf(context);
     if (session !== null) refuseBroken(session);
     if (session?.splitter != null) return { state: stateOf(session.splitter.setting), instance: null };
-    const others = isLive(from)
-      ? await withCluster({ from, ...options }, context, (cluster) => splittersIn(from.group, cluster))
-      : 0;
-    return { state: { divided: others > 0 ? 'by another splitter' : 'no' }, instance: null };
+    // Another run's hand is no state that could be given back: it ends by itself, and is never saved as what was before.
+    await withCluster({ from, ...options }, context, (cluster) =>
+      refuseOtherSplitter({ from, ...options }, cluster, context),
+    );
+    return { state: { divided: 'no' }, instance: null };
   },
 
   async apply(options, setting, _before, context) {
@@ -109,7 +110,10 @@ export const kafkaSplitTap: Tap<KafkaSplitOptions> = {
     const isClean = await stopSplitting(context);
     const session = sessionOf(context);
     await withCluster(options, context, async (cluster) => {
-      if (!isClean) await putOut(options, cluster, context);
+      if (!isClean) {
+        await refuseOtherSplitter(options, cluster, context);
+        await putOut(options, cluster, context);
+      }
       await endFollowing(options, context);
       await tellHandOver(options, cluster, context);
     });

@@ -3,6 +3,7 @@
  * said who has to go on reading where. What a killed process left half-done is ended here as well.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { KnownError } from '../../../errors.js';
 import type { ArmName } from '../../../model/experiment.js';
 import type { TapContext } from '../../../model/ports.js';
 import { durationMs } from '../duration.js';
@@ -10,7 +11,7 @@ import { lagOf } from '../kafka/backlog.js';
 import { CLIENT, type Cluster, type Offsets } from '../kafka/client.js';
 import { Followed } from './followed.js';
 import { openGiver } from './giver.js';
-import { isLive, type KafkaSplitOptions } from './options.js';
+import { isLive, type KafkaSplitOptions, type LiveSource } from './options.js';
 import { type Session, sessionOf } from './session.js';
 import { SESSION_MS } from './topic-feed.js';
 
@@ -48,17 +49,54 @@ export async function putOut(
     now: context.now,
   });
   await giver.close();
-  if (!isLive(options.from)) return;
-  const until = performance.now() + SESSION_MS * 1.5;
-  while ((await splittersIn(options.from.group, cluster)) > 0 && performance.now() < until)
-    await sleep(LOOK_MS * 4);
+  const { from } = options;
+  if (!isLive(from)) return;
+  const left = await untilGone(from.group, cluster, (name) => name === ownName(context));
+  if (left.length > 0) throw stillSplit(from, left, 'This run itself has not ended there.');
 }
 
-/** Clients of ours that read the source; 0 where the broker does not say. */
-export async function splittersIn(group: string, cluster: Cluster): Promise<number> {
-  const members = await cluster.members(group);
-  return members?.clients.filter((name) => name.startsWith(CLIENT)).length ?? 0;
+/**
+ * Whoever opens the transactional id of a topic and group puts out who holds it: done only to a splitter of our own run.
+ * @throws KnownError `kafka-group-in-use` where one of another run is at work, and stays longer than one that was killed
+ */
+export async function refuseOtherSplitter(
+  { from }: Pick<KafkaSplitOptions, 'from'>,
+  cluster: Cluster,
+  context: Pick<TapContext, 'runId'>,
+): Promise<void> {
+  if (!isLive(from)) return;
+  const isOther = (name: string) => name.startsWith(CLIENT) && name !== ownName(context);
+  const left = await untilGone(from.group, cluster, isOther);
+  if (left.length > 0)
+    throw stillSplit(
+      from,
+      left,
+      'It was left alone, and so was the baseline. Once that run has ended, try again.',
+    );
 }
+
+const ownName = ({ runId }: Pick<TapContext, 'runId'>): string => `${CLIENT}${runId}`;
+
+/** Clients in the group that are still there when a member that was killed would be gone; none where the broker does not say. */
+async function untilGone(
+  group: string,
+  cluster: Cluster,
+  isMeant: (client: string) => boolean,
+): Promise<readonly string[]> {
+  const until = performance.now() + SESSION_MS * 1.5;
+  for (;;) {
+    const left = (await cluster.members(group))?.clients.filter(isMeant) ?? [];
+    if (left.length === 0 || performance.now() > until) return left;
+    await sleep(LOOK_MS * 4);
+  }
+}
+
+const stillSplit = ({ topic, group }: LiveSource, clients: readonly string[], hint: string): KnownError =>
+  new KnownError(
+    'kafka-group-in-use',
+    `a splitter (${clients.join(', ')}) divides ${topic} in the group ${group}`,
+    { hint, exit: 69 },
+  );
 
 export async function untilWorkedOff(
   session: Session,
