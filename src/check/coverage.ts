@@ -2,7 +2,8 @@
  * Is the metric there for the units that were worked on? Fatal for the metric: claims on data that are mostly
  * missing are claims on whatever made the rest come through.
  *
- * Missing = 1 − complete ÷ expected (paired designs: complete in every arm; by key: the worse arm).
+ * Missing = 1 − complete ÷ expected (paired designs: complete in every arm; by key: the worse arm;
+ * by key and in a ramp in time buckets: in every arm, as they are joined. A thin arm has empty buckets by nature).
  * More than 5 % missing warns, more than 20 % fails; an arm without any value fails. STATISTICS.md §3, §8.
  * Where units belong to one arm, values that are missing more often in one arm fail at any share (Fisher's exact test,
  * p < .01 ÷ treatments): what loses the slow units of one arm makes that arm fast.
@@ -10,6 +11,7 @@
 import type { CheckResult } from '../model/decision.js';
 import type { Evidence, MetricTable } from '../model/evidence.js';
 import type { ArmName, Experiment, Metric } from '../model/experiment.js';
+import { isPaired } from '../model/paired.js';
 import type { Check } from '../model/ports.js';
 import { reason } from '../model/reason.js';
 import { owedSlots, slotsOf } from '../model/slots.js';
@@ -27,10 +29,12 @@ export const coverage: Check = {
   severity: 'fatal-for-metric',
   run(evidence): readonly CheckResult[] {
     const limits = { warnAbove, failAbove };
-    const { kind } = evidence.experiment.design;
-    const need = reason('coverage-need', kind === 'by-key' ? { ...limits, unequalBelow } : limits);
-    const result = answering('coverage', 'fatal-for-metric', need);
-    return evidence.experiment.metrics.map((metric) => result(metric.name, cover(evidence, metric)));
+    return evidence.experiment.metrics.map((metric) => {
+      const answer = cover(evidence, metric);
+      const unequal = typeof answer.saw.values.p === 'number' ? { unequalBelow } : {};
+      const need = reason('coverage-need', { ...limits, ...unequal });
+      return answering('coverage', 'fatal-for-metric', need)(metric.name, answer);
+    });
   },
 };
 
@@ -47,24 +51,29 @@ function cover(evidence: Evidence, metric: Metric): Answer {
   if (empty.length > 0) return fail(reason('coverage-empty-arm', { metric: metric.name, empty }));
 
   const slotted = inSlots(evidence, table, needed);
-  if (slotted !== null) return judged(evidence, metric, needed, slotted.got, slotted.expected, null);
-  const { kind, concurrent } = experiment.design;
-  const shared = kind === 'interleaved' || kind === 'mirrored' || (kind === 'observed' && concurrent);
+  if (slotted !== null) return judged(evidence, metric, needed, { ...slotted, complete: null, apart: false });
+  const shared = isPaired(experiment.design, (table.bucketMs ?? null) !== null);
   const paired = shared && everywhere;
-  // Time is on every arm: a bucket that an arm lacks is missing, whoever's keys fell into it.
-  const inTime = shared || (kind === 'by-key' && (table.bucketMs ?? null) !== null);
-  const expected = needed.map((arm) => (inTime ? table.coverage.expected : expectedIn(evidence, table, arm)));
+  const expected = needed.map((arm) => (shared ? table.coverage.expected : expectedIn(evidence, table, arm)));
   const got = paired ? needed.map(() => table.coverage.complete) : counts;
-  return judged(evidence, metric, needed, got, expected, paired ? table.coverage.complete : null, counts);
+  const complete = paired ? table.coverage.complete : null;
+  const apart = experiment.design.kind === 'by-key' && !shared;
+  return judged(evidence, metric, needed, { got, expected, complete, apart }, counts);
+}
+
+interface Covered {
+  readonly got: readonly number[];
+  readonly expected: readonly number[];
+  readonly complete: number | null;
+  /** Units belong to one arm each, so that gaps may be unequal. Time does not: a join drops a bucket in both arms. */
+  readonly apart: boolean;
 }
 
 function judged(
   { experiment }: Evidence,
   metric: Metric,
   needed: readonly ArmName[],
-  got: readonly number[],
-  expected: readonly number[],
-  complete: number | null,
+  { got, expected, complete, apart }: Covered,
   counts = got,
 ): Answer {
   const missing = Math.max(0, ...got.map((n, i) => (expected[i] > 0 ? 1 - n / expected[i] : 1)));
@@ -75,7 +84,7 @@ function judged(
     expected,
     complete,
     missing,
-    p: experiment.design.kind !== 'by-key' ? null : unequal(experiment, needed, counts, expected),
+    p: apart ? unequal(experiment, needed, counts, expected) : null,
   });
   const { p } = saw.values;
   if (missing > failAbove) return fail(saw);

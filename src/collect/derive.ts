@@ -4,8 +4,9 @@
  */
 import type { Collected, Exclusion, ExecutedSlot, MetricTable, Schedule, Trial } from '../model/evidence.js';
 import type { ArmName, Experiment, Metric, MetricName, RateInput, RatioInput } from '../model/experiment.js';
+import { isPaired } from '../model/paired.js';
 import { type Reason, reason } from '../model/reason.js';
-import { coverageOf, isPaired } from './derive/coverage.js';
+import { coverageOf } from './derive/coverage.js';
 import { isReason, type Material, materialOf } from './derive/material.js';
 import { pointsOf } from './derive/points.js';
 import { rateUnits } from './derive/rate.js';
@@ -140,7 +141,7 @@ const tableOf = (making: Making, metric: Metric): MetricTable => {
     if (empty !== null) problems.push(empty);
   }
   const coverage = coverageOf(material, metric, widthMs, units);
-  if (problems.length === 0 && coverage.complete === 0 && isPaired(experiment))
+  if (problems.length === 0 && coverage.complete === 0 && isPaired(experiment.design, widthMs !== null))
     problems.push(noCommonUnit(metric, units));
   if (widthMs !== null && experiment.window === null)
     warnings.push(reason('buckets-without-window', { metric: metric.name }));

@@ -6,6 +6,7 @@
 import type { ComparePlan, Comparison, Effect, Inference } from '../model/effect.js';
 import type { Evidence } from '../model/evidence.js';
 import type { ArmName, Estimand, Metric } from '../model/experiment.js';
+import { isPaired } from '../model/paired.js';
 import type { Method, Registry } from '../model/ports.js';
 import type { Random } from '../model/random.js';
 import { type Reason, reason } from '../model/reason.js';
@@ -16,7 +17,7 @@ import { tabulate } from './effect.js';
 import { exactEffect } from './exact.js';
 import { withExploratory } from './exploratory.js';
 import { idOf, type Question, questionsOf } from './questions.js';
-import { isPaired, prepare } from './samples.js';
+import { prepare } from './samples.js';
 import { withCovariate } from './with-covariate.js';
 
 export interface CompareOptions {

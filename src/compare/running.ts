@@ -4,12 +4,13 @@
  */
 import type { Comparison, Inference, Samples } from '../model/effect.js';
 import type { Evidence } from '../model/evidence.js';
+import { isPaired } from '../model/paired.js';
 import type { RunningEstimate, RunningPoint } from '../model/pictures.js';
 import type { Method, Registry } from '../model/ports.js';
 import type { Random } from '../model/random.js';
 import { comparePlan } from './compare.js';
 import { intervalData } from './effect.js';
-import { choose, isPaired, prepare } from './samples.js';
+import { choose, prepare } from './samples.js';
 
 export interface LookPlace {
   readonly index: number;

@@ -6,7 +6,7 @@
  */
 import type { Samples } from '../model/effect.js';
 import type { ArmColumn, MetricTable } from '../model/evidence.js';
-import type { ArmName, Design } from '../model/experiment.js';
+import type { ArmName } from '../model/experiment.js';
 import { type Reason, reason } from '../model/reason.js';
 
 export interface Prepared {
@@ -16,16 +16,6 @@ export interface Prepared {
 
 /** Share of units that may be incomplete before it is said. */
 const droppedShare = 0.05;
-
-/** True where every unit meets every arm: row i of both columns is then the same unit. Time is shared by key and in a ramp, too. */
-export const isPaired = (
-  { kind, concurrent }: Pick<Design, 'kind' | 'concurrent'>,
-  bucketed = false,
-): boolean =>
-  kind === 'interleaved' ||
-  kind === 'mirrored' ||
-  (kind === 'observed' && concurrent) ||
-  ((kind === 'by-key' || kind === 'ramp') && bucketed);
 
 export function prepare(
   table: MetricTable,

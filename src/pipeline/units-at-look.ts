@@ -5,6 +5,7 @@
  */
 import type { Look } from '../model/evidence.js';
 import type { Experiment } from '../model/experiment.js';
+import { isPaired } from '../model/paired.js';
 import { type Reason, reason } from '../model/reason.js';
 import { derive, type RawEvidence } from './recorded.js';
 import { untilOf } from './window-looks.js';
@@ -20,12 +21,12 @@ export function tooFewUnits(
 ): Reason | null {
   const { tables } = derive(untilOf(experiment, untilMs), raw);
   const { design, hypotheses, guardrails, metrics, arms } = experiment;
-  const together = design.kind === 'mirrored' || design.concurrent;
   const claimed = new Set([...hypotheses, ...guardrails].map(({ metric }) => metric));
   const counted = metrics.flatMap(({ name, exact }) => {
     const table = tables.get(name);
     // What could not be read is told by its own reason, and more time would not help.
     if (!claimed.has(name) || exact || table === undefined || table.unmeasured !== null) return [];
+    const together = isPaired(design, (table.bucketMs ?? null) !== null);
     const own = arms.map((arm) => table.arms.get(arm.name)?.n ?? 0);
     return [{ metric: name, have: Math.min(...own, ...(together ? [table.coverage.complete] : [])) }];
   });

@@ -1,14 +1,9 @@
 /** How many units there should be, how many were seen, and how many can be compared. */
-import type { ArmName, Experiment, Metric } from '../../model/experiment.js';
-import { wholeBuckets } from './bucket.js';
+import type { ArmName, Metric } from '../../model/experiment.js';
+import { isPaired } from '../../model/paired.js';
+import { analysedFromMs, wholeBuckets } from './bucket.js';
 import { type Material, sourceType } from './material.js';
 import type { UnitValue } from './units.js';
-
-/** Designs in which row i of both arms is the same unit. */
-export const isPaired = ({ design }: Experiment): boolean =>
-  design.kind === 'interleaved' ||
-  design.kind === 'mirrored' ||
-  (design.kind === 'observed' && design.concurrent);
 
 /** The observed metrics that a metric is made of, with the arms that need them. */
 const leaves = (material: Material, metric: Metric, arm: ArmName, depth = 0): readonly Metric[] => {
@@ -33,6 +28,18 @@ const isByBlock = (material: Material, metric: Metric): boolean =>
 
 type Units = ReadonlyMap<string, UnitValue>;
 
+/** Whole buckets of what was held: a ramp owes none in burn-in, between its stages or before the first. */
+const bucketsInStages = ({ experiment: { window }, slots }: Material, widthMs: number): number => {
+  const [from, to] =
+    window === null
+      ? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+      : [analysedFromMs(window), window.toMs];
+  return (slots?.held ?? []).reduce((count, { fromMs, toMs }) => {
+    const first = Math.ceil(Math.max(from, fromMs) / widthMs);
+    return count + Math.max(0, Math.floor(Math.min(to, toMs) / widthMs) - first);
+  }, 0);
+};
+
 const expectedOf = (
   material: Material,
   metric: Metric,
@@ -40,6 +47,8 @@ const expectedOf = (
   all: ReadonlySet<string>,
 ): number => {
   const { window } = material.experiment;
+  if (widthMs !== null && material.slots !== null && isPaired(material.experiment.design, true))
+    return bucketsInStages(material, widthMs);
   if (widthMs !== null) return window === null ? all.size : wholeBuckets(window, widthMs).count;
   if (isByBlock(material, metric)) return material.blocks.size;
   const scheduled = new Set((material.schedule?.units ?? []).map(({ id }) => id));
@@ -48,7 +57,8 @@ const expectedOf = (
 };
 
 /**
- * `expected`: blocks of the schedule that are not excluded; whole buckets of the window; else every unit that any arm
+ * `expected`: blocks of the schedule that are not excluded; whole buckets of the window, or of what was held
+ * of it; else every unit that any arm
  * saw. `seen`: units of that arm, with a value or without. `complete`: in a paired design the units that are complete in all arms, else those that are complete in every
  * arm that saw them.
  */
@@ -59,7 +69,7 @@ export const coverageOf = (
   arms: ReadonlyMap<ArmName, Units>,
 ): { expected: number; seen: Readonly<Record<ArmName, number>>; complete: number } => {
   const all = new Set([...arms.values()].flatMap((units) => [...units.keys()]));
-  const paired = isPaired(material.experiment);
+  const paired = isPaired(material.experiment.design, widthMs !== null);
   const everyArm = [...arms.values()];
   const complete = [...all].filter((unit) =>
     everyArm.every((units) => {
