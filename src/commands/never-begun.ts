@@ -13,6 +13,8 @@ export async function discardNeverBegun(loaded: Loaded, opened: Opened, error: u
   await rmdir(dirname(path)).catch(() => undefined);
 }
 
+const TAP_REFUSED = ['tap-held', 'tap-held-elsewhere', 'tap-left', 'lease-unreadable'];
+
 /** Its workload holds nothing to run, and no command was run to make it; or somebody else holds the tap. */
 async function neverBegan(
   { experiment }: Loaded,
@@ -20,7 +22,7 @@ async function neverBegan(
   error: unknown,
 ): Promise<boolean> {
   if (!(error instanceof KnownError) || info.resumed > 0) return false;
-  if (error.code === 'tap-held' || error.code === 'tap-left') return (await folder.journaled()).length === 0;
+  if (TAP_REFUSED.includes(error.code)) return (await folder.journaled()).length === 0;
   return (
     ['no-units', 'never-answers'].includes(error.code) &&
     experiment.workload?.prepare === null &&

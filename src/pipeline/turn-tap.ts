@@ -71,14 +71,16 @@ export async function turnTap(request: TurnTap): Promise<Turned> {
   const { options } = experiment.driver as NonNullable<Experiment['driver']>;
   const context = tapContext(request);
   const resource = tap.resource(options, io.folder);
+  // What an execution that was killed left turned would else be taken for the state before.
+  const open = openChange(await folder.journaled());
   const lease = await takeLease(
     request.leases,
     { resource, experiment: experiment.name, run: folder.path, since: io.now() },
     startTimeOf,
-  );
+  ).catch((error: unknown) => {
+    throw open === null ? error : orLeftOpen(error, folder.path);
+  });
   const afterwards = () => rollbackCommands(experiment, context, run.id);
-  // What an execution that was killed left turned would else be taken for the state before.
-  const open = openChange(await folder.journaled());
   if (open !== null && !isSameTap(open, resource, experiment)) throw elsewhere(open.resource, folder.path);
   if (open !== null && !open.taken) await giveBack(tap, options, open.saved, context, afterwards);
 
@@ -115,6 +117,16 @@ export async function turnTap(request: TurnTap): Promise<Turned> {
   }
   return { window: await measuredWindow(request), stop, left };
 }
+
+/** Nobody waits for a tap that this run itself has left turned: that is told as what it is. */
+const orLeftOpen = (error: unknown, folder: string): unknown =>
+  error instanceof KnownError && error.code === 'tap-held'
+    ? new KnownError('tap-left-open', `This run was cut off and has left its tap turned. ${error.message}`, {
+        hint: `Look who turns it now; when that has ended, give it back: stacktrial revert ${folder}`,
+        cause: error,
+        exit: 69,
+      })
+    : error;
 
 const isSameTap = ({ resource, means }: OpenChange, named: string, { driver }: Experiment): boolean =>
   resource === named && (means === null || JSON.stringify(means.driver) === JSON.stringify(driver));

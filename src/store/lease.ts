@@ -9,7 +9,7 @@ import { link, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/pro
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { KnownError } from '../errors.js';
-import type { StartTimeOf } from './lock.js';
+import { isLocked, type StartTimeOf } from './lock.js';
 
 export interface LeaseHolder {
   readonly resource: string;
@@ -32,7 +32,11 @@ export type LeaseRequest = Pick<LeaseHolder, 'resource' | 'experiment' | 'run' |
 const fileOf = (folder: string, resource: string): string =>
   join(folder, `${createHash('sha256').update(resource).digest('hex').slice(0, 24)}.json`);
 
-/** @throws KnownError `tap-held` where another run holds it, `tap-left` where that one was cut off */
+/**
+ * For whoever holds the run's folder.
+ * @throws KnownError `tap-held` where another run holds it and provably lives, `tap-held-elsewhere` where that cannot be
+ * known from this host, `tap-left` where it was cut off
+ */
 export async function takeLease(
   folder: string,
   asked: LeaseRequest,
@@ -55,7 +59,7 @@ export async function takeLease(
       if (await linked(whole, path)) return { release: () => release(path, asked.run) };
       const other = await readLease(path);
       if (other === null) continue; // given back in between
-      refuseLiving(other, asked, startTimeOf, path);
+      refuse(other, asked, startTimeOf, path);
       // Our own run, cut off: it goes on where it was.
       await rm(path, { force: true });
     }
@@ -105,7 +109,7 @@ async function readLease(path: string): Promise<LeaseHolder | null> {
     return JSON.parse(await readFile(path, 'utf8')) as LeaseHolder;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new KnownError('tap-held', `${path} says who holds a tap, but it cannot be read.`, {
+    throw new KnownError('lease-unreadable', `${path} says who holds a tap, but it cannot be read.`, {
       hint: 'Look who turns this tap; where nobody does, delete the file.',
       cause: error,
       exit: 69,
@@ -113,23 +117,31 @@ async function readLease(path: string): Promise<LeaseHolder | null> {
   }
 }
 
-function refuseLiving(other: LeaseHolder, asked: LeaseRequest, startTimeOf: StartTimeOf, path: string): void {
+function refuse(other: LeaseHolder, asked: LeaseRequest, startTimeOf: StartTimeOf, path: string): void {
   const here = other.host === hostname();
-  const lives = !here || (other.startTime !== null && startTimeOf(other.pid) === other.startTime);
+  const lives = here && livesHere(other, startTimeOf);
+  const own = other.run === asked.run;
   const what = `${asked.resource} is held by ${other.experiment} (${other.run})`;
-  if (lives && !(here && other.pid === process.pid && other.run === asked.run))
-    throw new KnownError('tap-held', `${what}, process ${other.pid}${here ? '' : ` on ${other.host}`}.`, {
-      hint: here
-        ? 'Two experiments cannot turn one tap. Wait until it has ended, or end it with Ctrl-C.'
-        : `Two experiments cannot turn one tap. If nothing runs there any more, give it back there, then delete ${path}.`,
+  if (lives && !(own && other.pid === process.pid))
+    throw new KnownError('tap-held', `${what}, process ${other.pid}.`, {
+      hint: 'Two experiments cannot turn one tap. Wait until it has ended, or end it with Ctrl-C.',
       exit: 69,
     });
-  if (other.run !== asked.run)
-    throw new KnownError('tap-left', `${what}, which was cut off: the tap may still be turned.`, {
-      hint: `Give it back first: stacktrial revert ${other.run}. If that folder is gone, put the tap right by hand and delete ${path}.`,
+  // Whoever asks holds the run's folder, so nobody else is at work in it: not on the host that the lease names either.
+  if (own) return;
+  if (!here)
+    throw new KnownError('tap-held-elsewhere', `${what}, process ${other.pid} on ${other.host}.`, {
+      hint: `Two experiments cannot turn one tap. If nothing runs there any more, give it back there or here: stacktrial revert ${other.run}. If that folder is gone, put the tap right by hand and delete ${path}.`,
       exit: 69,
     });
+  throw new KnownError('tap-left', `${what}, which was cut off: the tap may still be turned.`, {
+    hint: `Give it back first: stacktrial revert ${other.run}. If that folder is gone, put the tap right by hand and delete ${path}.`,
+    exit: 69,
+  });
 }
+
+const livesHere = ({ pid, startTime }: LeaseHolder, startTimeOf: StartTimeOf): boolean =>
+  startTime !== null && startTimeOf(pid) === startTime;
 
 /** Of a run that was killed between taking the lease and touching the tap: nothing is turned, only the lease is left. */
 export async function dropLeases(folder: string, run: string, startTimeOf: StartTimeOf): Promise<void> {
@@ -140,9 +152,11 @@ export async function dropLeases(folder: string, run: string, startTimeOf: Start
   for (const name of names.filter((each) => each.endsWith('.json') && !each.startsWith('.'))) {
     const path = join(folder, name);
     const holder = await readLease(path);
-    if (holder === null || holder.run !== run || holder.host !== hostname()) continue;
-    if (holder.startTime === null || startTimeOf(holder.pid) !== holder.startTime)
-      await rm(path, { force: true });
+    if (holder === null || holder.run !== run) continue;
+    // Of another host only what is done in the run's folder can be seen from here.
+    const lives =
+      holder.host === hostname() ? livesHere(holder, startTimeOf) : await isLocked(run, startTimeOf);
+    if (!lives) await rm(path, { force: true });
   }
 }
 

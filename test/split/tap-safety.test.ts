@@ -1,12 +1,13 @@
 /** What must not keep a tap open, or turn another one: a full disk, files that were edited or damaged, caps over kills. */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Tap, TapContext } from '../../src/model/ports.js';
 import type { Report } from '../../src/model/report.js';
-import { giveBack } from '../../src/split/index.js';
-import { allRuns, createRun } from '../../src/store/index.js';
+import { commandsTap } from '../../src/split/drivers/commands.js';
+import { giveBack, startTimeOf } from '../../src/split/index.js';
+import { allRuns, createRun, takeLease } from '../../src/store/index.js';
 import { CLI } from '../cli/program.js';
 import { freePort } from '../servers/start.js';
 import { arms, temporaryFolder, testIo, until } from './support.js';
@@ -204,6 +205,97 @@ describe.runIf(process.platform === 'linux')('revert after a kill -9', () => {
     expect([resumed.code, resumed.stderr]).toEqual([69, expect.stringContaining('stacktrial revert')]);
     expect((await stacktrial(folder, 'revert')).code).toBe(0);
     expect(await stateOf(folder)).toBe(BEFORE);
+  }, 60_000);
+});
+
+describe.runIf(process.platform === 'linux')('a lease from a host name that is no more', () => {
+  /** As if a container had been killed and made anew, a quarter of an hour ago: same files, another host name. */
+  async function fromGoneHost(folder: string): Promise<void> {
+    const run = await runOf(folder);
+    const locks = (await readdir(run))
+      .filter((name) => name.startsWith('lock-'))
+      .map((name) => join(run, name));
+    expect(locks).toHaveLength(1);
+    const leases = (await readdir(join(folder, 'leases'))).map((name) => join(folder, 'leases', name));
+    expect(leases).toHaveLength(1);
+    for (const path of [...locks, ...leases]) {
+      const holder = JSON.parse(await readFile(path, 'utf8')) as object;
+      await writeFile(path, JSON.stringify({ ...holder, host: 'gone' }));
+    }
+    const before = new Date(Date.now() - 16 * 60_000);
+    for (const path of locks) await utimes(path, before, before);
+  }
+
+  test.each([
+    ['revert', ['revert']],
+    ['run --resume', ['--quiet', 'run', 'live.yaml', '--resume']],
+  ])(
+    'does not keep the tap turned: %s gives it back',
+    async (_, args) => {
+      const folder = await temporaryFolder();
+      await liveExperiment(folder, { design: LONG.replace('60s', '4s') });
+      await killedWhileTurned(folder);
+      await fromGoneHost(folder);
+      const { code, stderr } = await stacktrial(folder, ...args);
+      expect(stderr).not.toContain('is held by');
+      expect([0, 10]).toContain(code);
+      expect(await stateOf(folder)).toBe(BEFORE);
+      expect(await readdir(join(folder, 'leases'))).toEqual([]);
+    },
+    60_000,
+  );
+
+  test('is no reason for a scheduler to wait: it fails; a living holder is waited for, and told once', async () => {
+    const folder = await temporaryFolder();
+    await liveExperiment(folder, { design: LONG, more: 'schedule: { look: "0 * * * *" }\n' });
+    await mkdir(join(folder, 'reports/live'), { recursive: true });
+    const ledger = join(folder, 'reports/live/firings.ndjson');
+    const timetable = JSON.stringify({ look: '0 * * * *', pace: null, timezone: 'UTC' });
+    await writeFile(
+      ledger,
+      `${JSON.stringify({ step: 'enrolled', at: Date.now() - 2 * 3_600_000, timetable })}\n`,
+    );
+    const rows = async () =>
+      (await readFile(ledger, 'utf8'))
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { step: string; ended?: string });
+    const options = commandsTap.options.parse({ apply: ['node', 'apply.mjs'], read: 'cat state.json' });
+    const leases = join(folder, 'leases');
+    const resource = commandsTap.resource(options, folder);
+    const other = { resource, experiment: 'other', run: join(folder, 'other'), since: 0 };
+    await takeLease(leases, other, startTimeOf);
+
+    const codes = [];
+    for (let i = 0; i < 3; i++) codes.push((await stacktrial(folder, 'schedule', 'live.yaml', '--due')).code);
+    expect(codes).toEqual([0, 0, 0]);
+    expect((await rows()).map(({ step, ended }) => ended ?? step)).toEqual(['enrolled', 'started', 'busy']);
+
+    const [name] = await readdir(leases);
+    const holder = JSON.parse(await readFile(join(leases, name), 'utf8')) as object;
+    await writeFile(join(leases, name), JSON.stringify({ ...holder, host: 'gone' }));
+    const due = await stacktrial(folder, 'schedule', 'live.yaml', '--due');
+    expect(due.code).toBe(69);
+    expect((await rows()).at(-1)).toMatchObject({ ended: 'failed', why: expect.stringContaining('on gone') });
+    expect(await allRuns(join(folder, 'reports'), 'live')).toEqual([]);
+    expect(await stateOf(folder)).toBe(BEFORE);
+  }, 60_000);
+
+  test('a tap that this run has left turned is never waited for, whoever holds it now', async () => {
+    const folder = await temporaryFolder();
+    await liveExperiment(folder, { design: LONG });
+    await killedWhileTurned(folder);
+    const leases = join(folder, 'leases');
+    const [name] = await readdir(leases);
+    const holder = JSON.parse(await readFile(join(leases, name), 'utf8')) as { resource: string };
+    await rm(join(leases, name));
+    await takeLease(
+      leases,
+      { resource: holder.resource, experiment: 'other', run: join(folder, 'other'), since: 0 },
+      startTimeOf,
+    );
+    const resumed = await stacktrial(folder, '--quiet', 'run', 'live.yaml', '--resume');
+    expect([resumed.code, resumed.stderr]).toEqual([69, expect.stringContaining('has left its tap turned')]);
   }, 60_000);
 });
 

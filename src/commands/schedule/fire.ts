@@ -76,7 +76,8 @@ export async function fireDue(file: string, request: FireRequest, context: Conte
     }
     let worst: ExitCode = 0;
     for (const batch of found.batches) {
-      const { ended, exit } = await fire(batch, loaded, root, ledger, request, context);
+      const waiting = waitingSince(await ledger.rows(), batch);
+      const { ended, exit } = await fire(batch, waiting, loaded, root, ledger, request, context);
       if (ended === 'interrupted' || ended === 'failed') worst = exit;
       if (ended === 'interrupted' || ended === 'busy') break;
     }
@@ -88,8 +89,16 @@ export async function fireDue(file: string, request: FireRequest, context: Conte
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
+/** What was in the way of this batch the last time, when nothing was done since: told once, not every half minute. */
+function waitingSince(rows: readonly LedgerRow[], { work, firings }: Batch): string | null {
+  const last = rows.findLast((row) => 'work' in row && row.work === work);
+  if (last?.step !== 'ended' || last.ended !== 'busy') return null;
+  return last.firings.join() === firings.join() ? last.why : null;
+}
+
 async function fire(
   batch: Batch,
+  waiting: string | null,
   loaded: Loaded,
   root: string,
   ledger: ExperimentLedger<LedgerRow>,
@@ -100,10 +109,12 @@ async function fire(
   const { work, firings, missed, cutOff } = batch;
   const about = { experiment, work, firings: firings.map(iso) };
   if (missed > 0) emit({ event: 'missed', ...about, missed });
-  await ledger.append({ step: 'started', at: nowOf(context), work, firings });
+  // What was busy is begun and not ended: its row is there.
+  if (waiting === null) await ledger.append({ step: 'started', at: nowOf(context), work, firings });
   emit({ event: 'started', ...about, cutOff });
   const { outcome, ...done } = await worked(batch, loaded, root, context);
-  await ledger.append({ step: 'ended', at: nowOf(context), work, firings, ...done });
+  if (done.ended !== 'busy' || done.why !== waiting)
+    await ledger.append({ step: 'ended', at: nowOf(context), work, firings, ...done });
   emit({ event: 'ended', ...about, ...done, outcome });
   return { outcome, ...done };
 }
