@@ -35,15 +35,17 @@ export function oneSeries(column: ArmColumn, plan: OneArmPlan, bucketMs: number 
   const series = columnOf(column, plan);
   if (series === null) return reason('bound-denominator-not-positive', { arm: column.arm });
   const answer = pairedSeries(series, meanColumn(new Float64Array(column.n)), buckets);
-  if ('code' in answer) {
-    return answer.code === 'constant-data'
-      ? reason('bound-zero-variance', { arm: column.arm, n: column.n })
-      : answer;
-  }
+  if ('code' in answer) return answer.code === 'constant-data' ? constant(column, estimand) : answer;
   const few = estimand === 'proportion' ? withFewEvents(answer.difference, column) : null;
   const difference = few ?? answer.difference;
   return { n: column.n, df: answer.df, standardError: answer.standardError, difference };
 }
+
+/** No failure seen is no known number: how failures would cluster in time cannot be told. */
+const constant = ({ arm, n }: ArmColumn, estimand: OneArmPlan['estimand']): Reason =>
+  estimand === 'proportion'
+    ? reason('no-failure-pattern-in-time', { units: n })
+    : reason('bound-zero-variance', { arm, n });
 
 /** The same at looks that nobody declared: batch means against nothing (stats/batch-looks.ts). */
 export function oneInBatches(column: ArmColumn, plan: OneArmPlan): OneArm | Reason {
@@ -57,7 +59,7 @@ export function oneInBatches(column: ArmColumn, plan: OneArmPlan): OneArm | Reas
   if (typeof length !== 'number') return length;
   const means = batchMeans(values, length);
   const answer = batchLooks(means, new Float64Array(means.length));
-  if ('code' in answer) return answer;
+  if ('code' in answer) return answer.code === 'constant-data' ? constant(column, plan.estimand) : answer;
   const complete = means.length * length;
   const seen = {
     value: column.value.subarray(0, complete),

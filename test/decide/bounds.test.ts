@@ -308,6 +308,15 @@ describe('failures of one arm that come in outages', () => {
     // As many failures, one at a time.
     expect(seen(failed.map((_, t) => (t % 6 === 0 ? 10 : 0))).verdict).toBe('supported');
   });
+
+  test('an error rate that never failed is not advised to be declared exact', () => {
+    const what = limit(0.01, { estimand: 'proportion' });
+    const none = column('engine', new Array<number>(240).fill(0), { per: new Array<number>(240).fill(100) });
+    for (const kind of ['observed', 'mirrored'] as const) {
+      const seen = judge(what, none, { unit: 'fraction' }, { design: design({ kind }) });
+      expect([seen.verdict, seen.reasons[0].code]).toEqual(['unmeasured', 'no-failure-pattern-in-time']);
+    }
+  });
 });
 
 describe('what has no answer says why', () => {

@@ -352,6 +352,7 @@ describe('metrics', () => {
       'times — a proportion lies between 0 and 1: it has no "times"',
     ],
     ['in: fraction', 'in: percent', 'percent — a proportion is a fraction'],
+    ['in: fraction', 'in: fraction, exact: true', 'true — a proportion is measured, never known beforehand'],
     ['    in: USD\n', '    in: EUR\n', 'EUR — the rate card is in USD'],
     ['    in: USD\n', '    in: USD\n    fold: sum\n', 'fold — cost is computed: it has no "fold"'],
     [

@@ -99,3 +99,14 @@ export function checkEstimand(draft: MetricDraft, problems: Problems): void {
       'Leave "estimand" out.',
     );
 }
+
+/** What was counted of a proportion is a sample of what could have failed, also where nothing did. */
+export function checkExact({ at, parts, proportion }: MetricDraft, problems: Problems): void {
+  const exact = child(at, 'exact');
+  if (exact !== null && parts.exact === true && proportion)
+    problems.atValue(
+      exact,
+      'a proportion is measured, never known beforehand',
+      'Leave "exact" out: it is for a known number, such as a contract price.',
+    );
+}

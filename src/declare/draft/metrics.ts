@@ -8,7 +8,7 @@ import { readAgreement } from './agreement.js';
 import { type CardDraft, readCard } from './card.js';
 import { checkReferences, readRatio } from './derived.js';
 import { checkWords, readMargin } from './margin.js';
-import { checkEstimand, estimandOf, isCost, type MetricDraft, readMetrics } from './metric.js';
+import { checkEstimand, checkExact, estimandOf, isCost, type MetricDraft, readMetrics } from './metric.js';
 import type { Read } from './named-file.js';
 import { foldOf, readObserved } from './observed.js';
 import type { SourcesDraft } from './plugged.js';
@@ -102,6 +102,7 @@ export async function completeMetrics(context: Context): Promise<MetricsDraft> {
     const unit = units.get(name) ?? null;
     const margin = readMargin(draft, unit, problems);
     checkEstimand(draft, problems);
+    checkExact(draft, problems);
     const input = inputOf(draft);
     const agreesWith = readAgreement(draft, { drafts, units, problems });
     const estimand = estimandOf(draft, unit);

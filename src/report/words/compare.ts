@@ -71,7 +71,7 @@ export const compareWords = {
   'metric-without-data': (v) => `Nothing was collected for ${v.metric}.`,
   'no-complete-units': (v) => `No unit has a value of ${v.metric} in both ${v.treatment} and ${v.baseline}.`,
   'no-failure-pattern-in-time': (v) =>
-    `Over ${plural(v.units, 'unit')} the arms’ failures never vary (none at all, or the same), so how failures would cluster in time cannot be seen and no interval follows. Observe longer, or compare by key, where keys are independent.`,
+    `Over ${plural(v.units, 'unit')} failures never vary (none at all, or the same in each), so how they would cluster in time cannot be seen and no interval follows. Observe longer, or compare by key, where keys are independent.`,
   'no-variation-in-proportion': (v) =>
     `No unit differs from any other in this proportion (${count(v.attempts)} attempts). How failures would cluster is unknown, so the interval takes a bad case: ${lasting(v)}`,
   'no-variation-between-arms': (v) =>
