@@ -144,7 +144,10 @@ async function revertChange(
     run: folder.path,
     since: io.now(),
   };
-  const lease = await takeLease(leasesFolder(context), asked, startTimeOf);
+  const leases = leasesFolder(context);
+  const lease = await takeLease(leases, asked, startTimeOf, () =>
+    io.log.warn(`No room is left in ${leases} to say who holds the tap; nobody else does: it is given back.`),
+  );
   await hidingErrors(means, io, () =>
     giveBack(tap, options, change.saved, tapContext, () => rollbackCommands(means, tapContext, means.runId)),
   );

@@ -9,6 +9,7 @@ import { link, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/pro
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { KnownError } from '../errors.js';
+import { isDiskFull, orDiskFull } from './disk-full.js';
 import { isLocked, type StartTimeOf } from './lock.js';
 
 export interface LeaseHolder {
@@ -33,7 +34,8 @@ const fileOf = (folder: string, resource: string): string =>
   join(folder, `${createHash('sha256').update(resource).digest('hex').slice(0, 24)}.json`);
 
 /**
- * For whoever holds the run's folder.
+ * For whoever holds the run's folder. `onDiskFull`: whoever gives a tap back goes on without a lease where there is no room
+ * for one, and nobody else holds the tap.
  * @throws KnownError `tap-held` where another run holds it and provably lives, `tap-held-elsewhere` where that cannot be
  * known from this host, `tap-left` where it was cut off
  */
@@ -41,10 +43,8 @@ export async function takeLease(
   folder: string,
   asked: LeaseRequest,
   startTimeOf: StartTimeOf,
+  onDiskFull?: (error: unknown) => void,
 ): Promise<Lease> {
-  // All users of the machine turn the same taps; nobody may remove what another put down (sticky).
-  await mkdir(folder, { recursive: true });
-  await forEverybody(folder);
   const path = fileOf(folder, asked.resource);
   const own: LeaseHolder = {
     ...asked,
@@ -53,8 +53,11 @@ export async function takeLease(
     startTime: startTimeOf(process.pid),
   };
   const whole = join(folder, `.${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
-  await writeFile(whole, `${JSON.stringify(own)}\n`, { flag: 'wx', mode: 0o644, flush: true });
   try {
+    // All users of the machine turn the same taps; nobody may remove what another put down (sticky).
+    await mkdir(folder, { recursive: true });
+    await forEverybody(folder);
+    await writeFile(whole, `${JSON.stringify(own)}\n`, { flag: 'wx', mode: 0o644, flush: true });
     for (let tries = 0; tries < 3; tries++) {
       if (await linked(whole, path)) return { release: () => release(path, asked.run) };
       const other = await readLease(path);
@@ -63,6 +66,13 @@ export async function takeLease(
       // Our own run, cut off: it goes on where it was.
       await rm(path, { force: true });
     }
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    const other = await readLease(path);
+    if (other !== null) refuse(other, asked, startTimeOf, path);
+    if (onDiskFull === undefined) throw orDiskFull(error, path);
+    onDiskFull(error);
+    return { release: () => release(path, asked.run) };
   } finally {
     await rm(whole, { force: true });
   }

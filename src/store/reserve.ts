@@ -2,6 +2,7 @@
  * Room on the disk that is kept free while a tap is turned: where the disk runs full, it is given up, and what has to be
  * written of giving the tap back finds room.
  */
+import { randomBytes } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 
 const BYTES = 64 << 10;
@@ -17,7 +18,7 @@ export function reserveAt(path: string): Reserve {
     async take() {
       const file = await open(path, 'w');
       try {
-        await file.writeFile(Buffer.alloc(BYTES, 0x20));
+        await file.writeFile(randomBytes(BYTES)); // a file system that compresses keeps no room for blanks
         await file.sync();
       } finally {
         await file.close();

@@ -25,7 +25,7 @@ import {
 } from './evidence-files.js';
 import { fileName } from './file-name.js';
 import { jsonText, readJson, readText, writeJson } from './json-file.js';
-import { lockFolder } from './lock.js';
+import { isLocked, lockFolder } from './lock.js';
 import { makeFolder } from './make-folder.js';
 import { MANIFEST, readManifest, verifyFiles, writeManifest } from './manifest.js';
 import { prunedAt } from './prune.js';
@@ -160,7 +160,11 @@ function runFolder(path: string): RunFolder {
     },
     saveReport: (name, content) => writeAtomic(join(path, name), content),
     loadReport: (name) => readText(join(path, name)),
-    lock: (startTimeOf) => lockFolder(path, startTimeOf),
+    async lock(startTimeOf) {
+      const lock = () => lockFolder(path, startTimeOf);
+      // The room that a living process keeps is its own.
+      return (await isLocked(path, startTimeOf)) ? lock() : journal.withRoom(lock);
+    },
     async close() {
       await journal.close();
       await rows.close();

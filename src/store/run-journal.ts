@@ -9,6 +9,8 @@ export type JournalRow = Readonly<Record<string, unknown>> & { readonly at: numb
 
 export interface RunJournal extends Journal {
   rows(): Promise<readonly JournalRow[]>;
+  /** Where the disk is full, the room that was kept is given up, and it is tried once more. */
+  withRoom<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -17,17 +19,21 @@ export function runJournal(path: string): RunJournal {
   const file = join(path, 'journal.ndjson');
   const log = rowLog<JournalRow>(file);
   const reserve = reserveAt(join(path, 'journal.reserve'));
+  async function withRoom<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isDiskFull(error) || !(await reserve.giveUp())) throw error;
+      return work();
+    }
+  }
   return {
+    withRoom,
     rows: () => readRows<JournalRow>(file),
     async append(step, values) {
       const row = { ...values, at: Date.now(), step };
       if (step === 'tap-saved') await reserve.take();
-      try {
-        await log.append(row);
-      } catch (error) {
-        if (!isDiskFull(error) || !(await reserve.giveUp())) throw error;
-        await log.append(row);
-      }
+      await withRoom(() => log.append(row));
       if (step === 'tap-restored') await reserve.giveUp();
     },
     close: () => log.close(),

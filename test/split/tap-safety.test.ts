@@ -62,8 +62,11 @@ function canMount(): boolean {
   return mounted;
 }
 
-async function smallDisk(folder: string): Promise<{ fill(): Promise<void>; free(): Promise<void> }> {
-  const path = join(folder, 'reports');
+async function smallDisk(
+  folder: string,
+  name = 'reports',
+): Promise<{ fill(): Promise<void>; free(): Promise<void> }> {
+  const path = join(folder, name);
   await mkdir(path);
   expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', path]).status).toBe(0);
   onTestFinished(() => void spawnSync('umount', ['-l', path]));
@@ -92,6 +95,20 @@ describe.runIf(canMount())('a full disk', () => {
     expect(await stateOf(folder)).toBe(BEFORE);
     expect((await stepsOf(folder)).at(-1)).toMatchObject({ step: 'tap-restored' });
     expect((await stacktrial(folder, 'status')).stdout).not.toContain('OPEN');
+  }, 60_000);
+
+  test('after a kill -9 does not keep revert from giving the tap back: the room that was kept is for that', async () => {
+    const folder = await temporaryFolder();
+    const disks = [await smallDisk(folder), await smallDisk(folder, 'leases')];
+    await liveExperiment(folder, { design: LONG });
+    await killedWhileTurned(folder);
+    for (const disk of disks) await disk.fill();
+    await expect(writeFile(join(folder, 'reports/more'), 'x')).rejects.toThrow('ENOSPC');
+    const reverted = await stacktrial(folder, 'revert');
+    expect([reverted.code, reverted.stderr]).toEqual([0, expect.stringContaining('No room is left in')]);
+    expect(await stateOf(folder)).toBe(BEFORE);
+    expect((await stepsOf(folder)).at(-1)).toMatchObject({ step: 'tap-restored' });
+    expect((await readdir(join(folder, 'leases'))).filter((name) => name.endsWith('.json'))).toEqual([]);
   }, 60_000);
 
   test('on which the journal finds no room any more is known as one, and once there is room the next row is whole', async () => {
