@@ -558,6 +558,57 @@ if (jars !== '' && java !== null)
       expect(said.join()).toContain('orders is divided no more');
     }, 180_000);
 
+    test('`begin: latest` is written for every partition at once: what comes after a hand-back without a record reaches the baseline', async () => {
+      const { address, stop } = await broker();
+      onTestFinished(stop);
+      await stacks(address);
+      await produce(
+        address,
+        Array.from({ length: 40 }, (_, i) => order(i)),
+      );
+      const asked = keyed();
+      const from = { topic: 'orders', group: 'orders-service' };
+      const { held } = await hold(address, asked, { from: { ...from, begin: 'latest' } });
+      await held.turn(settingOf(asked, slot(1)));
+      await held.giveBack();
+      expect([...(await committedIn(address)).values()].reduce((sum, each) => sum + each, 0)).toBe(40);
+      await produce(
+        address,
+        Array.from({ length: 100 }, (_, i) => order(100 + i)),
+      );
+      const baseline = await stack(address, 'orders-service', 'orders');
+      onTestFinished(() => baseline.stop());
+      await until(() => baseline.values.length >= 100, 20_000);
+      expect(ordersIn(baseline).toSorted((a, b) => a - b)).toEqual(
+        Array.from({ length: 100 }, (_, i) => 100 + i),
+      );
+    }, 90_000);
+
+    test('a group that has committed in some partitions only is refused where nobody says where the others begin', async () => {
+      const { address, stop } = await broker();
+      onTestFinished(stop);
+      await stacks(address);
+      await produce(
+        address,
+        Array.from({ length: 40 }, (_, i) => order(i)),
+      );
+      const admin = client(address).admin();
+      await admin.connect();
+      await admin.setOffsets({
+        groupId: 'orders-service',
+        topic: 'orders',
+        partitions: [{ partition: 0, offset: '0' }],
+      });
+      await admin.disconnect();
+      const asked = keyed();
+      const { held } = await hold(address, asked, { from: { topic: 'orders', group: 'orders-service' } });
+      await expect(held.turn(settingOf(asked, slot(1)))).rejects.toMatchObject({
+        code: 'kafka-no-offsets',
+        message: expect.stringMatching(/partition [123, ]+ of orders/),
+      });
+      await held.giveBack();
+    }, 90_000);
+
     test('cut off after each step of giving out: the next process begins where the last whole transaction ended', async () => {
       const { address, stop } = await broker();
       onTestFinished(stop);

@@ -15,7 +15,7 @@ import type { Cluster } from './kafka/client.js';
 import { untilConsumed } from './kafka/consumed.js';
 import { divider } from './kafka-split/divide.js';
 import { fileFeed } from './kafka-split/file-feed.js';
-import { openGiver } from './kafka-split/giver.js';
+import { type Giver, openGiver } from './kafka-split/giver.js';
 import {
   endFollowing,
   putOut,
@@ -82,7 +82,7 @@ export const kafkaSplitTap: Tap<KafkaSplitOptions> = {
         now: context.now,
       });
       // Only now is it settled how far a process that was killed had come.
-      const feed = await feedOf(options, session, context).catch(async (error: unknown) => {
+      const feed = await feedOf(options, session, giver, context).catch(async (error: unknown) => {
         await giver.close();
         throw error;
       });
@@ -134,10 +134,11 @@ const groupOf = ({ from }: KafkaSplitOptions, { runId }: TapContext): string =>
 const feedOf = (
   options: KafkaSplitOptions,
   { cluster }: Session,
+  giver: Giver,
   { folder, runId, baseline }: TapContext,
 ) => {
   const { from, key } = options;
-  if (isLive(from)) return topicFeed(from, cluster);
+  if (isLive(from)) return topicFeed(from, cluster, giver);
   const topic = options.arms[baseline].topic;
   return fileFeed(from, { folder, key: key as string, topic, runId }, cluster);
 };

@@ -6,7 +6,7 @@
 import type { Producer, ProducerRecord } from 'kafkajs';
 import { KnownError } from '../../../errors.js';
 import type { ArmName } from '../../../model/experiment.js';
-import type { Cluster } from '../kafka/client.js';
+import type { Cluster, Offsets } from '../kafka/client.js';
 import type { Place } from './divide.js';
 import type { FeedBatch, FeedRecord } from './feed.js';
 import type { Followed, Given } from './followed.js';
@@ -16,6 +16,8 @@ const TRANSACTION_MS = 30_000;
 
 export interface Giver {
   give(batch: FeedBatch, placeOf: (record: FeedRecord) => Place): Promise<void>;
+  /** Writes down where the group begins in partitions in which it never committed. */
+  begin(topic: string, offsets: Offsets): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -82,6 +84,17 @@ export async function openGiver(context: GiverContext): Promise<Giver> {
         for (const parcel of parcels)
           if (parcel.topic === topicName && parcel.partition === partition)
             follow(parcel, Number(baseOffset), { at, from }, followed);
+    },
+    async begin(topic, offsets) {
+      const partitions = [...offsets].map(([partition, offset]) => ({ partition, offset: String(offset) }));
+      const transaction = await producer.transaction();
+      try {
+        await transaction.sendOffsets({ consumerGroupId: context.group, topics: [{ topic, partitions }] });
+        await transaction.commit();
+      } catch (error) {
+        await transaction.abort().catch(() => undefined);
+        throw error;
+      }
     },
     close: () => producer.disconnect(),
   };

@@ -30,6 +30,8 @@ export interface Cluster {
   partitionOf(topic: string, key: string | Buffer | null): Promise<number>;
   /** Where the next record of each partition will be. */
   ends(topic: string): Promise<Offsets>;
+  /** The oldest record that each partition still has. */
+  begins(topic: string): Promise<Offsets>;
   /** What the group has committed; −1: nothing yet. */
   committed(group: string, topic: string): Promise<Offsets>;
   /** Who consumes in the group; null: this broker does not say. */
@@ -108,6 +110,10 @@ function cluster(
         });
       });
       return new Map(offsets.map(({ partition, high }) => [partition, Number(high)]));
+    },
+    async begins(topic) {
+      const offsets = await admin.fetchTopicOffsets(topic);
+      return new Map(offsets.map(({ partition, low }) => [partition, Number(low)]));
     },
     async committed(groupId, topic) {
       const [answer] = await admin.fetchOffsets({ groupId, topics: [topic] });
