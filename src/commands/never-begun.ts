@@ -2,6 +2,7 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { KnownError } from '../errors.js';
+import { isSeal } from '../store/index.js';
 import type { Loaded } from './load.js';
 import type { Opened } from './open-run.js';
 
@@ -22,7 +23,7 @@ async function neverBegan(
   error: unknown,
 ): Promise<boolean> {
   if (!(error instanceof KnownError) || info.resumed > 0) return false;
-  if (TAP_REFUSED.includes(error.code)) return (await folder.journaled()).length === 0;
+  if (TAP_REFUSED.includes(error.code)) return (await folder.journaled()).every(isSeal);
   return (
     ['no-units', 'never-answers'].includes(error.code) &&
     experiment.workload?.prepare === null &&

@@ -12,4 +12,5 @@ export {
   runFolderAt,
   type StoredRun,
 } from './run-folder.js';
+export { isSeal } from './sealed-file.js';
 export { writeAtomic } from './write-atomic.js';

@@ -78,6 +78,7 @@ function runFolder(path: string): RunFolder {
   const journal = runJournal(path);
   const rows = evidenceRows(at);
   const looksFile = sealedFile(at(LOOKS), journal);
+  const earlierFile = sealedFile(at(EARLIER), journal);
 
   async function loadInfo(): Promise<RunInfo> {
     const info = await readJson<RunInfo>(at(INFO));
@@ -99,8 +100,11 @@ function runFolder(path: string): RunFolder {
     loadExperiment,
     loadInfo,
     saveInfo: (info) => writeJson(at(INFO), info),
-    saveEarlier: (all) => writeJson(at(EARLIER), all),
-    loadEarlier: () => readJson<readonly EarlierRun[]>(at(EARLIER)),
+    saveEarlier: (all) => earlierFile.save(jsonText(all)),
+    loadEarlier: async () => {
+      if ((await readManifest(evidence)) === null) await earlierFile.check();
+      return readJson<readonly EarlierRun[]>(at(EARLIER));
+    },
     saveSchedule: (schedule) => writeJson(at(SCHEDULE), schedule),
     loadSchedule,
     appendTrial: (trial) => rows.trials.append(trial),
@@ -124,6 +128,7 @@ function runFolder(path: string): RunFolder {
       return readJson<unknown>(at(LOOKS));
     },
     async finish(info) {
+      await earlierFile.check();
       await rows.close();
       await writeJson(at(INFO), info);
       await writeManifest(evidence, info);

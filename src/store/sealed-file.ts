@@ -45,13 +45,14 @@ export function sealedFile(path: string, seals: Seals): SealedFile {
         'file-changed',
         `${path} ${found === null ? 'is gone' : 'is not what the run has written'}.`,
         {
-          hint: 'What was looked at cannot be taken back: restore the file, or start a new run without --resume.',
+          hint: 'What was seen cannot be taken back: restore the file, or start a new run without --resume.',
         },
       );
     },
   };
 }
 
-const isSeal = ({ step }: Row): boolean => step === 'file-sealing' || step === 'file-sealed';
+/** A row that says what a file holds, and nothing of what was done. */
+export const isSeal = ({ step }: Row): boolean => step === 'file-sealing' || step === 'file-sealed';
 
 const hashOf = (content: string): string => createHash('sha256').update(content).digest('hex');

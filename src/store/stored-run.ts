@@ -35,7 +35,7 @@ export interface RunFolder {
   /** As it was last saved. */
   loadInfo(): Promise<RunInfo>;
   saveInfo(info: RunInfo): Promise<void>;
-  /** earlier.json: what had been run under this name when the run began. */
+  /** earlier.json: what had been run under this name when the run began; the journal knows it until the manifest does. */
   saveEarlier(rows: readonly EarlierRun[]): Promise<void>;
   /** null: nobody recorded it. */
   loadEarlier(): Promise<readonly EarlierRun[] | null>;

@@ -320,6 +320,23 @@ describe('looks that were taken', () => {
   });
 });
 
+test('what had been run before cannot be edited or deleted while the run goes on', async () => {
+  const run = await create(await temporaryFolder());
+  const path = join(run.path, 'evidence/earlier.json');
+  await run.saveEarlier([]);
+  const before = await readFile(path);
+  expect(await run.loadEarlier()).toEqual([]);
+  await writeFile(path, '[ ]\n');
+  await expect((await openRun(run.path)).loadEarlier()).rejects.toMatchObject({ code: 'file-changed' });
+  await expect(run.finish(info('r'))).rejects.toMatchObject({ code: 'file-changed' });
+  expect(await run.isFinished()).toBe(false);
+  await rm(path);
+  await expect(run.loadEarlier()).rejects.toThrow('is gone');
+  await writeFile(path, before);
+  await run.finish({ ...(await run.loadInfo()), finishedAt: 2 });
+  expect(await run.loadEarlier()).toEqual([]);
+});
+
 describe('finding runs', () => {
   test('the newest complete one, and the newest if it was cut off', async () => {
     const root = await temporaryFolder();
