@@ -10,6 +10,7 @@ import { settingOf } from '../../src/pipeline.js';
 import { assigner } from '../../src/split/assignment.js';
 import { type Cluster, connect } from '../../src/split/drivers/kafka/client.js';
 import { divider } from '../../src/split/drivers/kafka-split/divide.js';
+import { inBatches } from '../../src/split/drivers/kafka-split/feed.js';
 import { Followed } from '../../src/split/drivers/kafka-split/followed.js';
 import { type Giver, openGiver } from '../../src/split/drivers/kafka-split/giver.js';
 import { kafkaSplitTap } from '../../src/split/drivers/kafka-split.js';
@@ -83,6 +84,21 @@ describe('the arm of a record', () => {
     expect(by(0)(message('C1'))).toEqual({ ...nobody, key: 'C1' });
     expect(by(1, '$.customer')(message(null, '{"customer":7}')).key).toBe('7');
   });
+});
+
+test('a batch of large records is cut before a broker would refuse it, and none is left out', () => {
+  const sized = (bytes: number, n: number) => ({ key: null, value: Buffer.alloc(bytes, n % 256) });
+  const large = Array.from({ length: 300 }, (_, n) => sized(10_000, n));
+  const cut = [...inBatches(large)];
+  expect(cut.flat()).toEqual(large);
+  expect(cut.map((each) => each.length)).toEqual([52, 52, 52, 52, 52, 40]);
+  expect([...inBatches([sized(1, 0), sized(600_000, 1), sized(1, 2)])].map((each) => each.length)).toEqual([
+    1, 1, 1,
+  ]);
+  expect(
+    [...inBatches(Array.from({ length: 1_001 }, (_, n) => sized(1, n)))].map((all) => all.length),
+  ).toEqual([500, 500, 1]);
+  expect([...inBatches([])]).toEqual([]);
 });
 
 describe('records on their way', () => {

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KnownError } from '../../../errors.js';
 import type { Cluster } from '../kafka/client.js';
-import { BATCH, type Feed } from './feed.js';
+import { type Feed, inBatches } from './feed.js';
 import type { Giver } from './giver.js';
 import type { LiveSource } from './options.js';
 
@@ -85,9 +85,8 @@ export async function topicFeed(
           // One transaction after the other.
           partitionsConsumedConcurrently: 1,
           async eachBatch({ batch, resolveOffset, heartbeat, isRunning, isStale }) {
-            for (let from = 0; from < batch.messages.length; from += BATCH) {
+            for (const records of inBatches(batch.messages)) {
               if (failed || stopped || !isRunning() || isStale()) return;
-              const records = batch.messages.slice(from, from + BATCH);
               const last = records[records.length - 1].offset;
               const done = { topic, partition: batch.partition, offset: String(BigInt(last) + 1n) };
               try {
