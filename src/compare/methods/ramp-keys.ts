@@ -7,6 +7,7 @@ import { linearInference } from '../../stats/linear-inference.js';
 import { newcombe } from '../../stats/newcombe.js';
 import { membersOf } from '../../stats/strata.js';
 import { baselineComponent, measuredDegrees, treatmentComponent } from '../../stats/variance-component.js';
+import { withFleetingKeys } from '../failures-in-keys.js';
 import { countsEvents } from '../rare-events.js';
 import { independentAttempts, stagedArm } from '../stage-proportions.js';
 import { combined, type Stage, stageDetails, stagesOf } from '../stages.js';
@@ -21,13 +22,17 @@ export const rampKeys: Method = {
   source:
     'Mantel and Haenszel 1959, JNCI 22:719; clusters: Cochran 1977, §9; Fieller 1954, JRSS B 16:175; Newcombe 1998, Statistics in Medicine 17:873',
   minimumUnits: 5,
-  compare({ treatment, baseline }, plan): Inference | Reason {
+  compare(samples, plan): Inference | Reason {
+    const { treatment, baseline } = samples;
     const found = stagesOf(treatment, baseline, plan, FEWEST);
     if ('code' in found) return found;
     const { stages, warnings } = found;
     const x = armOf(stages, 'treatment', treatment);
     const y = armOf(stages, 'baseline', baseline);
-    if (countsEvents(plan)) return ofProportions(stages, x, y, { treatment, baseline }, plan, warnings);
+    if (countsEvents(plan)) {
+      const answer = ofProportions(stages, x, y, { treatment, baseline }, plan, warnings);
+      return 'code' in answer ? answer : withFleetingKeys(answer, samples);
+    }
     const times = treatment.per === null || plan.estimand === 'mean' ? 1 : plan.times;
     const inference = linearInference({
       treatment: preciseScale(x.value, times),

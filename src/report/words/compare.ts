@@ -74,6 +74,8 @@ export const compareWords = {
     `Over ${plural(v.units, 'unit')} failures never vary (none at all, or the same in each), so how they would cluster in time cannot be seen and no interval follows. Observe longer, or compare by key, where keys are independent.`,
   'no-variation-in-proportion': (v) =>
     `No unit differs from any other in this proportion (${count(v.attempts)} attempts). How failures would cluster is unknown, so the interval takes a bad case: ${lasting(v)}`,
+  'keys-independent-in-time': () =>
+    'Keys count as independent in time. Where an outage hits many short-lived ones in a row (sessions, orders, requests), “at most … worse” is supported too often: watch the same proportion in time buckets (`by:`) as well.',
   'no-variation-between-arms': (v) =>
     `Both arms show the same proportion in each of ${count(v.units)} units, so pairs say nothing of chance. The interval takes the arms as independent (Newcombe), which is wider.`,
   'one-item-dominates': (v) =>
