@@ -8,7 +8,9 @@
  * ranks). Needs 10 units an arm. Units are what was assigned, never the points inside: slots and runs count with their
  * mean, at least 5 an arm; the stages of a ramp are tested one by one, since what grows with time would differ between
  * arms whose shares do, the smallest p × stages. Units in time are tested as the series that claims rest on
- * (stats/paired-series.ts). Measured, healthy stacks called unlike by the tests above on all values, and so: two watched
+ * (stats/paired-series.ts); where that holds too little information the check warns with the reason, and where neither
+ * arm varies at all different means fail. Watched jobs that each arm names for itself have no pairs: all of them are
+ * tested. Measured, healthy stacks called unlike by the tests above on all values, and so: two watched
  * stacks with AR(1) 0.9 over 240 buckets 49 % and 0; 24 slots of 40 alike requests 63 % and 0; a ramp whose keys grow from
  * stage to stage 100 % and 0 (150 runs each).
  * Sources: Wilcoxon 1945; Lehmann, Nonparametrics, 1975 (ties); Welch 1947.
@@ -16,13 +18,13 @@
 import type { ArmColumn, Evidence } from '../model/evidence.js';
 import type { ArmName, Metric } from '../model/experiment.js';
 import type { Check } from '../model/ports.js';
-import { reason } from '../model/reason.js';
+import { type Reason, reason } from '../model/reason.js';
 import { normalSurvival } from '../stats/normal.js';
 import { studentTSurvival } from '../stats/student-t.js';
 import { countingTrials } from './delivered.js';
 import { measured, unitValues } from './metrics.js';
 import { momentsOf } from './moments.js';
-import { type Answer, answering, fail, pass, skip } from './result.js';
+import { type Answer, answering, fail, pass, skip, warn } from './result.js';
 import { isInTime, seriesOf } from './series.js';
 
 const limit = 0.001;
@@ -55,6 +57,9 @@ function compare(evidence: Evidence): Answer {
   const known = [...new Set([...ofTrials.values()].flatMap((columns) => [...columns.keys()]))];
   const names = [...new Set([...known, ...declared.map(({ name }) => name)])].toSorted();
   if (names.length === 0) return skip(reason('covariate-none'));
+  const looks = experiment.treatments.flatMap((treatment) =>
+    declared.map((metric) => ofMetric(evidence, metric, treatment)),
+  );
   const found = experiment.treatments.flatMap((treatment) => [
     ...known.flatMap((covariate): Found[] => {
       const of = (arm: ArmName) => ofTrials.get(arm)?.get(covariate) ?? [];
@@ -64,12 +69,43 @@ function compare(evidence: Evidence): Answer {
         { covariate, treatment, p, means: [treatment, experiment.baseline].map((arm) => meanOf(of(arm))) },
       ];
     }),
-    ...declared.flatMap((metric) => ofMetric(evidence, metric, treatment) ?? []),
   ]);
-  if (found.length === 0) return skip(reason('covariate-too-few', { fewest }));
+  found.push(...looks.flatMap((look) => (look === null || 'code' in look ? [] : [look])));
+  const refused = looks.find((look): look is Reason => look !== null && 'code' in look);
+  if (found.length === 0) return refused === undefined ? tooFew(evidence, declared) : warn(refused);
   const worst = found.reduce((a, b) => (b.p < a.p ? b : a));
   const saw = reason('covariate-saw', { ...worst, baseline: experiment.baseline, covariates: names });
-  return worst.p < limit / (2 * found.length) ? fail(saw) : pass(saw);
+  if (worst.p < limit / (2 * found.length)) return fail(saw);
+  return refused === undefined ? pass(saw) : warn(refused);
+}
+
+/** Why nothing was compared. */
+function tooFew(evidence: Evidence, declared: readonly Metric[]): Answer {
+  const { kind } = evidence.experiment.design;
+  const gone = declared.find((metric) => measured(evidence, metric) === null);
+  if (gone !== undefined) return skip(reason('check-metric-unmeasured', { metric: gone.name }));
+  const slotted = kind === 'switchback' || kind === 'runs';
+  return skip(reason('covariate-too-few', { fewest: slotted ? fewestSlots : fewest }));
+}
+
+/** p of equal means in time; the series' own reason where it cannot answer; null: nothing to compare. */
+function inTime(
+  evidence: Evidence,
+  metric: Metric,
+  treatment: ArmName,
+  [x, y]: readonly [readonly number[], readonly number[]],
+): number | Reason | null {
+  const table = measured(evidence, metric);
+  if (table === null) return null;
+  const exactly = Math.abs(meanOf(x) - meanOf(y)) > 1e-9 * Math.abs(meanOf(y)) ? 0 : 1;
+  const isConstant = (values: readonly number[]) => values.every((value) => value === values[0]);
+  if (Math.min(x.length, y.length) >= fewest && isConstant(x) && isConstant(y)) return exactly;
+  const series = seriesOf(evidence, metric, table).find((one) => one.treatment === treatment);
+  if (series === undefined) return (table.bucketMs ?? null) === null ? unlike(x, y, fewest) : null;
+  const { answer } = series;
+  if ('code' in answer) return answer.code === 'constant-data' && series.units >= fewest ? exactly : answer;
+  const { above, below } = answer.difference.test(0);
+  return Math.min(1, 2 * Math.min(above, below));
 }
 
 const meanOf = (values: readonly number[]): number => momentsOf(values).mean;
@@ -79,7 +115,7 @@ const unlike = (x: readonly number[], y: readonly number[], least: number): numb
   Math.min(x.length, y.length) < least ? null : Math.min(rankSum(x, y), welch(x, y));
 
 /** What the file says was known beforehand, where nothing is run here. */
-function ofMetric(evidence: Evidence, metric: Metric, treatment: ArmName): Found | null {
+function ofMetric(evidence: Evidence, metric: Metric, treatment: ArmName): Found | Reason | null {
   const { experiment } = evidence;
   const { kind } = experiment.design;
   const table = measured(evidence, metric);
@@ -90,10 +126,8 @@ function ofMetric(evidence: Evidence, metric: Metric, treatment: ArmName): Found
   const means = [xs, ys].map((rows) => meanOf(rows.map(({ value }) => value)));
   const at = (p: number | null): Found | null => (p === null ? null : { ...about, p, means });
   if (isInTime(experiment, table)) {
-    const series = seriesOf(evidence, metric, table).find((one) => one.treatment === treatment);
-    if (series === undefined || 'code' in series.answer) return null;
-    const { above, below } = series.answer.difference.test(0);
-    return at(Math.min(1, 2 * Math.min(above, below)));
+    const p = inTime(evidence, metric, treatment, valuesOf(xs, ys));
+    return typeof p === 'object' && p !== null ? p : at(p);
   }
   if (kind === 'switchback' || kind === 'runs') return at(unlike(slotMeans(xs), slotMeans(ys), fewestSlots));
   if (kind !== 'ramp') return at(unlike(...valuesOf(xs, ys), fewest));

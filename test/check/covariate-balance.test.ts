@@ -111,3 +111,37 @@ describe('a ramp by key', () => {
     expect(found).toBeGreaterThanOrEqual(0.9 * runs);
   });
 });
+
+describe('watched work that no series can answer is not skipped', () => {
+  const design = { kind: 'observed', concurrent: true } as const;
+  const bucketed = (values: (mean: number, random: Random) => Iterable<number>, seed: number) => {
+    const random = createRandom('gate', String(seed));
+    return status(design, [inBuckets('x', values(200, random)), inBuckets('y', values(100, random))], hour);
+  };
+
+  test('constant load of 200 against 100 fails, equal constants pass', () => {
+    expect(bucketed((mean) => Array.from({ length: 240 }, () => mean), 1)).toBe('fail');
+    expect(bucketed(() => Array.from({ length: 240 }, () => 7), 1)).toBe('pass');
+  });
+
+  test('AR(1) 0.98, 200 against 100, is said or found, never skipped', () => {
+    const load = (mean: number, random: Random) =>
+      Array.from(drawFirstOrder(0.98, 240, random), (z) => mean + z);
+    const seen = Array.from({ length: 20 }, (_, seed) => bucketed(load, seed));
+    expect(seen.filter((one) => one !== 'warn' && one !== 'fail')).toEqual([]);
+  });
+
+  const jobs = (name: string, factor: number, random: Random): ArmColumn =>
+    column(
+      name,
+      Array.from({ length: 100 }, () => factor * Math.exp(random.normal())),
+      { unit: Array.from({ length: 100 }, (_, i) => `${name}${i}`) },
+    );
+
+  test('jobs that each arm names for itself: ten times heavier ones are found, alike ones stand', () => {
+    const heavy = failures((random) => status(design, [jobs('x', 10, random), jobs('y', 1, random)]));
+    const alike = failures((random) => status(design, [jobs('x', 1, random), jobs('y', 1, random)]));
+    expect(heavy).toBeGreaterThanOrEqual(0.9 * runs);
+    expect(alike).toBeLessThanOrEqual(3);
+  });
+});
