@@ -3,10 +3,13 @@
  *
  * Linearised as in the verdict on such claims: contributions of units to the value, their spread within items of a fixed
  * workload, over items of a sample, over units otherwise. Proportions: the score test at the limit on attempts ÷ design
- * effect, or on units where nothing failed (Wilson 1927). A total is held against the limit at the pilot's own size.
+ * effect, or on units where nothing failed (Wilson 1927): n blocks, or keys of trials, are then worth n/20, as in the
+ * verdict (an outage that was not seen could have lasted). A total is held against the limit at the pilot's own size.
+ * Slots of a switchback follow each other in time: one arm alone is a series of them, whatever its estimand.
  */
 import type { ArmColumn } from '../model/evidence.js';
 import type { Claim, Metric } from '../model/experiment.js';
+import { LONGEST_OUTAGE } from '../stats/event-clusters.js';
 import { membersOf, pick } from '../stats/strata.js';
 import { varianceOfMean } from '../stats/sum-spread.js';
 import { type Grain, hasOwnUnits } from './grain.js';
@@ -34,7 +37,7 @@ export function roomOf(column: ArmColumn, claim: Claim, metric: Metric, grain: G
   const limit = claim.amount.value;
   const error =
     estimand === 'proportion'
-      ? scoreError(value, limit, denominator, spread)
+      ? scoreError(value, limit, denominator, spread, lastingOf(column, grain))
       : times * Math.sqrt(spread.variance);
   if (!(error > 0)) return null;
   const infinite = estimand === 'proportion';
@@ -86,9 +89,21 @@ function spreadOf(influence: Float64Array, item: readonly string[], grain: Grain
   return penalty > 0 ? { variance, df: (variance * variance) / penalty, n } : { variance, df: n, n };
 }
 
-function scoreError(p: number, limit: number, attempts: number, { variance, n }: Spread): number {
+/** Units that an outage could last of which none was seen: where they are run one after the other. */
+const lastingOf = ({ order }: ArmColumn, { unit, paired }: Grain): number => {
+  const isOfTrials = unit === 'keys' && order.every(Number.isFinite);
+  return paired || isOfTrials ? LONGEST_OUTAGE : 1;
+};
+
+function scoreError(
+  p: number,
+  limit: number,
+  attempts: number,
+  { variance, n }: Spread,
+  lasting: number,
+): number {
   const binomial = (p * (1 - p)) / attempts;
-  const effective = binomial > 0 ? attempts / Math.max(1, variance / binomial) : n;
+  const effective = binomial > 0 ? attempts / Math.max(1, variance / binomial) : n / lasting;
   return Math.sqrt((limit * (1 - limit)) / effective);
 }
 
