@@ -130,6 +130,7 @@ export function analyze(declared: Experiment, recorded: RawEvidence, options: An
 /** A split that was ended before its time is decided with that in mind. */
 function asStopped(decision: Decision, { watched = [] }: RawEvidence): Decision {
   const stop = watched.findLast((row) => row.stop !== null)?.stop ?? null;
-  if (stop === null) return decision;
+  // What came to divide was all there was: no less of it was measured than could be.
+  if (stop === null || stop.why === 'end') return decision;
   return stop.why === 'harm' ? afterHarm(decision, stop.arms, stop.reason) : afterCap(decision, stop.reason);
 }

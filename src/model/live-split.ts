@@ -32,7 +32,8 @@ export interface WatchRow {
   }[];
   /** Why the split was ended here; null: it went on. */
   readonly stop: {
-    readonly why: 'harm' | 'cap';
+    /** `end`: nothing more came to divide. */
+    readonly why: 'harm' | 'cap' | 'end';
     /** Whose harm was seen. */
     readonly arms: readonly ArmName[];
     readonly reason: Reason;

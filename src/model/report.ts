@@ -91,7 +91,11 @@ export interface WatchReport {
   /** Requests that arms other than the baseline had served by then; null: the tap sees none. */
   readonly units: number | null;
   /** Why and when the split was ended before its time; null: it was not. */
-  readonly stop: { readonly why: 'harm' | 'cap'; readonly at: string; readonly reason: Reason } | null;
+  readonly stop: {
+    readonly why: 'harm' | 'cap' | 'end';
+    readonly at: string;
+    readonly reason: Reason;
+  } | null;
   /** What could be seen when. Absent: a report from before this was kept. */
   readonly strip?: WatchStrip;
 }

@@ -45,7 +45,7 @@ export function slotsOf(
 }
 
 /**
- * Slots that the split owed: one that was ended on purpose, by harm or a cap, owes none of those that it did not come to
+ * Slots that the split owed: one that was ended by harm, by a cap or because nothing more came to divide, owes none of those that it did not come to
  * hold from there on.
  */
 export function owedSlots(

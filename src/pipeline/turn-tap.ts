@@ -103,7 +103,10 @@ export async function turnTap(request: TurnTap): Promise<Turned> {
   } catch (error) {
     failure = { error };
   }
-  const left = held === null ? null : await handBack(held, request, stop, failure?.error ?? null);
+  const left =
+    held === null
+      ? null
+      : await handBack(held, request, stop?.why === 'end' ? null : stop, failure?.error ?? null);
   // Somebody else's hand, or ours that failed: only a tap that stands as before is free for others, or one that a person set.
   if (left === null) await lease.release();
   try {

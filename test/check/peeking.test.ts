@@ -5,6 +5,8 @@ import { peeking } from '../../src/check/peeking.js';
 import type { CheckResult } from '../../src/model/decision.js';
 import type { EarlierRun } from '../../src/model/earlier-run.js';
 import type { Evidence } from '../../src/model/evidence.js';
+import { reason } from '../../src/model/reason.js';
+import { owedSlots, type Slots, slotsOf } from '../../src/model/slots.js';
 import { plannedSlots } from '../../src/pipeline.js';
 import { sentence } from '../../src/report/words.js';
 import { fromMs, read } from '../pipeline/slotted.js';
@@ -165,6 +167,39 @@ describe('a split in slots', () => {
   test('that was held to its end, or ended by a rule that was declared, passes', async () => {
     expect((await withSlots(48, false)).status).toBe('pass');
     expect((await withSlots(30, true)).status).toBe('pass');
+  });
+
+  test('of a ramp whose feed ended in stage 2 of 3 owes the two stages that it held, and nobody ended it by hand', () => {
+    const slots = [0, 1, 2].map((index) => ({
+      index,
+      startMs: index * DAY,
+      endMs: (index + 1) * DAY,
+      shares: { old: 0.5, new: 0.5 },
+      burnInMs: 0,
+      burnOutMs: 0,
+      stage: index,
+      coverage: 1,
+    }));
+    const executed = [0, 1].map((index) => ({
+      index,
+      attempt: 0,
+      appliedAt: index * DAY,
+      endedAt: (index + 0.5) * DAY,
+      outcome: 'ok' as const,
+    }));
+    const found = slotsOf({ slots }, executed) as Slots;
+    const owed = (watched: Parameters<typeof owedSlots>[2]) =>
+      owedSlots({ slots }, found, watched).map(({ index }) => index);
+    const stop = {
+      why: 'end' as const,
+      arms: [],
+      reason: reason('split-stopped-end', { held: 2, planned: 3 }),
+    };
+    expect(owed([{ at: 0, slot: 1, units: 1, guardrails: [], stop }])).toEqual([0, 1]);
+    expect(owed([])).toEqual([0, 1, 2]);
+    expect(sentence(stop.reason)).toBe(
+      'Nothing more came to divide: the split ended with it, after 2 of 3 planned slots.',
+    );
   });
 
   test('that was ended by hand warns, and says how much of it is missing', async () => {

@@ -37,7 +37,11 @@ describe('a limit of 1 % on failures of which a pilot saw none', () => {
     ['interleaved', '{ kind: interleaved }', 1],
     ['by key, of trials', '{ kind: by-key }', 2],
   ])('%s: so many units without a failure do decide, a tenth of them do not', async (_, design, arms) => {
-    const experiment = await limited({ design, workload: '{ kind: sample, files: "*" }' }, 0.01, 'proportion');
+    const experiment = await limited(
+      { design, workload: '{ kind: sample, files: "*" }' },
+      0.01,
+      'proportion',
+    );
     const needed = claimOf(experiment, calm(100)).needed['80'] as number;
     // 1.96² · 99 · 20 units without a failure are the least that support it.
     expect(needed).toBeGreaterThan(7606 * arms);

@@ -238,5 +238,15 @@ describe('slots on a tap, by an injected clock', () => {
     expect(await runSlots({ ...finite.run, tap })).toBeNull();
     expect(finite.turns).toEqual([0, 1]);
     expect(finite.rows.at(-1)).toMatchObject({ index: 1, endedAt: 1500, outcome: 'ok' });
+    const told = world();
+    const until = { ...told.run.tap, isOver: () => told.run.now() >= 1500 };
+    const onOver = async ({ index }: Slot) => ({ why: 'end' as const, index });
+    expect(await runSlots({ ...told.run, onPoll: async () => null, tap: until, onOver })).toEqual({
+      why: 'end',
+      index: 1,
+    });
+    const last = world();
+    const atLast = { ...last.run.tap, isOver: () => last.run.now() >= 2500 };
+    expect(await runSlots({ ...last.run, onPoll: async () => null, tap: atLast, onOver })).toBeNull();
   });
 });

@@ -2,6 +2,7 @@
 import type { ExecutedSlot, Request, Slot, WatchRow } from '../../model/evidence.js';
 import type { Experiment } from '../../model/experiment.js';
 import type { RequestListener } from '../../model/ports.js';
+import { reason } from '../../model/reason.js';
 import type { HeldTap, RunSlots, Stop } from '../../split/index.js';
 import type { TurnTap } from '../turn-tap.js';
 import type { LineCounting } from './line-counts.js';
@@ -85,6 +86,14 @@ export function watchedSlots(
       if (row === null) return null;
       await folder.appendWatch(row);
       return row.stop === null ? null : { why: row.stop.why, row };
+    },
+    async onOver({ index }: Slot): Promise<WatchStop> {
+      const held = new Set(executed.filter(({ outcome }) => outcome === 'ok').map((one) => one.index)).size;
+      const why = reason('split-stopped-end', { held, planned: planned.length });
+      const stop = { why: 'end', arms: [], reason: why } as const;
+      const row = { at: io.now(), slot: index, units, guardrails: [], stop };
+      await folder.appendWatch(row);
+      return { why: stop.why, row };
     },
     onProgress(slot: Slot) {
       const later = planned.filter(({ index }) => index > slot.index);

@@ -12,7 +12,7 @@ export function watchFigure({ watch, claims }: Report): Figure | null {
     sentence: sentenceOf(claim),
     stretches,
   }));
-  const end = stop === null ? null : { at: Date.parse(stop.at), text: `ended: ${stop.why}` };
+  const end = stop === null ? null : { at: Date.parse(stop.at), text: `ended: ${because(stop.why)}` };
   return {
     title: 'What was watched while traffic was divided',
     caption:
@@ -23,7 +23,7 @@ export function watchFigure({ watch, claims }: Report): Figure | null {
       description:
         stop === null
           ? `${plural(polls, 'poll')}; the split came to its end.`
-          : `${plural(polls, 'poll')}; ended ${timestamp(Date.parse(stop.at))} because of ${stop.why}.`,
+          : `${plural(polls, 'poll')}; ended ${timestamp(Date.parse(stop.at))} because of ${because(stop.why)}.`,
       exposed: strip.exposed,
       guardrails,
       stop: end,
@@ -49,3 +49,5 @@ export function watchFigure({ watch, claims }: Report): Figure | null {
     },
   };
 }
+
+const because = (why: 'harm' | 'cap' | 'end'): string => (why === 'end' ? 'end of what was divided' : why);

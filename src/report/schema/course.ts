@@ -53,7 +53,7 @@ export const watch = z.strictObject({
   polls: z.int(),
   lastAt: text,
   units: z.int().nullable(),
-  stop: z.strictObject({ why: z.enum(['harm', 'cap']), at: text, reason }).nullable(),
+  stop: z.strictObject({ why: z.enum(['harm', 'cap', 'end']), at: text, reason }).nullable(),
   strip: z.exactOptional(watchStrip),
 });
 

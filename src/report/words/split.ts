@@ -1,4 +1,4 @@
-import { count, duration, list, number, percent } from '../format.js';
+import { count, duration, list, number, percent, plural } from '../format.js';
 import type { Words } from './types.js';
 
 export const splitWords = {
@@ -10,6 +10,8 @@ export const splitWords = {
     `${v.unit} lies outside the ${percent(v.coverage)} of keys that take part; raise \`coverage\` to include it.`,
   'split-stopped-harm': (v) =>
     `The split was ended before its time and traffic given back: harm was seen of ${list(v.arms)} on “${list(v.sentences)}”.`,
+  'split-stopped-end': (v) =>
+    `Nothing more came to divide: the split ended with it, after ${count(v.held)} of ${plural(v.planned, 'planned slot')}.`,
   'split-stopped-cap': (v) => {
     const [have, most] =
       v.cap === 'time'

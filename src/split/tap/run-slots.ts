@@ -6,9 +6,9 @@ import type { ExecutedSlot, Slot } from '../../model/evidence.js';
 import type { TapSetting } from '../../model/tap.js';
 import type { HeldTap } from './held-tap.js';
 
-/** Why a split ends before its time. */
+/** Why a split ends before its time; `end`: nothing more came to divide. */
 export interface Stop {
-  readonly why: 'harm' | 'cap';
+  readonly why: 'harm' | 'cap' | 'end';
 }
 
 export interface RunSlots<S extends Stop> {
@@ -29,13 +29,17 @@ export interface RunSlots<S extends Stop> {
   onSlot(row: ExecutedSlot): Promise<void>;
   /** Asked after each poll, with the time since which the slot is on; a stop ends the split at once. */
   onPoll(slot: Slot, appliedAt: number): Promise<S | null>;
+  /** Nothing more comes to divide and slots are left: told of the last one that was on. Absent: nobody is told. */
+  onOver?(slot: Slot): Promise<S>;
   onProgress?(slot: Slot): void;
 }
 
-/** null: all slots came to their end. */
+/** null: all slots came to their end, or nobody was told why not. */
 export async function runSlots<S extends Stop>(run: RunSlots<S>): Promise<S | null> {
+  let before: Slot | null = null;
   for (const slot of run.slots) {
-    if (run.tap.isOver?.() === true) return null;
+    if (run.tap.isOver?.() === true) return (await run.onOver?.(before ?? slot)) ?? null;
+    before = slot;
     const rows = run.executed.filter(({ index }) => index === slot.index);
     if (rows.at(-1)?.outcome === 'ok') continue;
     const stop = await runSlot(slot, Math.max(-1, ...rows.map(({ attempt }) => attempt)) + 1, run);
