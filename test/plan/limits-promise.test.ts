@@ -4,7 +4,6 @@ import { boundVerdict } from '../../src/decide/bounds.js';
 import type { ArmColumn } from '../../src/model/evidence.js';
 import type { Claim, Experiment } from '../../src/model/experiment.js';
 import { randomisationOf } from '../../src/pipeline/plan.js';
-import { createRandom } from '../../src/stats/index.js';
 import { table } from '../decide/fixtures.js';
 import { columnOf, experimentOf, type File, pilotOf, planOf } from './experiments.js';
 
