@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emptyFolder, stacktrial } from './program.js';
 
 const shipped = fileURLToPath(
-  new URL('../../reports/spark-vs-faas/20261128T215753Z-8ec10e', import.meta.url),
+  new URL('../../reports/spark-vs-faas/20261129T005014Z-88ff8d', import.meta.url),
 );
 
 interface Indexed {

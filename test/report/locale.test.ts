@@ -8,7 +8,7 @@ const script = `
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { indexPage, renderers, runsIndex } from '${root}dist/report/index.js';
-const folder = '${root}reports/spark-vs-faas/20261128T215753Z-8ec10e';
+const folder = '${root}reports/spark-vs-faas/20261129T005014Z-88ff8d';
 const report = JSON.parse(readFileSync(folder + '/report.json', 'utf8'));
 const sha = (text) => createHash('sha256').update(text).digest('hex');
 const run = { experiment: 'e', run: 'r', folders: ['e', 'r'], startedAt: Date.parse(report.run.startedAt), state: 'complete', problem: null, report };

@@ -17,6 +17,7 @@ test('points outside the window are one sentence for all metrics and arms, where
     reason('report-no-table', { metric: 'n' }),
     outside('a', 'y', 1),
     outside('b', 'x', 4),
+    outside('a', 'x', 2),
   );
   expect(said).toEqual([
     'Nothing was collected for m.',

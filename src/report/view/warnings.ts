@@ -18,5 +18,7 @@ function gathered(reasons: readonly Reason[]): readonly Reason[] {
 
 export const warningTexts = (report: Report): readonly string[] => {
   const reasons = [...report.warnings, ...report.comparisons.flatMap(({ warnings }) => warnings)];
-  return [...new Set(gathered(reasons).map(sentence))];
+  // A comparison repeats what was said of its metric.
+  const once = new Map(reasons.map((one) => [JSON.stringify([one.code, one.values]), one]));
+  return [...new Set(gathered([...once.values()]).map(sentence))];
 };
