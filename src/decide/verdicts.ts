@@ -12,7 +12,7 @@
 import type { ClaimResult, Verdict } from '../model/decision.js';
 import type { Comparison, Inference } from '../model/effect.js';
 import type { Claim } from '../model/experiment.js';
-import { fewestSlots } from '../model/fewest-slots.js';
+import { DRAWN_SCHEDULES, fewestSlots, isWithinSchedules } from '../model/fewest-slots.js';
 import { type Reason, reason } from '../model/reason.js';
 import { type Axis, axisFor, band, benefitInterval, benefitOf, isSilent, pAbove, pBelow } from './axis.js';
 import { directionOf } from './direction.js';
@@ -97,6 +97,8 @@ function tooFew(
   if (smallest === undefined)
     return n < minimumUnits ? reason('too-few-units-to-decide', { n, needed: minimumUnits }) : null;
   if (smallest <= level) return null;
+  if (!isWithinSchedules(level))
+    return reason('level-below-schedules', { n, smallest: 1 / (DRAWN_SCHEDULES + 1), level });
   return reason('too-few-schedules-to-decide', {
     n,
     smallest,

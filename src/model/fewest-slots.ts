@@ -8,6 +8,12 @@
 /** Below it nothing is answered, whatever the level (STATISTICS.md §2). */
 export const FEWEST_SLOTS = 4;
 
+/** Schedules that are drawn where there are too many to list them all; with the one that ran they are one more. */
+export const DRAWN_SCHEDULES = 1999;
+
+/** Is there any number of slots with which so small a p could be seen? @param level one-sided, above 0 */
+export const isWithinSchedules = (level: number): boolean => level * (DRAWN_SCHEDULES + 1) >= 1 - 1e-9;
+
 /** @param level one-sided, above 0 */
 export function fewestSlots(level: number): number {
   let slots = FEWEST_SLOTS;

@@ -9,7 +9,7 @@ import { boundaries } from '../decide/index.js';
 import { KnownError } from '../errors.js';
 import type { Schedule } from '../model/evidence.js';
 import type { Experiment } from '../model/experiment.js';
-import { fewestSlots } from '../model/fewest-slots.js';
+import { DRAWN_SCHEDULES, fewestSlots, isWithinSchedules } from '../model/fewest-slots.js';
 
 /** Fewer units in an arm give no verdict (STATISTICS.md §6). */
 const FEWEST_UNITS = 5;
@@ -49,8 +49,13 @@ export function checkLooks(experiment: Experiment, schedule: Schedule): void {
     units: unitsBefore(schedule, name, first.blocks),
   }));
   const fewest = arms.reduce((least, arm) => (arm.units < least.units ? arm : least));
-  const [what, need] =
-    schedule.design === 'switchback' ? ['slot', slotsFor(experiment, first)] : ['unit', FEWEST_UNITS];
+  const level = schedule.design === 'switchback' ? levelOf(experiment, first) : null;
+  if (level !== null && !isWithinSchedules(level))
+    throw refused(
+      `the look at ${percent(first.plannedFraction)} asks for a p below ${Number(level.toPrecision(2))}, and a switchback counts p over at most ${DRAWN_SCHEDULES + 1} schedules`,
+      'Put the first look later: from about half of the slots on it can be answered.',
+    );
+  const [what, need] = level === null ? ['unit', FEWEST_UNITS] : ['slot', fewestSlots(level)];
   if (fewest.units < need)
     throw refused(
       `the look at ${percent(first.plannedFraction)} comes after ${fewest.units} ${fewest.units === 1 ? what : `${what}s`} of ${fewest.name}: ${need} in each arm are the least that can give a verdict`,
@@ -71,11 +76,11 @@ export function checkLooks(experiment: Experiment, schedule: Schedule): void {
     );
 }
 
-/** At the level of an early look there must be schedules enough for so small a p. */
-function slotsFor({ decide, treatments }: Experiment, { plannedFraction }: PlannedLook): number {
+/** At the level of an early look, one-sided, there must be schedules enough for so small a p. */
+function levelOf({ decide, treatments }: Experiment, { plannedFraction }: PlannedLook): number {
   const alpha = (1 - decide.confidence) / Math.max(1, treatments.length);
   const [boundary] = boundaries(alpha, { times: [plannedFraction], last: false });
-  return fewestSlots(boundary.alpha / 2);
+  return boundary.alpha / 2;
 }
 
 const refused = (message: string, hint: string) => new KnownError('look-too-early', message, { hint });

@@ -10,18 +10,16 @@
  * (Simulated, 4, 6, 12 and 24 slots of each arm, 2,000 times each, power .42 to .82: within 3 points of it.) Source: STATISTICS.md §2.
  */
 import type { Inference } from '../model/effect.js';
+import { DRAWN_SCHEDULES } from '../model/fewest-slots.js';
 import { studentTQuantile } from '../stats/student-t.js';
 import type { PlanInput } from './plan.js';
 import type { Precision } from './precision.js';
-
-/** More schedules than these are not listed, but drawn (compare/methods/switchback.ts). */
-const MOST = 2000;
 
 export type Draw = NonNullable<PlanInput['randomisation']>;
 
 /** The level at which a test with so few steps really rejects. */
 export function reachedLevel(alpha: number, schedules: number): number {
-  const steps = Math.min(MOST, schedules);
+  const steps = Math.min(DRAWN_SCHEDULES + 1, schedules);
   return Math.floor(alpha * steps + 1e-9) / steps;
 }
 

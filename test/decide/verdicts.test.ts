@@ -157,6 +157,15 @@ describe('unmeasured is neither a pass nor a zero', () => {
     expect(lost.reasons[0].values).toMatchObject({ n: 4, needed: 5 });
   });
 
+  test('a level below all schedules that are counted is not answered by one more slot', () => {
+    const slots = comparison({ n: { treatment: 40, baseline: 40, items: 80 } });
+    const found = { ...inference(ratio(0.5)), smallestP: 1 / 2000 };
+    expect(verdict(claim(), slots, found, about, 0.0000148).reasons).toEqual([
+      { code: 'level-below-schedules', values: { n: 40, smallest: 1 / 2000, level: 0.0000074 } },
+    ]);
+    expect(verdict(claim(), slots, found, about, 0.001).verdict).toBe('supported');
+  });
+
   test('an errored metric is not a pass', () => {
     const failed = comparison({ unmeasured: { code: 'source-down', values: {} } });
     const seen = verdict(claim(), failed, null, about, 0.05);

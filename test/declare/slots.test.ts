@@ -40,6 +40,16 @@ describe('a switchback', () => {
     expect((await read(strict(10))).design.switching?.slots).toBe(10);
   });
 
+  test('is refused at a confidence that no number of slots can answer', async () => {
+    const strictest = designed('{ kind: switchback, slot: 1h, slots: 60 }').replace(
+      /confidence: 95%/u,
+      'confidence: 99.95%',
+    );
+    expect(await messages(strictest)).toEqual([
+      'a switchback of 2 arms can never answer at 99.95% confidence: its p is counted over at most 2000 schedules',
+    ]);
+  });
+
   test('says when nothing tells how long a slot is, or how many there are', async () => {
     expect(await messages(designed('{ kind: switchback }', week))).toEqual([
       'design switchback does not say how long a slot is',

@@ -196,11 +196,11 @@ describe('the plan of looks', () => {
   });
 
   test('of a switchback needs slots enough for the schedules that so early a level asks for', async () => {
-    const planned = async (slots: number) => {
+    const planned = async (slots: number, first = '50%') => {
       const experiment = await shipped(
         anyFaster,
         [/design: \{[^}]*\}/, `design: { kind: switchback, slots: ${slots}, seed: 1 }`],
-        [/decide: \{ confidence: 95% \}/, 'decide: { looks: [50%, 100%] }'],
+        [/decide: \{ confidence: 95% \}/, `decide: { looks: [${first}, 100%] }`],
       );
       const { schedule } = await simulate(experiment, NO_DIFFERENCE, 1);
       if (schedule === null) throw new Error('no schedule');
@@ -212,6 +212,8 @@ describe('the plan of looks', () => {
     const many = await planned(32);
     expect(lookPlan(many.experiment, many.schedule).map(({ blocks }) => blocks)).toEqual([16, 32]);
     expect(() => checkLooks(many.experiment, many.schedule)).not.toThrow();
+    const early = await planned(64, '25%');
+    expect(() => checkLooks(early.experiment, early.schedule)).toThrow(/at 25% .* at most 2000 schedules/u);
   });
 
   test('a looks.json that is none is refused', () => {

@@ -1,13 +1,11 @@
 import type { Inference } from '../../model/effect.js';
+import { DRAWN_SCHEDULES } from '../../model/fewest-slots.js';
 import type { Method } from '../../model/ports.js';
 import { type Reason, reason } from '../../model/reason.js';
 import { exponentialEstimate } from '../../stats/exponential-estimate.js';
 import { admissibleSlots, type DrawnSlot } from '../../stats/slot-draws.js';
 import { type Switchback, switchback as test } from '../../stats/switchback.js';
 import { type SlotValues, slotValues } from '../slots.js';
-
-/** Schedules that are listed, or drawn where there are more. */
-const MOST = 1999;
 
 export const switchback: Method = {
   title: 'Randomisation test over the schedules of slots that could have been drawn',
@@ -29,7 +27,13 @@ export const switchback: Method = {
     });
     const joined = together(x, y);
     const answer = (values: Float64Array, per: Float64Array | null): Switchback | Reason =>
-      test(values, joined.assignment, admissibleSlots(slots, joined.slot, random, MOST), MOST, per);
+      test(
+        values,
+        joined.assignment,
+        admissibleSlots(slots, joined.slot, random, DRAWN_SCHEDULES),
+        DRAWN_SCHEDULES,
+        per,
+      );
     if (plan.estimand === 'typical') return typical(answer, joined);
     const found = answer(joined.value, joined.per);
     return 'code' in found ? found : inferenceOf(found, joined);

@@ -3,7 +3,7 @@
  * What could never answer is refused here, with what would (STATISTICS §2).
  */
 import type { ArmName, Design, Stage, Switching } from '../../model/experiment.js';
-import { fewestSlots } from '../../model/fewest-slots.js';
+import { DRAWN_SCHEDULES, fewestSlots, isWithinSchedules } from '../../model/fewest-slots.js';
 import type { Problems } from '../problems.js';
 import { child, items, type Located } from '../read/located.js';
 import type { FileParts } from '../shape/file.js';
@@ -27,6 +27,13 @@ export function readSlots(
 ): Pick<Design, 'switching' | 'stages' | 'burnInMs' | 'periods'> {
   if (parts.kind === 'switchback') {
     const each = slotsAtLevel(confidence, arms.length);
+    const kind = child(at, 'kind');
+    if (kind !== null && !isWithinSchedules((1 - confidence) / 2 / Math.max(1, arms.length - 1)))
+      problems.atValue(
+        kind,
+        `a switchback of ${arms.length} arms can never answer at ${Number((confidence * 100).toPrecision(6))}% confidence: its p is counted over at most ${DRAWN_SCHEDULES + 1} schedules`,
+        'Ask for less confidence, or compare fewer arms.',
+      );
     return { switching: readSwitching(at, parts, { arms: arms.length, each }, problems) };
   }
   if (parts.kind === 'ramp')

@@ -72,6 +72,8 @@ export const decideWords = {
     `Look ${count(v.index)} of ${count(v.of)} is due and not taken: ${v.metric} has ${plural(v.have, 'unit')} in an arm, and ${count(v.need)} are the least that can give a verdict. Its α is kept for later looks.`,
   'too-few-schedules-to-decide': (v) =>
     `Cannot decide with n = ${count(v.n)} slots of each arm: of the schedules that could have been drawn, no p is below ${number(v.smallest)}, and ${number(v.level)} is asked for. ${plural(v.needed, 'slot')} of each arm are needed.`,
+  'level-below-schedules': (v) =>
+    `Cannot decide at this level with any number of slots: a switchback counts p over at most ${count(Math.round(1 / v.smallest))} schedules, so that none is below ${number(v.smallest)}, and ${number(v.level)} is asked for. Look later, or ask for less confidence.`,
 
   'exact-flip': (v) => `The answer turns if the treatment's ${v.metric} moves by ${percent(v.move)}.`,
   'exact-flip-impossible': () => 'No price of the treatment would turn the answer.',
