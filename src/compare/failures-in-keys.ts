@@ -64,7 +64,7 @@ function inOrder(column: ArmColumn, plan: ComparePlan): Measured | Reason {
 function withRuns(found: Inference, x: Measured, y: Measured): Inference | Reason {
   const [a, b] = [x, y].map(({ value, per }) => (per === null ? null : ratioColumn(value, per)));
   if (a === null || b === null) return found;
-  const [own, other] = [a, b].map(({ deviation }) => neighbours(deviation));
+  const [own, other] = [a, b].map(({ deviation }) => neighbours(deviation, 2));
   if (!own.alike && !other.alike) return found;
   const correlation = Math.max(own.correlation, other.correlation);
   return asSeriesToo(found, unpairedSeries(a, b), { correlation, unit: 'key', units: x.value.length });

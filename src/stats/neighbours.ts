@@ -3,7 +3,8 @@
  *
  * Answers: may units that follow each other be taken as independent, where something could last longer than one of them.
  * Applies: deviations from their mean, in order. Formula: the correlation with the next, ρ̂ = Σd_t·d_{t+1}/Σd², is −1/n on
- * average and has variance 1/n where all are independent; they are alike where (ρ̂ + 1/n)·√n > 1.645 (one-sided 5 %).
+ * average and has variance 1/n where all are independent; they are alike where (ρ̂ + 1/n)·√n > 1.645 (one-sided
+ * 5 %; of two arms looked at, 2.5 % each).
  * Source: Bartlett 1946 (JRSS Supplement 8:27); Kendall 1954 (Biometrika 41:403).
  */
 export interface Neighbours {
@@ -12,9 +13,10 @@ export interface Neighbours {
   readonly alike: boolean;
 }
 
-const CRITICAL = 1.6448536269514722;
+/** By how many series are asked, one of which alike would be enough. */
+const CRITICAL = { 1: 1.6448536269514722, 2: 1.959963984540054 } as const;
 
-export function neighbours(deviations: Float64Array): Neighbours {
+export function neighbours(deviations: Float64Array, asked: 1 | 2 = 1): Neighbours {
   const n = deviations.length;
   let [squares, products] = [0, 0];
   for (let t = 0; t < n; t++) {
@@ -23,5 +25,5 @@ export function neighbours(deviations: Float64Array): Neighbours {
   }
   if (!(squares > 0)) return { correlation: 0, alike: false };
   const correlation = products / squares;
-  return { correlation, alike: (correlation + 1 / n) * Math.sqrt(n) > CRITICAL };
+  return { correlation, alike: (correlation + 1 / n) * Math.sqrt(n) > CRITICAL[asked] };
 }

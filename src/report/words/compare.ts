@@ -55,7 +55,7 @@ export const compareWords = {
   'exact-has-no-spread': (v) =>
     `An exact metric is held against the claim as a total, a mean or a ratio; ${v.estimand} is not a single number.`,
   'failures-last-too-long': (v) =>
-    `Failures last so long (neighbouring ${v.unit}s are alike, correlation ${number(v.correlation)}) that ${plural(v.units, v.unit)} are worth only ${number(v.have)} independent ones: how often they come cannot be told apart from chance. ${count(v.need)} are needed, which takes about ${plural(v.bucketsNeeded, v.unit)}.`,
+    `Failures seem to last so long (neighbouring ${v.unit}s are alike, correlation ${number(v.correlation)}; chance does that once in 20 times) that ${plural(v.units, v.unit)} are worth only ${number(v.have)} independent ones: how often they come cannot be told apart from chance. ${count(v.need)} are needed, which takes about ${plural(v.bucketsNeeded, v.unit)}.`,
   'failures-in-runs': (v) =>
     `Where one arm fails more in one ${v.unit}, it does in the next as well (correlation ${number(v.correlation)} over ${plural(v.units, v.unit)}): failures last longer than a ${v.unit}, so the interval is not narrower than that of a series in time.`,
   'few-events-in-time': (v) =>
