@@ -118,7 +118,7 @@ function usableExpectation(question: Question, notes: Reason[]): number | null {
 function shortfalls(question: Question, precision: Precision | null, grain: Grain, units: number): Reason[] {
   const { claim, metric } = question;
   if (metric.exact) return [];
-  const least = leastUnits(grain, claim.estimand, question.alpha);
+  const least = leastUnits(grain, claim.estimand, question.alpha, claim.kind === 'bound');
   const values = { metric: metric.name, have: units, unit: grain.unit };
   if (units < least)
     return [reason('plan-too-few-units', { ...values, need: least, estimand: claim.estimand })];

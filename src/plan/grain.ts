@@ -112,8 +112,8 @@ const FEWEST = 5;
 const FEWEST_BUCKETS = 10;
 
 /** Fewest units that can give a verdict, whatever their scatter. */
-export function leastUnits(grain: Grain, estimand: string, alpha: number): number {
-  if (grain.unit === 'slots') return fewestSlots(alpha);
+export function leastUnits(grain: Grain, estimand: string, alpha: number, isBound = false): number {
+  if (grain.unit === 'slots') return isBound ? FEWEST_BUCKETS : fewestSlots(alpha);
   const each = Math.max(
     grain.inTime ? FEWEST_BUCKETS : FEWEST,
     grain.unit === 'runs' ? 0 : forQuantile(estimand, alpha),

@@ -85,7 +85,9 @@ function fromPilot(question: Question, grain: Grain, pilot: Pilot, input: PlanIn
     const column = table?.arms.get(claim.treatment);
     if (table === undefined || column === undefined || column.n === 0) return stop(missing);
     if (table.unmeasured !== null) return stop(table.unmeasured);
-    if (grain.inTime) return stop(reason('plan-bound-in-time', { metric: metric.name }));
+    // Slots of one arm are judged as a series (decide/one-series.ts).
+    if (grain.inTime || grain.unit === 'slots')
+      return stop(reason('plan-bound-in-time', { metric: metric.name }));
     const found = roomOf(column, claim, metric, grain);
     if (found === null) return stop(reason('plan-bound-without-scatter', { metric: metric.name }));
     return {

@@ -48,3 +48,22 @@ describe('a limit of 1 % on failures of which a pilot saw none', () => {
     expect(verdictOn(experiment, calm(Math.ceil(needed / arms / 10)))).toBe('inconclusive');
   });
 });
+
+test('a limit on one arm of a switchback is judged as a series of its slots, and so is not promised', async () => {
+  const experiment = await limited(
+    {
+      design: '{ kind: switchback, slot: 2h }',
+      window: '{ from: 2026-11-02T00:00Z, to: 2026-11-03T00:00Z }',
+    },
+    100,
+    'mean',
+  );
+  const slots = columnOf('new', { value: Float64Array.from({ length: 6 }, (_, i) => 10 + (i % 3)) });
+  const planned = claimOf(experiment, slots);
+  expect(planned.needed).toEqual({ '80': null, '90': null });
+  expect(planned.notes.map(({ code }) => code)).toContain('plan-bound-in-time');
+  expect(planned.notes.find(({ code }) => code === 'plan-too-few-units')?.values).toMatchObject({
+    have: 6,
+    need: 10,
+  });
+});

@@ -108,7 +108,7 @@ export const planWords = {
     `Neighbouring units in time resemble each other; ρ = ${number(v.rho)} is assumed for ${v.metric}. Use --autocorrelation, or --from for what it is.`,
   'plan-quantile-rough': (v) =>
     `For ${v.estimand} the declared variation is taken as if it were a mean: an order of magnitude only. Use --from.`,
-  'plan-bound-in-time': (v) => `A limit on ${v.metric} over units in time is not planned.`,
+  'plan-bound-in-time': (v) => `A limit on ${v.metric} over units in time (slots, too) is not planned.`,
   'plan-bound-without-scatter': (v) =>
     `The evidence for the limit on ${v.metric} does not vary, or has no repeats: nothing can be planned from it.`,
   'plan-evidence-falls-short': (v) =>
