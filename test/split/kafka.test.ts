@@ -49,19 +49,18 @@ describe('a backlog', () => {
     expect([meanLag, maxLag]).toEqual([(2 * 100 + 1 * 200) / 500, 2]);
   });
 
-  test('of a group is told without the partitions in which it never committed', () => {
-    expect(
-      lagOf(
-        new Map([
-          [0, 10],
-          [1, 7],
-        ]),
-        new Map([
-          [0, 4],
-          [1, -1],
-        ]),
-      ),
-    ).toBe(6);
+  test('of a group is told without the partitions in which it never committed, unless nobody else writes there', () => {
+    const ends = new Map([
+      [0, 10],
+      [1, 7],
+    ]);
+    const committed = new Map([
+      [0, 4],
+      [1, -1],
+    ]);
+    expect(lagOf(ends, committed)).toBe(6);
+    expect(lagOf(ends, committed, 0)).toBe(13);
+    expect(lagOf(ends, new Map(), 0)).toBe(17);
   });
 });
 

@@ -63,12 +63,16 @@ export class Backlog {
   }
 }
 
-/** Records that the group has not committed; partitions in which it never committed say nothing. */
-export function lagOf(ends: Offsets, committed: Offsets): number {
+/**
+ * Records that the group has not committed. `uncommitted`: from where a partition counts in which it never committed;
+ * null: it says nothing.
+ */
+export function lagOf(ends: Offsets, committed: Offsets, uncommitted: 0 | null = null): number {
   let lag = 0;
   for (const [partition, end] of ends) {
-    const at = committed.get(partition) ?? -1;
-    if (at >= 0) lag += Math.max(0, end - at);
+    const known = committed.get(partition) ?? -1;
+    const at = known >= 0 ? known : uncommitted;
+    if (at !== null) lag += Math.max(0, end - at);
   }
   return lag;
 }
