@@ -9,8 +9,8 @@ import { emptyFolder, FORMS, forms, onlyRun, smallExperiment, stacktrial } from 
 describe('a run', () => {
   test('ends with the decision on standard output, progress on standard error, and every form in the run folder', async () => {
     const folder = await emptyFolder();
-    // Slow enough to be told from a busy machine's noise.
-    const file = await smallExperiment(folder, { old: { delayMs: 600 } });
+    // Three files leave two degrees of freedom, and a busy machine's noise is seconds.
+    const file = await smallExperiment(folder, { old: { delayMs: 2500 } });
     const { code, stdout, stderr } = await stacktrial(folder, 'run', file);
     expect(stderr).toMatch(/trials: 0 of 14/);
     expect(stdout).toMatch(/new is at least 10% faster than old/);
