@@ -12,15 +12,14 @@
 import type { ClaimResult, Verdict } from '../model/decision.js';
 import type { Comparison, Inference } from '../model/effect.js';
 import type { Claim } from '../model/experiment.js';
-import { DRAWN_SCHEDULES, fewestSlots, isWithinSchedules } from '../model/fewest-slots.js';
 import { type Reason, reason } from '../model/reason.js';
 import { type Axis, axisFor, band, benefitInterval, benefitOf, isSilent, pAbove, pBelow } from './axis.js';
 import { directionOf } from './direction.js';
 import { knownPair } from './exact.js';
 import { exactFlip, explain } from './explain.js';
 import type { Judged } from './judged.js';
-import { minimumUnits } from './minimum-units.js';
 import { moreUnits } from './more-units.js';
+import { tooFew } from './too-few.js';
 
 /** What of a comparison a verdict rests on, beside its inference. */
 export type Compared = Pick<Comparison, 'id' | 'n' | 'exact' | 'unmeasured' | 'effect'>;
@@ -84,27 +83,6 @@ export function verdict(
     ],
     moreUnits: more,
   };
-}
-
-/** A randomisation test needs as many schedules as its level asks for; every other test a fixed number of units. */
-function tooFew(
-  { n: { treatment, baseline } }: Pick<Compared, 'n'>,
-  inference: Pick<Inference, 'smallestP'> | null,
-  level: number,
-): Reason | null {
-  const n = Math.min(treatment, baseline);
-  const smallest = inference?.smallestP;
-  if (smallest === undefined)
-    return n < minimumUnits ? reason('too-few-units-to-decide', { n, needed: minimumUnits }) : null;
-  if (smallest <= level) return null;
-  if (!isWithinSchedules(level))
-    return reason('level-below-schedules', { n, smallest: 1 / (DRAWN_SCHEDULES + 1), level });
-  return reason('too-few-schedules-to-decide', {
-    n,
-    smallest,
-    level,
-    needed: Math.max(n + 1, fewestSlots(level)),
-  });
 }
 
 /** A claim that cannot be judged: never a pass, never a zero. */
