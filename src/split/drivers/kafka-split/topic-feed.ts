@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KnownError } from '../../../errors.js';
 import type { Cluster } from '../kafka/client.js';
-import { type Feed, inBatches } from './feed.js';
+import { type Feed, type FeedBatch, inBatches } from './feed.js';
 import type { Giver } from './giver.js';
 import type { LiveSource } from './options.js';
 
@@ -31,6 +31,7 @@ export async function topicFeed(
   });
   let stopping: Promise<void> | null = null;
   let starting: Promise<void> = Promise.resolve();
+  let underWay: Promise<void> = Promise.resolve();
   let stopped = false;
   let isReady: () => void = () => undefined;
   const ready = new Promise<void>((done) => {
@@ -40,6 +41,8 @@ export async function topicFeed(
   /** A consumer that is left while it joins would join all the same. */
   async function leave(): Promise<void> {
     await starting.catch(() => undefined); // told by `run`
+    // A consumer that is being left commits nothing any more, and says nothing of it.
+    await underWay;
     await consumer.disconnect();
   }
 
@@ -76,6 +79,12 @@ export async function topicFeed(
         if (stopped) end();
         else fail(new Error('the connection to the broker was lost'));
       });
+      const giveAndCommit = async (batch: FeedBatch) => {
+        await give(batch);
+        // Again as a member of the group: one that was put out of it learns so here, before it gives out more.
+        // (librdkafka's test broker keeps these offsets only, and forgets those of transactions.)
+        await consumer.commitOffsets([batch.done]);
+      };
       const start = async () => {
         await consumer.connect();
         await consumer.subscribe({ topic, fromBeginning: begin !== 'latest' });
@@ -89,15 +98,9 @@ export async function topicFeed(
               if (failed || stopped || !isRunning() || isStale()) return;
               const last = records[records.length - 1].offset;
               const done = { topic, partition: batch.partition, offset: String(BigInt(last) + 1n) };
-              try {
-                await give({ records, done });
-                // Again as a member of the group: one that was put out of it learns so here, before it gives out more.
-                // (librdkafka's test broker keeps these offsets only, and forgets those of transactions.)
-                await consumer.commitOffsets([done]);
-              } catch (error) {
-                refuse(error);
-                return;
-              }
+              underWay = giveAndCommit({ records, done }).catch(refuse);
+              await underWay;
+              if (failed) return;
               resolveOffset(last);
               await heartbeat();
             }
