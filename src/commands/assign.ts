@@ -67,7 +67,8 @@ async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<readon
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const decode = (bytes: Uint8Array): readonly string[] => {
     try {
-      return decoder.decode(bytes).split(/\r?\n/u);
+      // The last line comes without its newline: its carriage return is all that is left of its end.
+      return decoder.decode(bytes).replace(/\r$/, '').split(/\r?\n/u);
     } catch (cause) {
       throw new KnownError('usage', 'a key on standard input is not UTF-8', {
         hint: 'Convert it first: iconv -f ISO-8859-1 -t UTF-8',

@@ -53,6 +53,22 @@ test('a stream is answered line by line, whatever pieces it comes in, and blank 
   expect(out).toBe(keys.map((key) => `${key}\t${key === '' ? '-' : place(key).arm}\n`).join(''));
 });
 
+test('lines that end as on Windows are the same keys, wherever the stream is cut', async () => {
+  const folder = await emptyFolder();
+  const name = await file(folder, '{ kind: by-key, seed: 7 }');
+  const told = async (...pieces: string[]) => {
+    const child = spawn(process.execPath, [CLI, 'assign', name, '-q'], { cwd: folder });
+    for (const piece of pieces) child.stdin.write(piece);
+    child.stdin.end();
+    let out = '';
+    for await (const text of child.stdout.setEncoding('utf8')) out += text as string;
+    return out;
+  };
+  const unix = await told('a\nb\nc\n');
+  expect(await told('a\r\nb\r\nc\r\n')).toBe(unix);
+  expect(await told('a\r', '\nb\r\nc\r')).toBe(unix);
+});
+
 test('a reader that goes away ends it quietly', async () => {
   const folder = await emptyFolder();
   const name = await file(folder, '{ kind: by-key }');
