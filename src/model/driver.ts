@@ -72,6 +72,8 @@ export interface Tap<O = unknown> {
   restore(options: O, saved: Json, context: TapContext): Promise<void>;
   /** It hears requests whatever its options say; absent: where they name a `log`. */
   readonly alwaysHears?: true;
+  /** What it hears names the key of a request, so that many requests are one unit. Pure; absent: no. */
+  namesKeys?(options: O): boolean;
   /** true: what it divides has an end, which has come; the slot that is on is over, and so are those after it. */
   isOver?(context: TapContext): boolean;
   /** Hears what was sent where, request by request, from before the first turn to after the last. */

@@ -20,7 +20,7 @@ import { completeMetrics } from './metrics.js';
 import { readMoney } from './money.js';
 import type { Read } from './named-file.js';
 import { readNotifications } from './notifications.js';
-import { hearsAlways, isTapType, readDriver, readSources } from './plugged.js';
+import { hearsAlways, isTapType, namesKeys, readDriver, readSources } from './plugged.js';
 import { readSafety } from './safety.js';
 import { readSecrets } from './secrets.js';
 import { checkSlots } from './slots-fit.js';
@@ -98,6 +98,7 @@ export async function readExperiment(
     sources,
     registry: plugins.sources,
     hears: hearsAlways(driverType, plugins.drivers),
+    hasKeys: (design.kind === 'by-key' || design.kind === 'ramp') && namesKeys(driver, plugins.drivers),
     read,
     problems,
   });

@@ -32,6 +32,8 @@ interface Context {
   readonly registry: Plugins['sources'];
   /** The driver hears requests without being told where. */
   readonly hears: boolean;
+  /** A unit is a key, which comes with many requests. */
+  readonly hasKeys: boolean;
   readonly read: Read;
   readonly problems: Problems;
 }

@@ -23,6 +23,8 @@ interface Context {
   readonly registry: Plugins['sources'];
   /** The driver hears requests without being told where. */
   readonly hears: boolean;
+  /** A unit is a key, which comes with many requests. */
+  readonly hasKeys: boolean;
   readonly problems: Problems;
 }
 
@@ -76,7 +78,30 @@ function readQuery(
   return query.map === null ? null : readPart(query, `${inside}.query`, definition, context.problems);
 }
 
-export function readObserved({ name, at }: MetricDraft, context: Context): ObservedInput {
+/** Requests of keys: else it shows at the end, when hours of live traffic have been divided for nothing. */
+function checkKeyed({ name, at, parts }: MetricDraft, input: ObservedInput, context: Context): void {
+  const asked = Object.values(input.arms).filter(({ source }) => {
+    const { declared, sources } = context.sources;
+    return (declared.has(source) ? sources[source]?.type : source) === 'requests';
+  });
+  if (!context.hasKeys || asked.length === 0) return;
+  if (asked.some(({ query }) => query.unit === 'request'))
+    context.problems.atKey(
+      at,
+      `${name} counts each request as a unit, but keys were assigned to the arms`,
+      'Leave "unit: request" out: requests of one key are no more independent than its values of one day.',
+    );
+  if (child(at, 'fold') !== null) return;
+  const what = parts.by === undefined ? 'a key has many requests' : 'a bucket of time holds many requests';
+  context.problems.atKey(
+    at,
+    `${what}, and nothing says how ${name} of them becomes one value`,
+    'Add "fold: mean", or sum, max, p99.',
+  );
+}
+
+export function readObserved(draft: MetricDraft, context: Context): ObservedInput {
+  const { name, at } = draft;
   const { arms, problems } = context;
   const perArm = child(at, 'arms');
   const from = child(at, 'from');
@@ -106,5 +131,7 @@ export function readObserved({ name, at }: MetricDraft, context: Context): Obser
     const read = queries.get(key) ?? null;
     if (read !== null) found[arm] = { source: String(ownFrom.value), query: read };
   }
-  return { kind: 'observed', arms: found };
+  const input: ObservedInput = { kind: 'observed', arms: found };
+  checkKeyed(draft, input, context);
+  return input;
 }

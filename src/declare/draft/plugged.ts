@@ -81,6 +81,15 @@ export function hearsAlways(type: unknown, registry: Plugins['drivers']): boolea
   return plugin?.kind === 'tap' && plugin.alwaysHears === true;
 }
 
+/** Do the requests that it hears have keys? Not told where its options are wrong. */
+export function namesKeys(
+  driver: { readonly type: string; readonly options: Options } | null,
+  registry: Plugins['drivers'],
+): boolean {
+  const plugin = driver === null ? undefined : registry[driver.type];
+  return plugin?.kind === 'tap' && plugin.namesKeys?.(driver?.options) === true;
+}
+
 /** Told by its name, so that wrong options hide no other problem. */
 export const isTapType = (type: unknown, registry: Plugins['drivers']): boolean =>
   typeof type === 'string' && Object.hasOwn(registry, type) && registry[type].kind === 'tap';

@@ -108,6 +108,8 @@ export const haproxyTap: Tap<HaproxyOptions> = {
 
   hearsRest: ({ backend }) => backend !== undefined,
 
+  namesKeys: ({ map }) => map !== undefined,
+
   async count(options, context) {
     const proxy = proxyOf(options, context);
     const instance = await instanceOf(proxy);

@@ -39,6 +39,7 @@ export const kafkaSplitTap: Tap<KafkaSplitOptions> = {
   options: kafkaSplitOptions,
   secrets: true,
   alwaysHears: true,
+  namesKeys: () => true,
 
   resource: ({ brokers, from }, folder) =>
     isLive(from)
