@@ -71,6 +71,33 @@ describe('words of HAProxy', () => {
     ] as const;
     expect(packed(entries)).toEqual(['0-1 a', '2 b', 'example.org a b', '7 a', '9 a']);
     expect(unpacked(packed(entries))).toEqual(entries);
+    const odd = [
+      ['5-7', 'a'],
+      ['007', 'a'],
+      ['8', 'a'],
+      ['9-', 'a'],
+      ['10-11', 'b c'],
+      ['=', 'a'],
+      ['99999999999999999999', 'a'],
+      ['100000000000000000000', 'a'],
+    ] as const;
+    expect(unpacked(packed(odd))).toEqual(odd);
+    // As journals from before this was told apart hold it.
+    expect(unpacked(['0-2 a', 'example.org b'])).toEqual([
+      ['0', 'a'],
+      ['1', 'a'],
+      ['2', 'a'],
+      ['example.org', 'b'],
+    ]);
+  });
+
+  test('one socket is one tap, however its path is written', () => {
+    const named = (socket: string, folder = '/srv/web') =>
+      haproxyTap.resource(haproxyOptions.parse({ socket, backend: 'b', arms: { old: 'o' } }), folder);
+    expect(named('./run/admin.sock')).toBe(named('run/admin.sock'));
+    expect(named('../web/run//admin.sock')).toBe(named('/srv/web/run/admin.sock'));
+    expect(named('localhost:9999')).toBe(named('localhost:9999', '/elsewhere'));
+    expect(named('[::1]:9999')).toBe('haproxy [::1]:9999 b');
   });
 
   test('lines are read in both forms; an arm that nobody reached has served nothing', () => {
@@ -189,6 +216,15 @@ serverSuite('haproxy', 'haproxy', () => {
       await expect(
         haproxyTap.restore(options, { old: { weight: 300, admin: 'ready' } }, context),
       ).rejects.toThrow('Absolute weight can only be between 0 and 256 inclusive');
+    });
+
+    test('a socket that takes no commands has turned nothing, so nothing is left to be given back', async () => {
+      const { tap } = await held({ socket: world.socket.replace('admin.sock', 'user.sock') });
+      await expect(tap.turn(setting(0.5))).rejects.toMatchObject({
+        message: expect.stringContaining('Permission denied'),
+        hint: expect.stringContaining('level admin'),
+      });
+      await tap.giveBack();
     });
 
     test('a server in maintenance is not taken for an arm', async () => {

@@ -2,6 +2,7 @@
  * Driver `haproxy`: traffic is divided by HAProxy, through its Runtime API, without a reload: by weights of servers
  * (requests), or by a map from bucket to backend (keys). A line about each request tells where it went.
  */
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KnownError } from '../../errors.js';
 import type { Tap, TapContext } from '../../model/ports.js';
@@ -20,7 +21,7 @@ export const haproxyTap: Tap<HaproxyOptions> = {
   options: haproxyOptions,
 
   resource: ({ socket, backend, map }, folder) =>
-    `haproxy ${socket.includes(':') && !socket.startsWith('/') ? socket : absolute(folder, socket)} ${backend ?? map}`,
+    `haproxy ${socket.includes(':') && !socket.startsWith('/') ? socket : resolve(folder, socket)} ${backend ?? map}`,
 
   explain(options, setting, arms) {
     if (options.map === undefined) {
@@ -95,12 +96,18 @@ export const haproxyTap: Tap<HaproxyOptions> = {
     if (!isWeightsState(saved)) throw new Error('what was saved are no weights');
     const backend = options.backend as string;
     const now = stateOf(await readServers(options, proxy));
-    const wanted = Object.fromEntries(Object.entries(saved).map(([name, { weight }]) => [name, weight]));
+    // What stands as before is not told again: a socket that takes no commands has left nothing turned.
+    const wanted = Object.fromEntries(
+      Object.entries(saved).flatMap(([name, { weight }]) =>
+        now[name]?.weight === weight ? [] : [[name, weight]],
+      ),
+    );
     const states = Object.entries(saved)
       .filter(([name, { admin }]) => now[name]?.admin !== admin)
       .map(([name, { admin }]) => `set server ${backend}/${name} state ${admin}`);
     // Weights first: what comes back ready comes back with its old weight.
-    await proxy.tell([...weightCommands(backend, wanted, now), ...states].join('; '));
+    const commands = [...weightCommands(backend, wanted, now), ...states];
+    if (commands.length > 0) await proxy.tell(commands.join('; '));
   },
 
   listen: (options, context) =>
@@ -116,9 +123,6 @@ export const haproxyTap: Tap<HaproxyOptions> = {
     return { instance, answered: await answeredSoFar(options, proxy) };
   },
 };
-
-const absolute = (folder: string, path: string): string =>
-  path.startsWith('/') ? path : `${folder}/${path}`;
 
 const proxyOf = ({ socket }: HaproxyOptions, { folder }: Pick<TapContext, 'folder'>): Runtime =>
   runtime(socket, folder);

@@ -63,6 +63,7 @@ function config({ folder, port, log, ports }) {
   const keyed = values.mode === 'keys';
   return `global
   stats socket ${folder}/admin.sock mode 600 level admin
+  stats socket ${folder}/user.sock mode 600 level user
   log 127.0.0.1:${log} len 4096 format raw local0
   hard-stop-after 2s
 defaults

@@ -55,15 +55,23 @@ export async function replaceMap(map: string, entries: MapEntries, proxy: Runtim
   await proxy.tell(`commit map @${version} ${map}`);
 }
 
-/** Runs of neighbouring buckets as one line: `0-499 faas`. What is no such run stays as it is. */
+/** A bucket as it is written: `007` and what a double cannot hold are names. */
+const isBucket = (key: string): boolean => /^(0|[1-9]\d{0,8})$/.test(key);
+const RUN = /^(\d+)-(\d+) (.*)$/;
+
+/**
+ * Runs of neighbouring buckets as one line: `0-499 faas`. What is no such run stays as it is, behind a space where it looks
+ * like one: a key has none.
+ */
 export function packed(entries: MapEntries): readonly string[] {
   const lines: string[] = [];
   for (let i = 0; i < entries.length; ) {
     const [key, value] = entries[i];
     let last = i;
-    const next = () => /^\d+$/.test(key) && entries[last + 1]?.[0] === String(Number(key) + last + 1 - i);
+    const next = () => isBucket(key) && entries[last + 1]?.[0] === String(Number(key) + last + 1 - i);
     while (next() && entries[last + 1][1] === value) last += 1;
-    lines.push(last > i ? `${key}-${entries[last][0]} ${value}` : `${key} ${value}`);
+    const alone = `${key} ${value}`;
+    lines.push(last > i ? `${key}-${entries[last][0]} ${value}` : RUN.test(alone) ? ` ${alone}` : alone);
     i = last + 1;
   }
   return lines;
@@ -71,9 +79,13 @@ export function packed(entries: MapEntries): readonly string[] {
 
 export function unpacked(lines: readonly string[]): MapEntries {
   return lines.flatMap((line): MapEntries => {
-    const [, from, , to, value] = /^(\S+?)(-(\d+))? (.*)$/.exec(line) ?? [];
-    if (to === undefined || !/^\d+$/.test(from))
-      return [[line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]];
-    return Array.from({ length: Number(to) - Number(from) + 1 }, (_, i) => [String(Number(from) + i), value]);
+    const [, from, to, value] = RUN.exec(line) ?? [];
+    if (from !== undefined)
+      return Array.from({ length: Number(to) - Number(from) + 1 }, (_, i) => [
+        String(Number(from) + i),
+        value,
+      ]);
+    const alone = line.startsWith(' ') ? line.slice(1) : line;
+    return [[alone.slice(0, alone.indexOf(' ')), alone.slice(alone.indexOf(' ') + 1)]];
   });
 }

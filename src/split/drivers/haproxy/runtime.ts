@@ -21,7 +21,10 @@ const TRY_EVERY_MS = 200;
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [/permission denied/i, 'The socket needs level admin: stats socket PATH mode 600 level admin'],
   [/static LB algorithm/i, 'Use balance roundrobin, random(1) or leastconn, or hash-type consistent.'],
-  [/no such (server|backend)/i, 'Name backend and servers as the configuration of HAProxy does.'],
+  [
+    /no such (server|backend)|can't find backend/i,
+    'Name backend and servers as the configuration of HAProxy does.',
+  ],
   [/unknown map/i, 'Name the map exactly as the configuration does: `show map` lists them.'],
   [/unknown command/i, 'This HAProxy is too old: 2.4 or later is needed for maps that change at once.'],
 ];
