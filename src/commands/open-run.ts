@@ -6,7 +6,8 @@ import { KnownError } from '../errors.js';
 import type { RunInfo } from '../model/evidence.js';
 import type { Experiment } from '../model/experiment.js';
 import { asRun } from '../pipeline.js';
-import { allRuns, createRun, findResumable, openRun, type RunFolder } from '../store/index.js';
+import { startTimeOf } from '../split/index.js';
+import { allRuns, createRun, findResumable, isLocked, openRun, type RunFolder } from '../store/index.js';
 import { changesSince } from './changes-since.js';
 import { type Context, nowOf } from './context.js';
 import { earlierRuns } from './earlier-runs.js';
@@ -54,10 +55,15 @@ export async function begin(
   };
   asRun(experiment, info); // refuses --aa where it cannot be done, before a folder is made
   const cutOff = await findResumable(root, experiment.name);
-  if (cutOff !== null)
+  if (cutOff !== null) {
+    const shown = relative(context.workingFolder, cutOff);
+    const isAtWork = await isLocked(cutOff, startTimeOf);
     context.log.warn(
-      `${relative(context.workingFolder, cutOff)} was cut off; --resume would go on with it. Starting anew.`,
+      isAtWork
+        ? `${shown} is still going on; this is another run beside it.`
+        : `${shown} was cut off; --resume would go on with it. Starting anew.`,
     );
+  }
   const earlier = info.mode === 'real' ? await earlierRuns(root, experiment, context) : null;
   const folder = await createRun(root, experiment.name, info, experiment.text, experiment.attachments);
   if (earlier !== null) await folder.saveEarlier(earlier);

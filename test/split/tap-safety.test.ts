@@ -343,6 +343,33 @@ describe.runIf(process.platform === 'linux')('a cap on time', () => {
   }, 60_000);
 });
 
+test('a run that is at work is not called cut off when another one begins beside it', async () => {
+  const folder = await temporaryFolder();
+  await liveExperiment(folder, {
+    design: '{ kind: by-key, unit: unit, shares: { old: 50%, new: 50% }, for: 1s }',
+  });
+  const info = {
+    id: '20260101T000000Z-abcdef',
+    stacktrial: '0',
+    startedAt: 0,
+    finishedAt: null,
+    mode: 'real',
+    inject: null,
+    environment: {},
+    resumed: 0,
+  } as const;
+  const text = await readFile(join(folder, 'live.yaml'), 'utf8');
+  const atWork = await createRun(join(folder, 'reports'), 'live', info, text, {});
+  const unlock = await atWork.lock(startTimeOf);
+  expect((await stacktrial(folder, 'run', 'live.yaml')).stderr).toContain(
+    `${info.id} is still going on; this is another run beside it.`,
+  );
+  await unlock();
+  await rm(join(folder, 'reports'), { recursive: true });
+  await createRun(join(folder, 'reports'), 'live', info, text, {});
+  expect((await stacktrial(folder, 'run', 'live.yaml')).stderr).toContain(`${info.id} was cut off; --resume`);
+});
+
 describe('a tap under the resident scheduler', () => {
   test('is turned by one at a time: a run by hand is refused meanwhile and leaves nothing, and the other way round the firing waits', async () => {
     const folder = await temporaryFolder();
