@@ -64,9 +64,10 @@ async function openTaps(root: string, name: string, context: Context): Promise<r
     const shares = Object.entries(change.shares ?? {}).map(([arm, share]) => `${arm} ${percent(share)}`);
     const what = `${change.resource} is turned${shares.length === 0 ? '' : ` (${shares.join(', ')})`} since ${timestamp(change.since)}`;
     const shown = relative(context.workingFolder, path) || path;
-    notes.push(
-      (await isLocked(path, startTimeOf)) ? what : `OPEN: ${what}; give it back: stacktrial revert ${shown}`,
-    );
+    const left = change.standsAsBefore
+      ? `${change.resource} stands as before, but not all that rollback: lists ended well; again`
+      : `${what}; give it back`;
+    notes.push((await isLocked(path, startTimeOf)) ? what : `OPEN: ${left}: stacktrial revert ${shown}`);
   }
   return notes;
 }

@@ -63,9 +63,19 @@ export async function runOnTap(
     await folder.saveCollected(collected);
   });
   await folder.finish({ ...ran, finishedAt: io.now() });
-  if (left !== null) throw left;
+  if (left !== null) throw notGivenBack(left, folder.path);
   return { finished: true };
 }
+
+/** All is measured, and the tap is not given back: both are told, with what to do. */
+const notGivenBack = (left: unknown, path: string): unknown =>
+  left instanceof KnownError
+    ? new KnownError(left.code, left.message, {
+        hint: `${left.hint ?? ''}\n  Give it back with: stacktrial revert ${path}\n  What was measured is kept whole; its report: stacktrial analyze ${path}`,
+        cause: left,
+        exit: left.exit,
+      })
+    : left;
 
 /** What `watch` asks of what it has collected. Pure. */
 const watchJudgement =

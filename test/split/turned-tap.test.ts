@@ -131,6 +131,27 @@ describe('every way out gives the tap back', () => {
     expect(await readFile(join(folder, 'told.json'), 'utf8')).toBe(BEFORE);
   }, 60_000);
 
+  test('a command of rollback that fails leaves the tap as it was, says so, and is run again by revert', async () => {
+    const folder = await temporaryFolder();
+    const program = (code: number) =>
+      writeFile(join(folder, 'told.mjs'), `console.error('no such pager'); process.exit(${code});`);
+    await liveExperiment(folder, { rollback: '[[node, told.mjs]]' });
+    await program(4);
+    const ended = await node(folder, [CLI, '--quiet', 'run', 'live.yaml']);
+    expect(ended.code).toBe(69);
+    expect(ended.stderr).toContain('THE TAP STANDS AS BEFORE and was read back');
+    expect(ended.stderr).toContain('node told.mjs ended with exit code 4\nno such pager');
+    expect(ended.stderr).toMatch(/stacktrial revert \S+[\s\S]*stacktrial analyze \S+/);
+    expect(await stateOf(folder)).toBe(BEFORE);
+    const told = (await node(folder, [CLI, 'status'])).stdout;
+    expect(told).toContain('stands as before, but not all that rollback: lists ended well');
+    await program(0);
+    expect((await node(folder, [CLI, 'revert'])).code).toBe(0);
+    expect((await node(folder, [CLI, 'status'])).stdout).not.toContain('OPEN');
+    const [run] = await readdir(join(folder, 'reports/live'));
+    expect((await node(folder, [CLI, 'analyze', `reports/live/${run}`])).stdout).toContain('new is faster');
+  }, 60_000);
+
   test('a cap on what arms may cost ends the split, and says so', async () => {
     const folder = await temporaryFolder();
     await liveExperiment(folder, { design: LONG, more: 'exposure: { cost: 20 USD }\n' });

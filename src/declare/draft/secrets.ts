@@ -47,7 +47,9 @@ export function readSecrets(
         problems.atValue(
           at,
           `${found} is allowed in sources and notify only`,
-          'Write the value itself; in a line for the shell write $NAME without braces.',
+          key === 'driver' || key === 'rollback'
+            ? `Programs inherit the environment: leave it out, and read ${name ?? found} there; a line for the shell has it as $NAME.`
+            : 'Write the value itself; in a line for the shell write $NAME without braces.',
         );
       else if (name === undefined)
         problems.atValue(

@@ -30,7 +30,9 @@ export const commandsTap: Tap<CommandsOptions> = {
     const told = toldOf(setting, arms);
     const line = fillLine(apply, told.values);
     if (typeof line !== 'string') return [line.map(quoted).join(' ')];
-    const env = Object.entries(told.env).filter(([name]) => line.includes(name));
+    const named = Object.entries(told.env).filter(([name]) => line.includes(name));
+    // A program that reads them itself: the one that says all.
+    const env = named.length > 0 ? named : [['STACKTRIAL_SHARES', told.env.STACKTRIAL_SHARES]];
     return [`${env.map(([name, value]) => `${name}=${quoted(value)} `).join('')}${line}`];
   },
 

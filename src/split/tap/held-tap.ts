@@ -129,10 +129,13 @@ export async function giveBack<O>(
   };
   await note('tap-restoring', {});
   let failure: unknown;
+  let standsAsBefore = false;
   for (let attempt = 1; attempt <= TRIES; attempt++) {
+    standsAsBefore = false;
     try {
       await tap.restore(options, saved, context);
       const wrong = differences(saved, (await tap.readBack(options, context)).state);
+      standsAsBefore = wrong === null;
       if (wrong === null) {
         await afterwards();
         await sayRestored(given);
@@ -145,7 +148,13 @@ export async function giveBack<O>(
     if (attempt < TRIES) await wait(BETWEEN_TRIES_MS);
   }
   const why = messageOf(failure);
-  await note('tap-restore-failed', { why });
+  await note('tap-restore-failed', { why, standsAsBefore });
+  if (standsAsBefore)
+    throw new KnownError(
+      'tap-not-restored',
+      `THE TAP STANDS AS BEFORE and was read back, but not all that rollback: lists ended well: ${why}`,
+      { hint: 'Until it does, the tap counts as open.', cause: failure, exit: 69 },
+    );
   throw new KnownError('tap-not-restored', `THE TAP COULD NOT BE GIVEN BACK: ${why}`, {
     hint: `It should stand as: ${JSON.stringify(saved).slice(0, 2_000)}`,
     cause: failure,

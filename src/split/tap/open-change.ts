@@ -20,6 +20,8 @@ export interface OpenChange {
   readonly taken: boolean;
   /** Why it could not be given back; null: that was not tried, or cut off. */
   readonly failed: string | null;
+  /** That failed for a command of `rollback:` only: the tap itself was read back as it was. */
+  readonly standsAsBefore: boolean;
 }
 
 /** null: nothing is open. */
@@ -40,5 +42,6 @@ export function openChange(journal: readonly Row[]): OpenChange | null {
     shares: (turned?.shares as OpenChange['shares'] | undefined) ?? null,
     taken: since.some(({ step, restarted }) => step === 'tap-lost' && restarted === false),
     failed: failed === undefined ? null : String(failed.why),
+    standsAsBefore: failed?.standsAsBefore === true && since.at(-1) === failed,
   };
 }
