@@ -12,12 +12,13 @@
  */
 import { type Reason, reason } from '../model/reason.js';
 import { linearForm, type Precise, preciseQuotient, preciseSum } from './double-double.js';
-import type { Estimate, Interval } from './estimate.js';
+import { type Estimate, type Interval, tailOutside } from './estimate.js';
 import type { LinearInference } from './linear-inference.js';
 import { batchLength, fewestBatches, mixtureReach, mixtureTest } from './mixture-sequence.js';
+import { checkColumns, isReason, sampleProblem } from './sample-problem.js';
 import type { SeriesColumn } from './series-column.js';
 import { enoughInformation } from './series-gate.js';
-import { type Buckets, gridOf, isReason, prepare } from './series-inference.js';
+import { type Buckets, columnProblem, gridOf, prepare } from './series-inference.js';
 import { seriesSpread, sumOfProducts } from './series-spread.js';
 import { invert } from './student-estimate.js';
 import { centred } from './sum-spread.js';
@@ -28,7 +29,7 @@ import { centred } from './sum-spread.js';
  * @param treatment @param baseline columns of the same buckets, in time order (`meanColumn`, `ratioColumn`)
  * @param buckets number of each row's bucket, increasing; null: no gaps
  * @returns buckets per batch, whole, ≥ 1
- * @throws RangeError where `buckets` do not increase
+ * @throws RangeError where `buckets` do not increase, or the columns differ in length
  * @example
  * ```ts
  * const random = createRandom(1);
@@ -43,6 +44,8 @@ export function firstBatchLength(
   buckets: Buckets = null,
 ): number | Reason {
   const count = treatment.deviation.length;
+  const problem = columnProblem([treatment, baseline]);
+  if (problem !== null) return problem;
   const grid = gridOf(count, buckets);
   if (isReason(grid)) return grid;
   const x = prepare(treatment, grid);
@@ -65,6 +68,7 @@ export function firstBatchLength(
  * @param treatment @param baseline batch means, same length, at least 5 (`batchMeans`)
  * @returns difference and ratio whose tests and intervals hold at all looks together; or a Reason while there
  *   are too few batches; never throws on data
+ * @throws RangeError where lengths differ
  * @example
  * ```ts
  * const random = createRandom(1);
@@ -76,7 +80,10 @@ export function firstBatchLength(
  */
 export function batchLooks(treatment: Float64Array, baseline: Float64Array): LinearInference | Reason {
   const n = treatment.length;
+  checkColumns([treatment, baseline]);
   if (n < fewestBatches) return reason('too-few-batches', { have: n, need: fewestBatches });
+  const problem = sampleProblem([treatment, baseline], fewestBatches);
+  if (problem !== null) return problem;
   const mean = (values: Float64Array) => preciseQuotient(preciseSum(values), { high: n, low: 0 });
   const [x, y] = [mean(treatment), mean(baseline)];
   const [u, v] = [centred(treatment), centred(baseline)];
@@ -94,9 +101,10 @@ export function batchLooks(treatment: Float64Array, baseline: Float64Array): Lin
     estimate,
     test,
     interval(confidence): Interval {
-      const reach = mixtureReach(n, 1 - confidence) * atOne;
+      const tail = tailOutside(confidence);
+      const reach = mixtureReach(n, 2 * tail) * atOne;
       if (reach === Number.POSITIVE_INFINITY) return { kind: 'interval', low: -reach, high: reach };
-      return invert(test, (1 - confidence) / 2, estimate - reach, estimate + reach, atOne);
+      return invert(test, tail, estimate - reach, estimate + reach, atOne);
     },
   };
   return {
@@ -122,11 +130,12 @@ function ratioOf(
     estimate: center,
     test,
     interval(confidence): Interval {
-      const reach = mixtureReach(n, 1 - confidence);
+      const tail = tailOutside(confidence);
+      const reach = mixtureReach(n, 2 * tail);
       // Far out L(r)/s(r) tends to ȳ/s(y): where that is within reach the set has no end.
       if (!(y.high > reach * Math.sqrt(sumOfProducts(v, v) / n))) return { kind: 'unbounded' };
       const guess = (reach * deviation(center)) / y.high;
-      return invert(test, (1 - confidence) / 2, center - guess, center + guess, guess);
+      return invert(test, tail, center - guess, center + guess, guess);
     },
   };
 }

@@ -9,7 +9,7 @@
  * Source: Efron 1987 (JASA 82:171); Efron and Tibshirani 1993 §14.3; STATISTICS.md §4.
  */
 import { boundary } from './boundary.js';
-import type { Estimate, Interval } from './estimate.js';
+import { type Estimate, type Interval, tailOutside } from './estimate.js';
 import { normalCdf, normalQuantile, normalSurvival } from './normal.js';
 
 export interface BcaShape {
@@ -37,7 +37,7 @@ export function bcaEstimate(estimate: number, sorted: Float64Array, shape: BcaSh
     return { above: Math.max(normalCdf(z), least), below: Math.max(normalSurvival(z), least) };
   };
   const interval = (confidence: number): Interval => {
-    const tail = (1 - confidence) / 2;
+    const tail = tailOutside(confidence);
     const spread = sorted[sorted.length - 1] - sorted[0];
     const end = (z: number) => {
       const reach = bias + z;

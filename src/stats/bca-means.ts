@@ -4,13 +4,14 @@
  * Answers: as `bca-bootstrap.ts`, several times faster, because a resample is only summed, never stored, and leaving a value
  * out is a subtraction. Applies: statistics of the arms' column means; several columns of one arm (numerator,
  * denominator) are drawn row by row together. Memory: B numbers a column, and n.
- * Source: as there.
+ * Formula: replicate b is the statistic of (sum of n drawn values) ÷ n of each column; without value i a mean is
+ * x̄ − (x_i − x̄)/(n − 1). Source: as there.
  */
 import type { Reason } from '../model/reason.js';
 import { type Bootstrap, bootstrap, checkResamples } from './bca-replicates.js';
 import type { Random } from './random.js';
 import { createResampler, type Resampler } from './resampler.js';
-import { sampleProblem } from './sample-problem.js';
+import { checkColumns, sampleProblem } from './sample-problem.js';
 
 /** Columns of one arm, of equal length, finite, at least 2 rows. */
 export type ArmColumns = readonly Float64Array[];
@@ -24,7 +25,7 @@ export type ArmColumns = readonly Float64Array[];
  * @param resamples at least 2,000; 10,000 for p below .01
  * @returns estimate with test and interval, bias z₀, acceleration, sorted replicates; or the Reason `too-few-
  *   values`, `values-not-finite`, `statistic-undefined`, `constant-data`, `bootstrap-one-sided`
- * @throws RangeError where columns of an arm differ in length, below 2,000 resamples, or above 2,097,152 values
+ * @throws RangeError where an arm has no column or columns that differ in length, below 2,000 resamples, or above 2,097,152 values
  * @example
  * ```ts
  * const x = Float64Array.of(12.1, 11.4, 13.0, 12.7, 11.9, 12.3);
@@ -40,11 +41,9 @@ export function bcaOfMeans(
   random: Random,
   resamples = 10_000,
 ): Bootstrap | Reason {
-  for (const columns of arms) {
-    if (columns.some((column) => column.length !== columns[0].length)) {
-      throw new RangeError('bcaOfMeans needs columns of equal length in an arm');
-    }
-  }
+  if (arms.length === 0 || arms.some((columns) => columns.length === 0))
+    throw new RangeError('bcaOfMeans needs a column in every arm');
+  for (const columns of arms) checkColumns(columns);
   checkResamples(resamples);
   const problem = sampleProblem(arms.flat(), 2);
   if (problem !== null) return problem;

@@ -13,7 +13,7 @@
 import { type Reason, reason } from '../model/reason.js';
 import { acceptedSegments, type Segment } from './accepted-set.js';
 import { preciseQuotient, preciseSum } from './double-double.js';
-import type { Estimate } from './estimate.js';
+import { type Estimate, tailOutside } from './estimate.js';
 import { linearInference } from './linear-inference.js';
 import { isReason } from './sample-problem.js';
 import { type Spread, studentTest } from './student-estimate.js';
@@ -105,7 +105,7 @@ function crossing(
   high: number,
   confidence: number,
 ): BreakEven {
-  const tail = (1 - confidence) / 2;
+  const tail = tailOutside(confidence);
   const tested = (v: number) => studentTest(x.at(v) - y.at(v), spreadAt(x, y, v));
   const accepted = (v: number) => Math.min(tested(v).above, tested(v).below) > tail;
   const steep = x.slope - y.slope;
@@ -165,7 +165,7 @@ function withoutLine(
     const others = ofBaseline.get(volume);
     if (others !== undefined) differences.push({ volume, difference: welchDifference(costs, others) });
   }
-  const tail = (1 - confidence) / 2;
+  const tail = tailOutside(confidence);
   const cheaper = differences.map(({ difference }): Cheaper | null => {
     const p = difference?.test(0);
     if (p === undefined) return null;

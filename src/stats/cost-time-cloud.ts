@@ -11,7 +11,7 @@
 import { type Reason, reason } from '../model/reason.js';
 import { normalCdf, normalSurvival } from './normal.js';
 import type { Random } from './random.js';
-import { sampleProblem } from './sample-problem.js';
+import { checkColumns, sampleProblem } from './sample-problem.js';
 import { studentTQuantile } from './student-t.js';
 
 /** Rows of units: cost and hours of the same unit. */
@@ -42,7 +42,8 @@ const FEWEST = 10;
  * @param random the stream that draws
  * @param blockLength 1 for independent units; `politisWhite` for series
  * @param resamples points
- * @returns or a Reason `{ code, values }`; never throws on data
+ * @returns or a Reason `{ code, values }`
+ * @throws RangeError where cost and hours differ in length, or a block is shorter than 1
  * @example
  * ```ts
  * const random = createRandom(1);
@@ -68,7 +69,8 @@ export function pairedCloud(
  * @param random the stream that draws
  * @param blockLength 1 for independent units; `politisWhite` for series
  * @param resamples points
- * @returns or a Reason `{ code, values }`; never throws on data
+ * @returns or a Reason `{ code, values }`
+ * @throws RangeError where cost and hours of an arm differ in length, or a block is shorter than 1
  * @example
  * ```ts
  * const random = createRandom(1);
@@ -100,6 +102,7 @@ function cloudOf(
   blockLength: number,
   resamples: number,
 ): Cloud | Reason {
+  for (const { cost, hours } of parts) checkColumns([cost, hours]);
   const problem = sampleProblem(
     parts.flatMap((part) => [part.cost, part.hours]),
     1,
@@ -163,13 +166,14 @@ function stretched(replicates: Float64Array, center: number, df: number): Float6
 function sharesOf(extraCost: Float64Array, hoursSaved: Float64Array): Cloud['shares'] {
   const shares = { fasterCheaper: 0, fasterDearer: 0, slowerCheaper: 0, slowerDearer: 0 };
   const half = (x: number) => (x > 0 ? 1 : x < 0 ? 0 : 0.5);
-  const each = 1 / extraCost.length;
   for (let b = 0; b < extraCost.length; b++) {
     const [dearer, faster] = [half(extraCost[b]), half(hoursSaved[b])];
-    shares.fasterCheaper += each * faster * (1 - dearer);
-    shares.fasterDearer += each * faster * dearer;
-    shares.slowerCheaper += each * (1 - faster) * (1 - dearer);
-    shares.slowerDearer += each * (1 - faster) * dearer;
+    shares.fasterCheaper += faster * (1 - dearer);
+    shares.fasterDearer += faster * dearer;
+    shares.slowerCheaper += (1 - faster) * (1 - dearer);
+    shares.slowerDearer += (1 - faster) * dearer;
   }
+  // Counted first: a share is never more than 1, not even by rounding.
+  for (const part of Object.keys(shares) as (keyof typeof shares)[]) shares[part] /= extraCost.length;
   return shares;
 }

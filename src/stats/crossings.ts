@@ -9,7 +9,7 @@
  * may cross back within a narrow range; counting from the first crossing is then the cautious side.
  * Source: inversion of randomisation tests, Garthwaite 1996 (Biometrics 52:1387); here without Monte Carlo search.
  */
-import type { Estimate, Interval } from './estimate.js';
+import { type Estimate, type Interval, tailOutside } from './estimate.js';
 import { countBelow, countUpTo } from './quantile-interval.js';
 import { invert } from './student-estimate.js';
 
@@ -71,6 +71,6 @@ export function crossingEstimate(estimate: number, find: () => Crossings, scale:
     };
   };
   const interval = (confidence: number): Interval =>
-    invert(test, (1 - confidence) / 2, estimate, estimate, scale);
+    invert(test, tailOutside(confidence), estimate, estimate, scale);
   return { estimate, test, interval };
 }

@@ -2,7 +2,8 @@
  * Sums and products that keep what ordinary rounding throws away.
  *
  * Answers: a sum, mean or product to about 32 digits, as an unevaluated pair high + low. It is needed where two
- * large, nearly equal numbers are subtracted: totals of 10⁹ whose difference is 1.
+ * large, nearly equal numbers are subtracted: totals of 10⁹ whose difference is 1. Applies: finite numbers; products
+ * below 1e300 in size.
  * Formula: error-free transformations. twoSum gives s = fl(a+b) and the exact error; twoProduct splits both factors
  * into halves of 26 bits, so that all partial products are exact.
  * Source: Dekker 1971 (Numerische Mathematik 18:224); Knuth TAOCP 2, 4.2.2; Ogita, Rump and Oishi 2005.

@@ -17,6 +17,7 @@
  */
 import { powerOfTwo } from './fourier.js';
 import { lagSums } from './lag-sums.js';
+import { sampleProblem } from './sample-problem.js';
 import { onGrid, type TimeGrid, timeGrid } from './time-grid.js';
 
 export interface EffectiveSampleSize {
@@ -80,12 +81,12 @@ function correlations(centredGrid: Float64Array, { position, mask, span }: TimeG
 }
 
 /**
- * Both sizes of one series. `bucket`: see `timeGrid`. Null where there are no values or most buckets are
- * missing.
+ * Both sizes of one series. `bucket`: see `timeGrid`. Null where there are no values, where one is not finite, or where
+ * most buckets are missing.
  *
  * @param values in time order, finite
  * @param bucket number of each value's time bucket, whole and increasing; null: no gaps
- * @returns by Geyer and by AR(1), in independent values; null where there are none
+ * @returns by Geyer and by AR(1) (null where the series contradicts it), in independent values
  * @throws RangeError where `bucket` does not increase
  * @example
  * ```ts
@@ -100,8 +101,9 @@ export function effectiveSampleSize(
   values: Float64Array,
   bucket: ArrayLike<number> | null = null,
 ): { readonly geyer: EffectiveSampleSize; readonly firstOrder: EffectiveSampleSize | null } | null {
+  if (sampleProblem([values], 1) !== null) return null;
   const grid = timeGrid(values.length, bucket);
-  if (grid === null || values.length === 0) return null;
+  if (grid === null) return null;
   const centredGrid = onGrid(values, grid);
   return { geyer: geyer(centredGrid, values.length), firstOrder: firstOrder(centredGrid, grid) };
 }

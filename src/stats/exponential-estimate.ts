@@ -5,7 +5,7 @@
  * Formula: the test of ratio r is the test of l against ln r; ends are e^(ends of l), moved to the very number at which
  * the test turns. Source: invariance of tests under monotone transformations.
  */
-import type { Estimate } from './estimate.js';
+import { type Estimate, tailOutside } from './estimate.js';
 import { invert } from './student-estimate.js';
 
 /**
@@ -32,7 +32,7 @@ export function exponentialEstimate(logarithm: Estimate): Estimate {
       const ends = logarithm.interval(confidence);
       if (ends.kind === 'unbounded' || ends.low === Number.NEGATIVE_INFINITY) return { kind: 'unbounded' };
       const scale = estimate * (ends.high - ends.low);
-      return invert(test, (1 - confidence) / 2, Math.exp(ends.low), Math.exp(ends.high), scale);
+      return invert(test, tailOutside(confidence), Math.exp(ends.low), Math.exp(ends.high), scale);
     },
   };
 }

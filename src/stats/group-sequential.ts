@@ -35,7 +35,7 @@ export interface Look {
  * @param times shares of the planned information, increasing, (0, 1]
  * @param last whether the last of them is the final look
  * @returns per look: its time, critical z and error spent
- * @throws RangeError where times do not increase within (0, 1]
+ * @throws RangeError where times do not increase within (0, 1], or alpha is not within (0, 0.5)
  * @example
  * ```ts
  * groupSequential(0.025, [0.2, 0.4, 0.6, 0.8, 1], true).map(({ critical }) => critical); // → [4.87688, 3.35701, 2.68028, 2.28982, 2.03103]
@@ -43,6 +43,8 @@ export interface Look {
  */
 export function groupSequential(alpha: number, times: readonly number[], last: boolean): readonly Look[] {
   checkTimes(times);
+  if (!(alpha > 0 && alpha < 0.5))
+    throw new RangeError(`a one-sided error lies between 0 and 0.5, got ${alpha}`);
   const looks: Look[] = [];
   let paths = start;
   let spent = 0;
@@ -66,7 +68,7 @@ export function groupSequential(alpha: number, times: readonly number[], last: b
  * @param critical z of each look
  * @param drift 0 or the effect in standard errors at the planned end
  * @returns one probability per look, increasing
- * @throws RangeError where times do not increase within (0, 1]
+ * @throws RangeError where times do not increase within (0, 1], or there is not a critical value for each
  * @example
  * ```ts
  * crossingProbability([0.5, 1], [2.963, 1.969], 0); // → [0.00152328, 0.0249762]
@@ -78,6 +80,8 @@ export function crossingProbability(
   drift: number,
 ): readonly number[] {
   checkTimes(times);
+  if (critical.length !== times.length || critical.some(Number.isNaN))
+    throw new RangeError('crossingProbability needs a critical value for every time');
   let paths = start;
   let total = 0;
   return times.map((time, k) => {

@@ -9,7 +9,7 @@
  * Source: Hodges and Lehmann 1963 (Annals of Mathematical Statistics 34:598); Lehmann, Nonparametrics §2.4.
  */
 import { type Reason, reason } from '../model/reason.js';
-import type { Estimate, Interval } from './estimate.js';
+import { type Estimate, type Interval, tailOutside } from './estimate.js';
 import { normalSurvival } from './normal.js';
 import { isSmall, untiedRankCounts } from './rank-counts.js';
 import { isConstant, sampleProblem } from './sample-problem.js';
@@ -52,7 +52,7 @@ export function hodgesLehmann(x: Float64Array, y: Float64Array): HodgesLehmann |
   const estimate = median(pair, pairs);
   const range = pair.x[x.length - 1] - pair.x[0] + (pair.y[y.length - 1] - pair.y[0]);
   const interval = (confidence: number): Interval => {
-    const tail = (1 - confidence) / 2;
+    const tail = tailOutside(confidence);
     const needed = fewestRejecting(survival, tail, pairs);
     if (needed > pairs) {
       return { kind: 'interval', low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };

@@ -12,7 +12,7 @@
 import { type Reason, reason } from '../model/reason.js';
 import { acceptedSegments, type Segment } from './accepted-set.js';
 import { type Precise, preciseScale } from './double-double.js';
-import type { Estimate, OneSided } from './estimate.js';
+import { type Estimate, type OneSided, tailOutside } from './estimate.js';
 import { type LinearEstimates, linearInference } from './linear-inference.js';
 import { studentTest } from './student-estimate.js';
 import { satterthwaite, type VarianceComponent } from './variance-component.js';
@@ -99,7 +99,7 @@ export function pricesNotRejected(
   confidence: number,
   step = 1.08,
 ): readonly Segment[] {
-  const tail = (1 - confidence) / 2;
+  const tail = tailOutside(confidence);
   const accepted = (price: number) => {
     const p = test(price);
     return p === null ? scale.extraCost === price * scale.hoursSaved : Math.min(p.above, p.below) > tail;

@@ -3,8 +3,8 @@
  *
  * Answers: S_k = Σ_t g_t·g_{t+k} for k = 0 … lags, of a centred series on a grid (gaps are zeros, so that only pairs
  * that were both observed count, at their true distance).
- * Applies: autocovariances, S_k ÷ number of points. Few lags or short series directly, else by the Fourier transform:
- * with at least `lags` zeros behind the series, the transform of |Z|² is the lag sums.
+ * Applies: autocovariances, S_k ÷ number of points. Formula: few lags or short series as it stands, else by the Fourier
+ * transform: with at least `lags` zeros behind the series, the transform of |Z|² is the lag sums.
  * Source: Brockwell and Davis 1991, §1.4; Wiener–Khinchin. Error about 1e-15·S_0.
  */
 import { fourier, powerOfTwo } from './fourier.js';

@@ -10,7 +10,7 @@
  * Source: Fieller 1954 (JRSS B 16:175); Welch 1947 for df; STATISTICS.md §2.
  */
 import { linearForm, type Precise, preciseQuotient } from './double-double.js';
-import type { Estimate, Interval } from './estimate.js';
+import { type Estimate, type Interval, tailOutside } from './estimate.js';
 import { invert, type Spread, studentInterval, studentTest } from './student-estimate.js';
 import { studentTSurvivalQuantile } from './student-t.js';
 import { type Satterthwaite, satterthwaite, type VarianceComponent } from './variance-component.js';
@@ -118,7 +118,7 @@ function fieller(
   test: Estimate['test'],
 ): Interval {
   const { components, satterthwaite: kind } = estimates;
-  const tail = (1 - confidence) / 2;
+  const tail = tailOutside(confidence);
   const y = estimates.baseline.high;
   const far = components.map((component) => component.baseline);
   const varianceOfBaseline = far.reduce((total, v) => total + v, 0);

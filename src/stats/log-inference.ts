@@ -5,7 +5,7 @@
  * Formula: t = (l − ln r)/SE with l the mean difference of logarithms; interval exp(l ± t·SE). Swapping the arms
  * turns r into 1/r exactly. Source: the usual t interval on logarithms (Limpert and others 2001).
  */
-import type { Estimate } from './estimate.js';
+import { type Estimate, tailOutside } from './estimate.js';
 import { invert, type Spread, studentTest } from './student-estimate.js';
 import { studentTSurvivalQuantile } from './student-t.js';
 
@@ -27,7 +27,7 @@ export function logRatioEstimate(logRatio: number, spread: Spread): Estimate {
     estimate,
     test,
     interval: (confidence) => {
-      const tail = (1 - confidence) / 2;
+      const tail = tailOutside(confidence);
       const reach = studentTSurvivalQuantile(tail, spread.df) * spread.standardError;
       const low = Math.exp(logRatio - reach);
       const high = Math.exp(logRatio + reach);

@@ -8,6 +8,7 @@
  * Source: Efron and Stein 1981 (Annals of Statistics 9:586).
  */
 import { type Precise, preciseScale, preciseSum } from './double-double.js';
+import { checkColumns } from './sample-problem.js';
 
 export interface LogContributions {
   readonly logRatio: number;
@@ -15,16 +16,18 @@ export interface LogContributions {
 }
 
 /**
- * Null where a sum is not positive, or not without one of its rows.
+ * Null where a sum is not positive, or not without one of its rows, or a value is not finite.
  *
  * @param above @param below rows of ΣA and ΣB, same length, at least 2
- * @returns ln(ΣA/ΣB) and one contribution per row; never throws
+ * @returns ln(ΣA/ΣB) and one contribution per row
+ * @throws RangeError where lengths differ
  * @example
  * ```ts
  * logContributions(Float64Array.of(2, 4, 6), Float64Array.of(1, 2, 3))?.logRatio; // → 0.693147
  * ```
  */
 export function logContributions(above: Float64Array, below: Float64Array): LogContributions | null {
+  checkColumns([above, below]);
   const n = above.length;
   const a = preciseSum(above);
   const b = preciseSum(below);

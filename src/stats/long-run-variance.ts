@@ -12,6 +12,7 @@
  */
 import { cosineSums } from './cosine-sums.js';
 import { fSurvival } from './f.js';
+import { sampleProblem } from './sample-problem.js';
 import { onGrid, type TimeGrid, timeGrid } from './time-grid.js';
 
 /**
@@ -79,7 +80,8 @@ export interface LongRunVariance {
 }
 
 /**
- * Ω of one series. `bucket`: see `timeGrid`. Null below 4 values or where most buckets are missing.
+ * Ω of one series. `bucket`: see `timeGrid`. Null below 4 values, where one is not finite, or where most buckets are
+ * missing.
  *
  * @param values in time order, finite
  * @param bucket number of each value's time bucket, whole and increasing; null: no gaps
@@ -96,6 +98,7 @@ export function longRunVariance(
   values: Float64Array,
   bucket: ArrayLike<number> | null = null,
 ): LongRunVariance | null {
+  if (sampleProblem([values], 4) !== null) return null;
   const grid = timeGrid(values.length, bucket);
   const nu = cosineCount(values.length);
   if (grid === null || nu < 1) return null;

@@ -13,6 +13,7 @@ import { type Reason, reason } from '../model/reason.js';
 import { normalSurvival } from './normal.js';
 import { placements, sortValues } from './placements.js';
 import { isSmall, rankCounts } from './rank-counts.js';
+import { checkColumns } from './sample-problem.js';
 
 export interface RankTest {
   /** Pairs in which x is larger, ties half: 0 … mn. */
@@ -31,7 +32,7 @@ export interface RankTest {
  * @param x @param y at least one value each; NaN is refused, ±Infinity has a rank
  * @param how 'auto' counts exactly while that costs a few milliseconds
  * @returns U, superiority, p above, below and two-sided, and whether they are exact; or the Reason `too-few-
- *   values`, `values-not-finite`, `constant-data`; never throws
+ *   values`, `values-not-finite`, `constant-data`; never throws on data
  * @example
  * ```ts
  * const x = Float64Array.of(12.1, 11.4, 13.0, 12.7, 11.9, 12.3);
@@ -47,6 +48,7 @@ export function mannWhitney(
   y: Float64Array,
   how: 'auto' | 'exact' | 'normal' = 'auto',
 ): RankTest | Reason {
+  checkColumns([x, y], 'own');
   const m = x.length;
   const n = y.length;
   if (m === 0 || n === 0) return reason('too-few-values', { have: 0, need: 1 });

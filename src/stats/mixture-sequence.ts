@@ -13,6 +13,7 @@
  */
 import type { OneSided } from './estimate.js';
 import type { Reference } from './newcombe.js';
+import { checkColumns } from './sample-problem.js';
 
 const c2 = 1;
 export const fewestBatches = 5;
@@ -34,13 +35,17 @@ export const batchLength = (tau: number): number => Math.max(1, Math.ceil(3 * ta
  *
  * @param values in time order
  * @param length of a batch, whole, ≥ 1
- * @returns one mean per batch; never throws
+ * @returns one mean per batch
+ * @throws RangeError where the length is not whole and at least 1
  * @example
  * ```ts
  * batchMeans(Float64Array.of(1, 3, 5, 7, 9), 2); // → [2, 6]
  * ```
  */
 export function batchMeans(values: Float64Array, length: number): Float64Array {
+  checkColumns([values]);
+  if (!(Number.isInteger(length) && length >= 1))
+    throw new RangeError(`a batch holds a whole number of values, at least 1, got ${length}`);
   const means = new Float64Array(Math.floor(values.length / length));
   for (let k = 0; k < means.length; k++) {
     let sum = 0;

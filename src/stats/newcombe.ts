@@ -9,7 +9,7 @@
  * Source: Newcombe 1998 method 10 (Statistics in Medicine 17:873); ratio: Donner and Zou 2012 (SMMR 21:347);
  * t in place of z where the design effect is estimated: Korn and Graubard 1998.
  */
-import type { Estimate, OneSided } from './estimate.js';
+import { type Estimate, type OneSided, tailOutside } from './estimate.js';
 import { invert } from './student-estimate.js';
 import { studentTSurvival, studentTSurvivalQuantile } from './student-t.js';
 
@@ -25,13 +25,16 @@ export interface ArmProportion {
  *
  * @param arm proportion `p` and attempts `n` > 0
  * @param z critical value, ≥ 0, Infinity allowed
- * @returns distances below and above p; never throws
+ * @returns distances below and above p
+ * @throws RangeError unless p lies in 0 … 1 and n > 0
  * @example
  * ```ts
  * wilsonReach({ p: 0, n: 100 }, 1.96).above; // → 0.0369948
  * ```
  */
 export function wilsonReach({ p, n }: ArmProportion, z: number): { below: number; above: number } {
+  if (!(p >= 0 && p <= 1 && n > 0))
+    throw new RangeError(`a proportion p needs 0 ≤ p ≤ 1 of n > 0 attempts, got p = ${p}, n = ${n}`);
   if (z === Number.POSITIVE_INFINITY) return { below: p, above: 1 - p };
   const share = (z * z) / n;
   const half = z * Math.sqrt((p * (1 - p)) / n + share / (4 * n));
@@ -109,7 +112,8 @@ export interface ProportionInference {
  *
  * @param x @param y proportion `p` (0 … 1) and independent attempts `n` (> 0; attempts ÷ design effect)
  * @param df of the design effect; Infinity where it is not estimated
- * @returns difference and ratio with test and interval; never throws
+ * @returns difference and ratio with test and interval
+ * @throws RangeError unless p lies in 0 … 1 and n > 0
  * @example
  * ```ts
  * newcombe({ p: 0, n: 200 }, { p: 0.05, n: 200 }, Number.POSITIVE_INFINITY).difference.interval(0.95); // → {"kind":"interval", "low":-0.0895781, "high":-0.0205604}
@@ -128,7 +132,7 @@ export function newcombeFrom(x: ArmProportion, y: ArmProportion, reference: Refe
     estimate: x.p - y.p,
     test: ofDifference,
     interval: (confidence) => {
-      const tail = (1 - confidence) / 2;
+      const tail = tailOutside(confidence);
       const { low, high } = bounds(x, y, 1, reference.critical(tail));
       // Nothing between −1 and 1 is rejected.
       if (reference.survival(Number.POSITIVE_INFINITY) > tail) return { kind: 'interval', low: -1, high: 1 };
@@ -148,7 +152,7 @@ function ratioOf(x: ArmProportion, y: ArmProportion, reference: Reference): Esti
     estimate,
     test: ofRatio,
     interval: (confidence) => {
-      const tail = (1 - confidence) / 2;
+      const tail = tailOutside(confidence);
       if (reference.survival(Number.POSITIVE_INFINITY) > tail) return { kind: 'unbounded' };
       const found = invert(ofRatio, tail, estimate, estimate, Math.max(estimate, 1 / (y.n * y.p)));
       return found.kind === 'unbounded' ? found : { ...found, low: Math.max(0, found.low) };

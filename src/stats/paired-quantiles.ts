@@ -11,7 +11,7 @@
  */
 
 import type { Reason } from '../model/reason.js';
-import type { Estimate, Interval } from './estimate.js';
+import { type Estimate, type Interval, tailOutside } from './estimate.js';
 import type { QuantileInference } from './quantile-bootstrap.js';
 import { countBelow, countUpTo, quantileProblem, quantileRank } from './quantile-interval.js';
 import type { Random } from './random.js';
@@ -106,7 +106,7 @@ function percentileEstimate(estimate: number, sorted: Float64Array, floor: numbe
   });
   const scale = sorted[count - 1] - sorted[0] || Math.abs(estimate) || 1;
   const interval = (confidence: number): Interval =>
-    invert(test, (1 - confidence) / 2, estimate, estimate, scale);
+    invert(test, tailOutside(confidence), estimate, estimate, scale);
   return { estimate, test, interval };
 }
 

@@ -13,16 +13,17 @@
  * Source: STATISTICS.md §3; Fieller 1954 (JRSS B 16:175).
  */
 import { type Reason, reason } from '../model/reason.js';
+import { isReason } from './sample-problem.js';
 import type { SeriesColumn } from './series-column.js';
 import { enoughInformation } from './series-gate.js';
 import {
   type Buckets,
+  columnProblem,
   combined,
   described,
   driftWarnings,
   gridOf,
   infer,
-  isReason,
   type Prepared,
   prepare,
   type SeriesInference,
@@ -38,7 +39,7 @@ import { unanswered } from './widest.js';
  * @param treatment @param baseline row t of both columns is the same bucket (`meanColumn`, `ratioColumn`)
  * @param buckets number of each row's bucket, whole and increasing; null: no gaps
  * @returns or a Reason `{ code, values }`
- * @throws RangeError where `buckets` do not increase
+ * @throws RangeError where `buckets` do not increase, or the columns differ in length
  * @example
  * ```ts
  * const random = createRandom(1);
@@ -54,6 +55,8 @@ export function pairedSeries(
   buckets: Buckets = null,
 ): SeriesInference | Reason {
   const count = treatment.deviation.length;
+  const problem = columnProblem([treatment, baseline]);
+  if (problem !== null) return problem;
   const grid = gridOf(count, buckets);
   if (isReason(grid)) return grid;
   const x = prepare(treatment, grid);

@@ -73,7 +73,8 @@ export function unitsForPower(
   if (power(first * step) >= target) return first * step;
   let low = first;
   let high = first * 2;
-  while (power(high * step) < target) {
+  // A power that is no number never reaches the target.
+  while (!(power(high * step) >= target)) {
     low = high;
     high *= 2;
     if (high * step > mostUnits) return null;
@@ -93,7 +94,7 @@ export function unitsForPower(
  * @param power of the single analysis
  * @param times shares of the planned information, increasing, the last 1
  * @returns ≥ 1
- * @throws RangeError where times do not increase within (0, 1]
+ * @throws RangeError where times do not increase within (0, 1], or alpha is not within (0, 0.5)
  * @example
  * ```ts
  * looksInflation(0.025, 0.8, [0.5, 1]); // → 1.00373
@@ -123,7 +124,7 @@ export function looksInflation(alpha: number, power: number, times: readonly num
  * @param power of the single analysis
  * @param times shares of the planned information, increasing, the last 1
  * @returns one share per look, increasing
- * @throws RangeError where times do not increase within (0, 1]
+ * @throws RangeError where times do not increase within (0, 1], or alpha is not within (0, 0.5)
  * @example
  * ```ts
  * stoppingShares(0.025, 0.8, [0.5, 1]); // → [0.164066, 0.8]

@@ -15,7 +15,7 @@
 
 import type { Reason } from '../model/reason.js';
 import { binomialSurvival } from './binomial.js';
-import type { Estimate, Interval, OneSided } from './estimate.js';
+import { type Estimate, type Interval, type OneSided, tailOutside } from './estimate.js';
 import { quantileProblem, quantileRank } from './quantile-interval.js';
 import { invert } from './student-estimate.js';
 
@@ -190,6 +190,6 @@ function share(
 
 function estimateOf(estimate: number, test: Estimate['test'], scale: number): Estimate {
   const interval = (confidence: number): Interval =>
-    invert(test, (1 - confidence) / 2, estimate, estimate, scale);
+    invert(test, tailOutside(confidence), estimate, estimate, scale);
   return { estimate, test, interval };
 }

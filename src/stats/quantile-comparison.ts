@@ -13,8 +13,9 @@
  * Zou 2007 (Psychological Methods 12:399); ratios: Donner and Zou 2012 (SMMR 21:347).
  */
 import { boundary } from './boundary.js';
-import type { Estimate, Interval, OneSided } from './estimate.js';
+import { type Estimate, type Interval, type OneSided, tailOutside } from './estimate.js';
 import type { LinearInference } from './linear-inference.js';
+import { checkColumns } from './sample-problem.js';
 import type { SeriesQuantile } from './series-quantile.js';
 import { sumOfProducts } from './series-spread.js';
 
@@ -27,7 +28,8 @@ export interface QuantileComparison extends LinearInference {
  *
  * @param x @param y of `seriesQuantile`
  * @param together row t of both series is the same bucket
- * @returns difference and ratio with test and interval; never throws
+ * @returns difference and ratio with test and interval
+ * @throws RangeError where they are compared together and differ in length
  * @example
  * ```ts
  * const random = createRandom(1);
@@ -42,6 +44,7 @@ export function compareQuantiles(
   y: SeriesQuantile,
   together: boolean,
 ): QuantileComparison {
+  if (together) checkColumns([x.deviations, y.deviations]);
   const rho = together ? correlation(x, y) : 0;
   const at = memo((tail: number) => ({ x: x.bounds(tail), y: y.bounds(tail) }));
   const form = x.estimate - y.estimate;
@@ -65,7 +68,7 @@ export function compareQuantiles(
     estimate: form,
     test: (d) => test(1, d),
     interval(confidence): Interval {
-      const tail = (1 - confidence) / 2;
+      const tail = tailOutside(confidence);
       const below = reach(1, tail, 'below');
       const above = reach(1, tail, 'above');
       // Ends are moved to the very number at which the test turns.
@@ -98,7 +101,7 @@ export function compareQuantiles(
       estimate: center,
       test: (r) => test(r, 0),
       interval(confidence): Interval {
-        const tail = (1 - confidence) / 2;
+        const tail = tailOutside(confidence);
         if (!(at(tail).y.low > 0)) return { kind: 'unbounded' };
         const gap = (r: number) => x.estimate - r * y.estimate;
         return {

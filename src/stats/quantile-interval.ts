@@ -10,7 +10,7 @@
  */
 import { type Reason, reason } from '../model/reason.js';
 import { binomialCdf, binomialSurvival } from './binomial.js';
-import type { Estimate, Interval } from './estimate.js';
+import { type Estimate, type Interval, tailOutside } from './estimate.js';
 import { isConstant, sampleProblem } from './sample-problem.js';
 import { invert } from './student-estimate.js';
 
@@ -76,7 +76,7 @@ export function quantileInterval(values: Float64Array, q: number): Estimate | Re
     below: binomialSurvival(countBelow(sorted, threshold) - 1, n, q),
   });
   const interval = (confidence: number): Interval =>
-    invert(test, (1 - confidence) / 2, estimate, estimate, sorted[n - 1] - sorted[0]);
+    invert(test, tailOutside(confidence), estimate, estimate, sorted[n - 1] - sorted[0]);
   return { estimate, test, interval };
 }
 

@@ -11,6 +11,7 @@
  */
 import { deviationOfU, survivalOf } from './mann-whitney.js';
 import { type Placements, placements, sortValues } from './placements.js';
+import { checkColumns } from './sample-problem.js';
 import { LONGEST, stepPlacements } from './step-placements.js';
 import { sortedPlacements } from './step-sort.js';
 
@@ -30,6 +31,7 @@ import { sortedPlacements } from './step-sort.js';
  * ```
  */
 export function mannWhitneyScreen(x: Float64Array, y: Float64Array, m: number, n: number): Float64Array {
+  checkColumns([x, y], 'own');
   const tests = x.length / m;
   if (!(m >= 1 && n >= 1 && Number.isInteger(tests) && y.length === tests * n)) {
     throw new RangeError('mannWhitneyScreen needs as many rows of m values in x as of n values in y');

@@ -1,7 +1,7 @@
 /**
  * A ratio of sums ΣM/ΣD as a sum of contributions, one per row, whose spread is the spread of the ratio.
  *
- * Answers: how much does each row move the ratio. Formula, delta method: c_i = (M_i − R·D_i)/ΣD. Jackknife:
+ * Answers: how much does each row move the ratio. Applies: ΣD > 0; rows are independent. Formula, delta method: c_i = (M_i − R·D_i)/ΣD. Jackknife:
  * c_i = (m−1)/m·(R − R without row i), which weighs rows with a large denominator more; with dM, dD the row's
  * deviations from its stratum's means of m rows (deleting a row gives its weight to the stratum's others) that is
  * (dM − R·dD)/(ΣD − m/(m−1)·dD). In both, n/(n−1)·Σ(c − c̄)² is the variance of R.
@@ -13,6 +13,7 @@
  * Jones 1974 (Biometrika 61:343).
  */
 import { type Precise, preciseQuotient, preciseSum, twoProduct } from './double-double.js';
+import { checkColumns } from './sample-problem.js';
 import { membersOf, pick } from './strata.js';
 import { centred } from './sum-spread.js';
 
@@ -22,12 +23,13 @@ export interface RatioContributions {
 }
 
 /**
- * Null where ΣD is not positive, or not positive without one of its rows (jackknife).
+ * Null where ΣD is not positive, or not positive without one of its rows (jackknife), or a value is not finite.
  *
  * @param numerator @param denominator rows of ΣM and ΣD, same length, finite
  * @param stratum of each row; null: all rows are alike
  * @param kind 'delta', or 'jackknife', which weighs rows with a large denominator more
- * @returns ratio and one contribution per row; never throws
+ * @returns ratio and one contribution per row
+ * @throws RangeError where lengths differ
  * @example
  * ```ts
  * ratioContributions(Float64Array.of(2, 4, 7), Float64Array.of(1, 2, 3), null, 'jackknife')?.ratio.high; // → 2.16667
@@ -39,9 +41,11 @@ export function ratioContributions(
   stratum: readonly string[] | null,
   kind: 'delta' | 'jackknife',
 ): RatioContributions | null {
+  checkColumns([numerator, denominator]);
   const total = preciseSum(denominator);
   if (!(total.high > 0)) return null;
   const ratio = preciseQuotient(preciseSum(numerator), total);
+  if (!Number.isFinite(ratio.high)) return null;
   /** M − R·D with the rounding of the product given back. */
   const gap = (m: number, d: number) => {
     const product = twoProduct(ratio.high, d);

@@ -1,9 +1,11 @@
-/**
- * The schedules that a design could have drawn, as signs: −1 in the blocks in which the arms are swapped.
+/*
+ * The schedules that a design could have drawn.
  *
- * With orders balanced by design, orders are permuted among the blocks in which the two arms stood in the same pair of
+ * Answers: for each schedule a sign per block, −1 where the arms are swapped against what was run. Applies: the
+ * randomisation test of blocks (`sign-flip.ts`). Formula: with orders balanced by design, orders are permuted among the blocks in which the two arms stood in the same pair of
  * places (with a third arm elsewhere, other blocks would move it too), and all of them may be turned round, because the
- * design treats arms alike. Without orders each block is turned by a fair coin.
+ * design treats arms alike. Without orders each block is turned by a fair coin. All are listed where they are few.
+ * Source: restricted randomisation, Fisher 1935 §21; Edgington and Onghena, Randomization Tests, ch. 5.
  */
 import type { Blocks, Draws } from './sign-flip.js';
 import { membersOf } from './strata.js';

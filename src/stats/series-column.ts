@@ -9,6 +9,7 @@
  */
 import { type Precise, preciseQuotient, preciseSum } from './double-double.js';
 import { ratioContributions } from './ratio-contributions.js';
+import { checkColumns } from './sample-problem.js';
 
 export interface SeriesColumn {
   readonly value: Precise;
@@ -20,13 +21,14 @@ export interface SeriesColumn {
  * A series whose mean is compared.
  *
  * @param values in time order, finite
- * @returns a column for `pairedSeries` and `unpairedSeries`; never throws
+ * @returns a column for `pairedSeries` and `unpairedSeries`, which say what is wrong with it; never throws on data
  * @example
  * ```ts
  * meanColumn(Float64Array.of(1, 2, 3)).value.high; // → 2
  * ```
  */
 export function meanColumn(values: Float64Array): SeriesColumn {
+  checkColumns([values]);
   const value = preciseQuotient(preciseSum(values), { high: values.length, low: 0 });
   return { value, deviation: values.map((x) => x - value.high - value.low) };
 }
@@ -35,7 +37,8 @@ export function meanColumn(values: Float64Array): SeriesColumn {
  * A series of two parts whose ratio of sums is compared, linearised.
  *
  * @param numerator @param denominator in time order, same length, finite
- * @returns a column; null where the denominators do not add up to something positive; never throws
+ * @returns a column; null where the denominators do not add up to something positive, or a value is not finite
+ * @throws RangeError where lengths differ
  * @example
  * ```ts
  * ratioColumn(Float64Array.of(1, 2, 3), Float64Array.of(10, 10, 10))?.value.high; // → 0.2

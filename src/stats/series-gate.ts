@@ -2,8 +2,8 @@
  * When a series holds too little independent information to be asked.
  *
  * Answers: may the test of this series be believed? With few independent values the effective size itself is a guess,
- * and lucky guesses are the ones that claim.
- * Rule: 60 buckets and more, and two arms at any length: Geyer's n_eff of each series ≥ 15. Paired series of 10–59
+ * and lucky guesses are the ones that claim. Applies: every test of units in time; never to designs that randomise.
+ * Formula: 60 buckets and more, and two arms at any length: Geyer's n_eff of each series ≥ 15. Paired series of 10–59
  * buckets: the smaller of Geyer's and the AR(1) size ≥ 8. Below 10 buckets: never.
  * Measured, nominal 5 %, among all runs: 10–59 paired with Geyer's size alone up to 11 % (T = 16, AR(1) 0.95), with the
  * smaller of both at most 6.2 %; from 60 on at most 5 % under AR(1) up to 0.95. Source: STATISTICS.md §3, §9; `npm run calibrate`.

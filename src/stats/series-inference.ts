@@ -2,7 +2,7 @@
  * Two time series compared: what the paired and the unpaired form share.
  *
  * Answers: is the treatment's mean x̄ above r times the baseline's ȳ, and by how much do they differ, when neighbouring
- * buckets resemble each other.
+ * buckets resemble each other. Applies: stationary series of at least 10 finite values.
  * Formula: L(r) = x̄ − r·ȳ, and p = the largest of three Student tests of it (`series-spread.ts`); the interval is the
  * inversion of that p (`widest.ts`), for ratios Fieller's set.
  * Source: STATISTICS.md §3; Lazarus, Lewis, Stock and Watson 2018; Geyer 1992; Fieller 1954.
@@ -11,6 +11,7 @@ import { type Reason, reason } from '../model/reason.js';
 import type { Precise } from './double-double.js';
 import { type LinearInference, linearInference } from './linear-inference.js';
 import { cosineCount, cosineWeights } from './long-run-variance.js';
+import { checkColumns, sampleProblem } from './sample-problem.js';
 import type { SeriesColumn } from './series-column.js';
 import { enoughBuckets } from './series-gate.js';
 import type { Measure, SeriesSpread } from './series-spread.js';
@@ -38,13 +39,18 @@ export function prepare({ value, deviation }: SeriesColumn, grid: TimeGrid): Pre
   return { value, deviations, weights: cosineWeights(deviations, grid, cosineCount(deviation.length)) };
 }
 
+/** Why columns cannot be used; a RangeError where the arms of a pair differ in length. */
+export function columnProblem(columns: readonly SeriesColumn[]): Reason | null {
+  const deviations = columns.map(({ deviation }) => deviation);
+  checkColumns(deviations);
+  return sampleProblem(deviations, 0);
+}
+
 export function gridOf(count: number, buckets: Buckets): TimeGrid | Reason {
   const few = enoughBuckets(count);
   if (few !== null) return few;
   return timeGrid(count, buckets) ?? reason('series-mostly-missing', { have: count });
 }
-
-export const isReason = (answer: object): answer is Reason => 'code' in answer;
 
 export const infer = (
   x: Pick<Prepared, 'value'>,

@@ -12,10 +12,10 @@
  * indicator under dependence; STATISTICS.md §2, §3.
  */
 import { type Reason, reason } from '../model/reason.js';
-import { sampleProblem } from './sample-problem.js';
+import { isReason, sampleProblem } from './sample-problem.js';
 import { meanColumn } from './series-column.js';
 import { enoughInformation } from './series-gate.js';
-import { type Buckets, gridOf, isReason, prepare } from './series-inference.js';
+import { type Buckets, gridOf, prepare } from './series-inference.js';
 import { type SeriesSpread, seriesSpread, sumOfProducts, weighings } from './series-spread.js';
 import { studentTSurvivalQuantile } from './student-t.js';
 
@@ -38,7 +38,7 @@ export interface SeriesQuantile {
  * @param buckets number of each value's time bucket, increasing; null: no gaps
  * @param paired which gate of effective size applies
  * @returns or a Reason `{ code, values }`
- * @throws RangeError where `buckets` do not increase
+ * @throws RangeError where `buckets` do not increase, or q is not within (0, 1)
  * @example
  * ```ts
  * const random = createRandom(1);
@@ -53,6 +53,7 @@ export function seriesQuantile(
   buckets: Buckets,
   paired: boolean,
 ): SeriesQuantile | Reason {
+  if (!(q > 0 && q < 1)) throw new RangeError(`a quantile lies between 0 and 1, got ${q}`);
   const count = values.length;
   const grid = gridOf(count, buckets);
   if (isReason(grid)) return grid;

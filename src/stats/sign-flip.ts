@@ -1,4 +1,4 @@
-/**
+/*
  * The randomisation test over the schedules that could have been drawn.
  *
  * Answers: would the arms differ this much if only the order in each block decided which value is called whose?
@@ -11,8 +11,10 @@
  * so a draw needs three sums, and every threshold uses the same draws.
  * Source: Fisher 1935 §21; Phipson and Smyth 2010 for (k+1)/(B+1).
  */
-import type { Estimate, OneSided } from './estimate.js';
+import type { Reason } from '../model/reason.js';
+import { type Estimate, type OneSided, tailOutside } from './estimate.js';
 import { normalSurvivalQuantile } from './normal.js';
+import { checkColumns, sampleProblem } from './sample-problem.js';
 import { drawnSchedules, enumeratedSchedules } from './schedules.js';
 import { invert } from './student-estimate.js';
 import { centred } from './sum-spread.js';
@@ -55,16 +57,24 @@ interface Sums {
  * @param blocks values of both arms, one row a block, and their places
  * @param draws whole numbers (`createRandom`)
  * @param most schedules that are counted or drawn; 9,999 in the program
- * @returns difference and ratio with test and interval, and how many schedules; never throws
+ * @returns difference and ratio with test and interval, and how many schedules; or the Reason `too-few-values`,
+ *   `values-not-finite`
+ * @throws RangeError where lengths differ
  * @example
  * ```ts
  * const x = Float64Array.of(12.1, 11.4, 13.0, 12.7, 11.9, 12.3);
  * const y = Float64Array.of(14.2, 13.1, 15.0, 13.8, 14.6, 13.5);
- * signFlip({ treatment: x, baseline: y, places: null }, createRandom(1), 9999).difference.test(0).below; // → 0.015625
+ * const found = signFlip({ treatment: x, baseline: y, places: null }, createRandom(1), 9999);
+ * if ('code' in found) throw new Error(found.code);
+ * found.difference.test(0).below; // → 0.015625
  * ```
  */
-export function signFlip(blocks: Blocks, draws: Draws, most: number): SignFlip {
+export function signFlip(blocks: Blocks, draws: Draws, most: number): SignFlip | Reason {
   const { treatment: x, baseline: y, places } = blocks;
+  const columns = places === null ? [x, y] : [x, y, places.treatment, places.baseline];
+  checkColumns(columns);
+  const problem = sampleProblem(columns, 1);
+  if (problem !== null) return problem;
   const n = x.length;
   const z = places === null ? null : places.treatment.map((place, i) => place - places.baseline[i]);
   const all = enumeratedSchedules(blocks, z, most);
@@ -101,7 +111,7 @@ export function signFlip(blocks: Blocks, draws: Draws, most: number): SignFlip {
     estimate,
     test: at,
     interval: (confidence) => {
-      const tail = (1 - confidence) / 2;
+      const tail = tailOutside(confidence);
       // A 250th of a standard error is as fine as a companion is read.
       const reach = normalSurvivalQuantile(tail) * scale;
       return invert(at, tail, estimate - reach, estimate + reach, scale, scale * 2 ** -8);

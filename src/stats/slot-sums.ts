@@ -9,6 +9,7 @@
  * Σe and Σe² over the slots that s calls treated follow from the sums of u, u², w, uw and w² over those of them that
  * really were, and over the others; the rest is what is left of the totals. u is formed before anything is squared, so
  * large means do not cancel.
+ * Source: Wu and Ding 2021 (JASA 116:1898) for the studentised statistic; the sums follow from the model above.
  */
 
 /** Over some slots of one arm. */

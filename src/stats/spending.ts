@@ -2,6 +2,7 @@
  * How much of α each declared look may use up.
  *
  * Answers: the error that may have been spent by information time t, the share of the planned units that has been seen.
+ * Applies: looks that were declared, at whatever times they happen.
  * Formula, O'Brien–Fleming shape, one-sided α: f(t) = 2·Φ̄(z_{α/2}/√t): almost nothing early, α at t = 1.
  * Source: Lan and DeMets 1983 (Biometrika 70:659), α₁*.
  */

@@ -1,4 +1,9 @@
-/** Rows that belong together: items of a fixed workload, repeats of one item, schedules of one kind. */
+/*
+ * Rows that belong together.
+ *
+ * Answers: which rows share a stratum. Applies: items of a fixed workload, repeats of one item, schedules of one kind.
+ * Formula: rows of the same name, in order of first appearance. Source: stratification, Cochran 1977 §5.
+ */
 
 /** Indices of each stratum's rows, strata in order of first appearance; null: all rows are one stratum. */
 export function membersOf(stratum: readonly string[] | null, n: number): readonly number[][] {

@@ -1,12 +1,13 @@
 /**
  * An estimate with a standard error and degrees of freedom, tested and bounded by Student's t.
  *
- * Answers: is the truth above or below a threshold; between which numbers does it lie. Formula: t = (estimate −
- * threshold)/SE; interval estimate ± t·SE, its ends moved to the very number at which the test turns, so that
- * "the interval lies above c" and "the test at c rejects" are the same sentence.
+ * Answers: is the truth above or below a threshold; between which numbers does it lie. Applies: estimates that are roughly
+ * normal. Formula: t = (estimate − threshold)/SE; interval estimate ± t·SE, its ends moved to the very number at which
+ * the test turns, so that "the interval lies above c" and "the test at c rejects" are the same sentence.
+ * Source: Student 1908 (Biometrika 6:1); inversion of tests, Lehmann and Romano §3.5.
  */
 import { boundary } from './boundary.js';
-import type { Estimate, Interval, OneSided } from './estimate.js';
+import { type Estimate, type Interval, type OneSided, tailOutside } from './estimate.js';
 import { studentTSurvival, studentTSurvivalQuantile } from './student-t.js';
 
 export interface Spread {
@@ -27,7 +28,7 @@ export function studentInterval(
   confidence: number,
   test: Estimate['test'],
 ): Interval {
-  const tail = (1 - confidence) / 2;
+  const tail = tailOutside(confidence);
   const reach = studentTSurvivalQuantile(tail, df) * standardError;
   return invert(test, tail, estimate - reach, estimate + reach, standardError);
 }

@@ -14,6 +14,7 @@
  * an interval several times too wide.
  */
 import { preciseSum } from './double-double.js';
+import { checkColumns } from './sample-problem.js';
 import { membersOf, pick } from './strata.js';
 import {
   type Degrees,
@@ -52,7 +53,8 @@ interface Stratum {
  *
  * @param rows values of both arms, order and stratum of each block; at least 2 rows in every stratum
  * @param degrees 'declared', or 'measured' where a few residuals dominate
- * @returns parts for `linearInference`, the shifts to a balanced order, and the order effect; never throws
+ * @returns parts for `linearInference`, the shifts to a balanced order, and the order effect
+ * @throws RangeError where lengths differ
  * @example
  * ```ts
  * const x = Float64Array.of(12.1, 11.4, 13.0, 12.7, 11.9, 12.3);
@@ -61,6 +63,7 @@ interface Stratum {
  * ```
  */
 export function sumSpread(rows: Rows, degrees: Degrees = 'declared'): SumSpread {
+  checkColumns([rows.treatment, rows.baseline, ...(rows.order === null ? [] : [rows.order])]);
   const strata = strataOf(rows);
   const spans = strata.map((stratum) => sumOver(stratum.z, square));
   const span = spans.reduce((total, s) => total + s, 0);
@@ -106,13 +109,14 @@ export function centred(values: Float64Array): Float64Array {
  * Variance of the mean of independent values: s²/n.
  *
  * @param values finite, at least 2
- * @returns in the square of their unit; never throws
+ * @returns in the square of their unit; NaN below 2 values or where one is not finite; never throws on data
  * @example
  * ```ts
  * varianceOfMean(Float64Array.of(1, 2, 3, 4)); // → 0.416667
  * ```
  */
 export function varianceOfMean(values: Float64Array): number {
+  checkColumns([values]);
   const n = values.length;
   return sumOver(centred(values), square) / (n - 1) / n;
 }

@@ -53,7 +53,7 @@ const FEWEST = 4;
  * @param most schedules that are listed or drawn. Memory: 12 numbers per schedule
  * @param work what the values are divided by, positive: the arms' ratios are Σvalue/Σwork; null: means over slots
  * @returns difference and ratio with test and interval; or a Reason
- * @throws RangeError where a schedule has not one arm per slot
+ * @throws RangeError where a schedule has not one arm per slot, or an arm is neither 0 nor 1
  * @example
  * ```ts
  * const value = Float64Array.of(9, 12, 9.4, 12.2, 12.1, 8.8, 11.7, 9.1);
@@ -75,6 +75,7 @@ export function switchback(
   if (assignment.length !== value.length) throw new RangeError('switchback needs an arm for every slot');
   if (work !== null && work.length !== value.length)
     throw new RangeError('switchback needs work for every slot');
+  if (!assignment.every((arm) => arm <= 1)) throw new RangeError('a slot belongs to arm 0 or 1');
   const weight = work ?? new Float64Array(value.length).fill(1);
   const problem = sampleProblem([value, weight], 1);
   if (problem !== null) return problem;

@@ -6,6 +6,7 @@
  * weight * ratio; the other is what is left of 1, and that tail is then the larger one, so nothing is lost.
  * Formula: weight = the density times the change of the point on the scale on which quantiles are searched,
  * so the slope of a tail on that scale is plus or minus the weight, whichever tail was computed.
+ * Source: DLMF 8.2.5 and 8.17.4 (the two tails add up to 1).
  */
 
 import type { TailPoint } from './quantile-search.js';

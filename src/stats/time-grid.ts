@@ -1,7 +1,7 @@
 /*
  * A series on its grid of time buckets.
  *
- * Answers: where was something observed. A bucket that is missing is dropped from the mean, but the buckets around it
+ * Answers: where was something observed. Applies: buckets of one width, at least half of them observed. A bucket that is missing is dropped from the mean, but the buckets around it
  * stay where they were: distances and cosines use true positions.
  * Formula: g_t = x_t − x̄ where observed, 0 where not (an amplitude-modulated series). Σ_t Σ_s g_t·g_s = 0 is what
  * estimates the variance of Σ(x_t − μ), because exactly the observed pairs, at their true distance, make up that

@@ -1,22 +1,23 @@
 /*
  * Two time series, each by itself.
  *
- * Answers: as `series-inference.ts`, for arms with nothing in common bucket by bucket: observed at different times, or
+ * Answers: as `series-inference.ts`. Applies: arms with nothing in common bucket by bucket: observed at different times, or
  * doing unrelated work. Formula: the variances of both means are added, with Satterthwaite's degrees of freedom at each
  * r; each of the three tests uses its own measure for both arms. Both arms need enough information.
  * Source: STATISTICS.md §3; Satterthwaite 1946 (Biometrics Bulletin 2:110).
  */
 import { type Reason, reason } from '../model/reason.js';
+import { isReason } from './sample-problem.js';
 import type { SeriesColumn } from './series-column.js';
 import { enoughInformation } from './series-gate.js';
 import {
   type Buckets,
+  columnProblem,
   combined,
   described,
   driftWarnings,
   gridOf,
   infer,
-  isReason,
   prepare,
   type SeriesInference,
 } from './series-inference.js';
@@ -70,6 +71,8 @@ export function unpairedSeries(
 
 function armOf(column: SeriesColumn, buckets: Buckets) {
   const count = column.deviation.length;
+  const problem = columnProblem([column]);
+  if (problem !== null) return problem;
   const grid = gridOf(count, buckets);
   if (isReason(grid)) return grid;
   const prepared = prepare(column, grid);

@@ -1,7 +1,8 @@
 /**
  * The variance of x − r·y as a sum of independent parts, and the degrees of freedom of that sum.
  *
- * Answers: V(r) for every ratio r, and with how many degrees of freedom it is known at that r. Blocks are one part
+ * Answers: V(r) for every ratio r, and with how many degrees of freedom it is known at that r. Applies: parts that are
+ * independent of each other, estimated from residuals that are roughly normal. Blocks are one part
  * (both arms vary together), two unpaired arms are two parts, strata are one part each.
  * Formula: a part is weight·Σ(u − r·v)² over residuals u, v of the arms, formed element by element so that nothing
  * cancels. Satterthwaite: df(r) = V²/Σ(V_k²/d_k). It depends on r because r weighs the baseline's variance: with
@@ -13,6 +14,8 @@
  * Source: Satterthwaite 1946 (Biometrics Bulletin 2:110); the bias: E[s⁴] = σ⁴(1 + 2/d). Measured for 15 strata: plain
  * 4.0 % (3 repeats) and 2.5 % (2 repeats) false claims at 5 %, corrected 5.0–5.9 %.
  */
+import { checkColumns } from './sample-problem.js';
+
 export interface VarianceComponent {
   /** Its degrees of freedom at r; at Infinity those of Var(y). */
   df(r: number): number;
@@ -36,7 +39,8 @@ export type Satterthwaite = 'plain' | 'corrected';
  * @param weight factor on Σ(u − r·v)²
  * @param df what it is known with
  * @param degrees 'declared', or 'measured' where a few residuals dominate
- * @returns a part for `linearInference`; never throws
+ * @returns a part for `linearInference`
+ * @throws RangeError where lengths differ
  * @example
  * ```ts
  * jointComponent(Float64Array.of(1, -1), Float64Array.of(1, -1), 0.5, 1).at(0); // → 1
@@ -49,6 +53,7 @@ export function jointComponent(
   df: number,
   degrees: Degrees = 'declared',
 ): VarianceComponent {
+  checkColumns([treatment, baseline]);
   const residuals = (r: number) =>
     r === Number.POSITIVE_INFINITY ? baseline : treatment.map((u, i) => u - r * baseline[i]);
   return {

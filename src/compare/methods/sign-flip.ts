@@ -28,6 +28,7 @@ export const signFlipTest: Method = {
         ? null
         : { treatment: samples.treatment.order, baseline: samples.baseline.order };
     const found = signFlip({ ...linear.blocks, places }, random, schedules);
+    if ('code' in found) return found;
     if (!(found.standardError > 0)) return reason('constant-data', { n: samples.treatment.n });
     return {
       ratio: linear.isRatio ? null : found.ratio,
