@@ -6,22 +6,22 @@
  * the baseline; the set {v : |D(v)| ≤ t·√(Var_t + Var_b)}, df by Satterthwaite at v, within the measured range. One piece
  * inside the range with opposite signs outside it is an interval; a piece that reaches one end of the range is a
  * half-line (the crossing may lie beyond); anything else shows no crossing. Where a line does not fit (F test, 5 %) or
- * the rate card has steps no line is drawn: the difference is given at each volume, and the bracket between
- * neighbouring volumes whose differences have opposite signs for certain.
+ * the rate card has steps no line is drawn: what is known then is in `volume-differences.ts`.
  * Source: Fieller 1954; STATISTICS.md §7.
  */
 import { type Reason, reason } from '../model/reason.js';
 import { acceptedSegments, type Segment } from './accepted-set.js';
-import { preciseQuotient, preciseSum } from './double-double.js';
-import { type Estimate, tailOutside } from './estimate.js';
-import { linearInference } from './linear-inference.js';
+import { tailOutside } from './estimate.js';
 import { isReason } from './sample-problem.js';
 import { type Spread, studentTest } from './student-estimate.js';
-import { varianceOfMean } from './sum-spread.js';
-import { baselineComponent, satterthwaite, treatmentComponent } from './variance-component.js';
-import { runsByVolume, type VolumeRuns, type WeightedLine, weightedLine } from './weighted-line.js';
-
-export type Cheaper = 'treatment' | 'baseline';
+import { satterthwaite } from './variance-component.js';
+import {
+  type Bracket,
+  type Cheaper,
+  type VolumeDifference,
+  volumeDifferences,
+} from './volume-differences.js';
+import { type VolumeRuns, type WeightedLine, weightedLine } from './weighted-line.js';
 
 export type BreakEven =
   | {
@@ -39,19 +39,8 @@ export type BreakEven =
       readonly kind: 'no-line';
       readonly why: Reason;
       readonly differences: readonly VolumeDifference[];
-      /** Neighbouring volumes between which the sign turns for certain; null where it does not, or more than once. */
-      readonly bracket: {
-        readonly low: number;
-        readonly high: number;
-        readonly cheaperBelow: Cheaper;
-      } | null;
+      readonly bracket: Bracket | null;
     };
-
-export interface VolumeDifference {
-  readonly volume: number;
-  /** Cost of the treatment − cost of the baseline; null where the runs of this volume do not vary. */
-  readonly difference: Estimate | null;
-}
 
 const LACK_OF_FIT = 0.05;
 const STEPS = 512;
@@ -94,7 +83,7 @@ export function breakEven(
     : fits < LACK_OF_FIT
       ? reason('break-even-no-line', { p: fits })
       : null;
-  if (why !== null) return withoutLine(why, treatment, baseline, confidence);
+  if (why !== null) return { kind: 'no-line', why, ...volumeDifferences(treatment, baseline, confidence) };
   return crossing(x, y, low, high, confidence);
 }
 
@@ -151,53 +140,4 @@ function spreadAt(x: WeightedLine, y: WeightedLine, v: number): Spread {
     standardError: Math.sqrt(variances[0] + variances[1]),
     df: satterthwaite(variances, [x.df, y.df], 'plain'),
   };
-}
-
-function withoutLine(
-  why: Reason,
-  treatment: VolumeRuns,
-  baseline: VolumeRuns,
-  confidence: number,
-): BreakEven {
-  const ofBaseline = costsByVolume(baseline);
-  const differences: VolumeDifference[] = [];
-  for (const [volume, costs] of costsByVolume(treatment)) {
-    const others = ofBaseline.get(volume);
-    if (others !== undefined) differences.push({ volume, difference: welchDifference(costs, others) });
-  }
-  const tail = tailOutside(confidence);
-  const cheaper = differences.map(({ difference }): Cheaper | null => {
-    const p = difference?.test(0);
-    if (p === undefined) return null;
-    return p.below <= tail ? 'treatment' : p.above <= tail ? 'baseline' : null;
-  });
-  const certain = differences.flatMap(({ volume }, k) => {
-    const arm = cheaper[k];
-    return arm === null ? [] : [{ volume, arm }];
-  });
-  const turns = certain.flatMap(({ volume, arm }, k) =>
-    k > 0 && certain[k - 1].arm !== arm
-      ? [{ low: certain[k - 1].volume, high: volume, cheaperBelow: certain[k - 1].arm }]
-      : [],
-  );
-  return { kind: 'no-line', why, differences, bracket: turns.length === 1 ? turns[0] : null };
-}
-
-function costsByVolume({ volume, cost }: VolumeRuns): Map<number, Float64Array> {
-  const groups = runsByVolume(volume);
-  return new Map(groups.map((rows) => [volume[rows[0]], Float64Array.from(rows, (row) => cost[row])]));
-}
-
-function welchDifference(x: Float64Array, y: Float64Array): Estimate | null {
-  const mean = (values: Float64Array) => preciseQuotient(preciseSum(values), { high: values.length, low: 0 });
-  const found = linearInference({
-    treatment: mean(x),
-    baseline: mean(y),
-    components: [
-      treatmentComponent(varianceOfMean(x), x.length - 1),
-      baselineComponent(varianceOfMean(y), y.length - 1),
-    ],
-    satterthwaite: 'plain',
-  });
-  return found === null ? null : found.difference;
 }

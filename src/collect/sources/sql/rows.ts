@@ -8,19 +8,10 @@ import { timeOf } from '../file/cell.js';
 import { exactNumber } from './decimal.js';
 import { type Asked, OWN } from './question.js';
 import { asNumber, isFloat, isNumeric, isZoneless, TIMESTAMPTZ, typeName } from './types.js';
-
-/** Text as PostgreSQL writes it. */
-export type Cell = string | null;
-
-export interface Field {
-  readonly name: string;
-  /** pg_type.oid */
-  readonly type: number;
-}
+import { type Cell, type Field, whoseRow } from './whose-row.js';
 
 const NO_LABELS = Object.freeze({});
 const IN_UTC = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/u;
-const MOST_OTHERS = 1_000;
 
 /** Reads one answer; a second try needs a new one. */
 export class RowReader {
@@ -57,7 +48,14 @@ export class RowReader {
     };
     const numberOf = this.#numbers(fields[at.value]);
     if (at.time !== null) this.#checkTime(fields[at.time]);
-    const armOf = this.#arms(fields);
+    const armOf = whoseRow({
+      fields,
+      arms: this.#want.arms.map(({ name }) => name),
+      wanted: this.#asked.arms,
+      own: this.#asked.declared === null ? null : this.#index(fields, OWN.arm),
+      others: this.others,
+      fail: (code, values) => this.#fail(code, values),
+    });
     const labelsOf = this.#labels(fields);
     const undated = window === null ? 0 : window.fromMs + window.warmupMs;
     return (cells) => {
@@ -149,46 +147,6 @@ export class RowReader {
   #outside(startMs: number): void {
     this.first = Math.min(startMs, this.first ?? startMs);
     this.last = Math.max(startMs, this.last ?? startMs);
-  }
-
-  /** Without its columns the rows of all arms would pass for one, which looks like an answer and is none. */
-  #arms(fields: readonly Field[]): (cells: readonly Cell[]) => string | null {
-    const { arms } = this.#want;
-    if (this.#asked.declared !== null) {
-      const index = this.#index(fields, OWN.arm);
-      return (cells) => {
-        const found = (cells[index] ?? '{}')
-          .slice(1, -1)
-          .split(',')
-          .map((i) => arms[Number(i)].name);
-        if (found.length > 1) throw this.#fail('sql-arm-ambiguous', { found });
-        return found[0];
-      };
-    }
-    const wanted = this.#asked.arms;
-    const there = new Map<string, number>();
-    for (const column of new Set(wanted.flat().map((one) => one.column))) {
-      const index = fields.findIndex(({ name }) => name === column);
-      if (index >= 0) there.set(column, index);
-      else if (arms.length > 1)
-        throw this.#fail('sql-arms-merged', { column, exist: fields.map(({ name }) => name) });
-    }
-    return (cells) => {
-      const of = arms.filter((_arm, i) =>
-        wanted[i].every(
-          ({ column, equals }) => !there.has(column) || cells[there.get(column) as number] === equals,
-        ),
-      );
-      if (of.length > 1) throw this.#fail('sql-arm-ambiguous', { found: of.map(({ name }) => name) });
-      if (of.length === 1) return of[0].name;
-      for (const [column, index] of there) {
-        const cell = cells[index];
-        if (cell === null) throw this.#fail('sql-arm-null', { column });
-        const seen = this.others.get(column) ?? new Set();
-        if (seen.size < MOST_OTHERS) this.others.set(column, seen.add(cell));
-      }
-      return null;
-    };
   }
 
   /** Counters are followed series by series: whatever else a row holds tells one from another. */

@@ -11,8 +11,8 @@ import { retrying } from '../../http/retry.js';
 import { SourceProblem } from '../../source-problem.js';
 import type { Address } from './address.js';
 import { lateFailure, sqlFailure } from './failure.js';
-import type { Cell, Field } from './rows.js';
 import type { Param } from './text.js';
+import type { Cell, Field } from './whose-row.js';
 
 export interface Session {
   readonly version: string;
