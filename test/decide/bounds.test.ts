@@ -311,7 +311,7 @@ describe('failures of one arm that come in outages', () => {
 
   test('an error rate that never failed is not advised to be declared exact', () => {
     const what = limit(0.01, { estimand: 'proportion' });
-    const none = column('engine', new Array<number>(240).fill(0), { per: new Array<number>(240).fill(100) });
+    const none = column('engine', new Array<number>(240).fill(0), { per: new Float64Array(240).fill(100) });
     for (const kind of ['observed', 'mirrored'] as const) {
       const seen = judge(what, none, { unit: 'fraction' }, { design: design({ kind }) });
       expect([seen.verdict, seen.reasons[0].code]).toEqual(['unmeasured', 'no-failure-pattern-in-time']);
