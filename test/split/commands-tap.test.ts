@@ -130,7 +130,7 @@ esac
       `
 [ "$2" = ${kind} ] || exit 1
 case "$1" in
-  get) cat weights 2>/dev/null || echo '{"shares":{"old":100,"new":0}}' ;;
+  get) cat weights 2>/dev/null || echo '{"shares":{"old":9,"new":1}}' ;;
   patch) node -e '
     const patch = JSON.parse(process.argv.at(-1));
     const at = (i) => patch.find(({ op, path }) => op === "replace" && path === "${path}" + i + "/weight").value;
@@ -143,7 +143,8 @@ esac
     await tap.turn(setting({ old: 0.95, new: 0.05 }));
     expect(await readFile(join(folder, 'weights'), 'utf8')).toBe('{"shares":{"old":95,"new":5}}\n');
     await tap.giveBack();
-    expect(await readFile(join(folder, 'weights'), 'utf8')).toBe('{"shares":{"old":100,"new":0}}\n');
+    // Weights are relative: as they were, and not only in the same proportion.
+    expect(await readFile(join(folder, 'weights'), 'utf8')).toBe('{"shares":{"old":9,"new":1}}\n');
     const calls = await readFile(join(folder, 'calls.txt'), 'utf8');
     expect(calls).toContain(`kubectl patch ${kind} orders --type=json`);
     expect(calls).toContain(asked);
@@ -179,6 +180,41 @@ esac
       'apply ended well, but read shows another share for old: 1 instead of 0.5, new: 0 instead of 0.5',
     );
     await tap.giveBack();
+  });
+
+  test('an arm that was to have a little and has nothing, or the other way round, is not believed either', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'state'), '{"shares":{"old":100,"new":0}}');
+    const options = {
+      apply: `printf '{"shares":{"old":%s,"new":%s}}' $STACKTRIAL_WEIGHT_OLD $STACKTRIAL_WEIGHT_NEW > state`,
+    };
+    const { tap } = await held({ ...options, read: 'cat state' }, ['old', 'new'], folder);
+    // Whole weights of 100 cannot say it.
+    await expect(tap.turn(setting({ old: 0.997, new: 0.003 }))).rejects.toThrow('new: 0 instead of 0.003');
+    await tap.giveBack();
+    const sticky = await held(
+      { apply: ['true'], read: `echo '{"shares":{"old":997,"new":3}}'` },
+      ['old', 'new'],
+      folder,
+    );
+    await expect(sticky.tap.turn(setting({ old: 1, new: 0 }))).rejects.toThrow('new: 0.003 instead of 0');
+  });
+
+  test('without a restore of its own apply puts back what read printed, or it is said what to declare', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'state'), '{"shares":{"old":9,"new":1}}');
+    const writing = (what: string) =>
+      `printf '{"shares":{"old":%s,"new":%s}}' $STACKTRIAL_${what}_OLD $STACKTRIAL_${what}_NEW > state`;
+    const turned = async (what: string) => {
+      const { tap } = await held({ apply: writing(what), read: 'cat state' }, ['old', 'new'], folder);
+      await tap.turn(setting({ old: 0.5, new: 0.5 }));
+      return tap;
+    };
+    await (await turned('WEIGHT')).giveBack();
+    expect(await readFile(join(folder, 'state'), 'utf8')).toBe('{"shares":{"old":9,"new":1}}');
+    await expect((await turned('PERCENT')).giveBack()).rejects.toThrow(
+      'apply was told the shares from before, and now shares.new is 10 instead of 1; shares.old is 90 instead of 9. A restore: of its own',
+    );
   });
 
   test('a command that fails, hangs or says nothing is an error with its own words', async () => {

@@ -6,7 +6,7 @@
 import { resolve } from 'node:path';
 import { KnownError } from '../../errors.js';
 import type { Tap, TapContext } from '../../model/ports.js';
-import type { Json, TapSetting } from '../../model/tap.js';
+import { differences, type Json, type TapSetting } from '../../model/tap.js';
 import { runToEnd } from '../process/run-to-end.js';
 import { Tail } from '../process/tail.js';
 import { stepProblem } from './arm-context.js';
@@ -69,9 +69,18 @@ export const commandsTap: Tap<CommandsOptions> = {
     const printed = (saved as { readonly shares?: Json } | null)?.shares;
     const shares = sharesIn(printed, context.arms);
     if (shares === null) throw new Error('what was saved holds no shares');
-    const told = toldOf({ shares }, context.arms);
+    const told = toldOf({ shares }, context.arms, printed as Readonly<Record<string, number>>);
     const env = { ...told.env, STACKTRIAL_SAVED: JSON.stringify(saved) };
     await run('restore', options.restore ?? options.apply, options, { values: told.values, env }, context);
+    if (options.restore !== undefined) return;
+    const { state } = await read(options, context);
+    const wrong = differences(saved, state);
+    if (wrong !== null)
+      throw new KnownError(
+        'tap-command',
+        `apply was told the shares from before, and now ${wrong.join('; ')}. A restore: of its own would find all that read printed in $STACKTRIAL_SAVED.`,
+        { exit: 69 },
+      );
   },
 };
 

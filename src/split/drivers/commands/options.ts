@@ -41,7 +41,7 @@ export const commandsOptions = z.strictObject({
   restore: commandLine
     .optional()
     .describe(
-      'Puts back what `read` printed before, which it finds in $STACKTRIAL_SAVED; by default `apply` with those shares.',
+      'Puts back what `read` printed before, which it finds in $STACKTRIAL_SAVED; by default `apply` with those shares, and the numbers that `read` printed as weights.',
     ),
   drain: commandLine.optional().describe('Waits until the arms in $STACKTRIAL_DRAIN have no work under way.'),
   dryRun: commandLine

@@ -11,13 +11,18 @@ export interface Told {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** @param printed how `read` said that it stood: its numbers are the weights, so that `apply` puts back 9 and 1 as 9 and 1 */
 export function toldOf(
   setting: Pick<TapSetting, 'shares'> & Partial<TapSetting>,
   arms: readonly Arm[],
+  printed: Shares | null = null,
 ): Told {
   const { shares } = setting;
   const names = arms.map(({ name }) => name);
-  const weights = wholeWeights(names.map((name) => shares[name] ?? 0));
+  const weights =
+    printed === null
+      ? wholeWeights(names.map((name) => shares[name] ?? 0))
+      : names.map((name) => printed[name] ?? 0);
   const whole = names.find((name) => shares[name] === 1) ?? '';
   const values: Record<string, string> = {
     arm: whole,
@@ -67,11 +72,16 @@ export function sharesIn(printed: unknown, arms: readonly Arm[]): Shares | null 
   if (!parts.every((part): part is number => typeof part === 'number' && part >= 0)) return null;
   const sum = parts.reduce((total, part) => total + part, 0);
   if (!(sum > 0)) return null;
-  return Object.fromEntries(arms.map(({ name }, i) => [name, parts[i] / sum]));
+  // Parts of 1 that were rounded when they were printed stay what they are.
+  const whole = Math.abs(sum - 1) < 1e-6 ? 1 : sum;
+  return Object.fromEntries(arms.map(({ name }, i) => [name, parts[i] / whole]));
 }
 
-/** Arms whose share is not the one that was asked for. */
+/** Arms whose share is not the one that was asked for; none at all is never nearly some. */
 export const offShares = (asked: Shares, found: Shares, arms: readonly Arm[]): readonly string[] =>
   arms
     .map(({ name }) => name)
-    .filter((name) => Math.abs((asked[name] ?? 0) - (found[name] ?? 0)) > TOLERANCE + 1e-9);
+    .filter((name) => {
+      const [wanted, has] = [asked[name] ?? 0, found[name] ?? 0];
+      return Math.abs(wanted - has) > TOLERANCE + 1e-9 || (wanted === 0) !== (has === 0);
+    });
