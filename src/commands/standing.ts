@@ -64,10 +64,17 @@ async function openTaps(root: string, name: string, context: Context): Promise<r
     const shares = Object.entries(change.shares ?? {}).map(([arm, share]) => `${arm} ${percent(share)}`);
     const what = `${change.resource} is turned${shares.length === 0 ? '' : ` (${shares.join(', ')})`} since ${timestamp(change.since)}`;
     const shown = relative(context.workingFolder, path) || path;
-    const left = change.standsAsBefore
-      ? `${change.resource} stands as before, but not all that rollback: lists ended well; again`
-      : `${what}; give it back`;
-    notes.push((await isLocked(path, startTimeOf)) ? what : `OPEN: ${left}: stacktrial revert ${shown}`);
+    const revert = `stacktrial revert ${shown}`;
+    if (await isLocked(path, startTimeOf)) notes.push(what);
+    else if (change.taken)
+      notes.push(
+        `somebody else set ${change.resource} while this run had it turned, and theirs is left; to undo that, too: ${revert}`,
+      );
+    else if (change.standsAsBefore)
+      notes.push(
+        `OPEN: ${change.resource} stands as before, but not all that rollback: lists ended well; again: ${revert}`,
+      );
+    else notes.push(`OPEN: ${what}; give it back: ${revert}`);
   }
   return notes;
 }

@@ -131,6 +131,35 @@ describe('every way out gives the tap back', () => {
     expect(await readFile(join(folder, 'told.json'), 'utf8')).toBe(BEFORE);
   }, 60_000);
 
+  test('a person’s hand ends the run and is left: status says whose setting it is, and only a named revert undoes it', async () => {
+    const folder = await temporaryFolder();
+    await liveExperiment(folder, { design: LONG });
+    const { ended } = start(folder);
+    await until(async () => {
+      const [run] = await readdir(join(folder, 'reports/live')).catch(() => []);
+      const journal = await readFile(
+        join(folder, 'reports/live', run ?? '-', 'journal.ndjson'),
+        'utf8',
+      ).catch(() => '');
+      return journal.includes('"tap-turned"');
+    }, 30_000);
+    const theirs = '{"shares":{"old":90,"new":10},"note":"by hand"}';
+    await writeFile(join(folder, 'hand.json'), theirs);
+    await rename(join(folder, 'hand.json'), join(folder, 'state.json'));
+    const { code, stderr } = await ended;
+    expect([code, stderr]).toEqual([69, expect.stringContaining('their setting is left as it is')]);
+    expect(await stateOf(folder)).toBe(theirs);
+    expect(await readdir(join(folder, 'leases'))).toEqual([]);
+    const status = (await node(folder, [CLI, 'status'])).stdout;
+    expect(status).toMatch(/somebody else set commands .* while this run had it turned, and theirs is left/);
+    expect(status).not.toContain('OPEN');
+    const all = await node(folder, [CLI, 'revert']);
+    expect([all.code, all.stderr]).toEqual([0, expect.stringContaining('theirs is left')]);
+    expect(await stateOf(folder)).toBe(theirs);
+    expect((await node(folder, [CLI, 'revert', 'reports/live'])).code).toBe(0);
+    expect(await stateOf(folder)).toBe(BEFORE);
+  }, 60_000);
+
   test('a command of rollback that fails leaves the tap as it was, says so, and is run again by revert', async () => {
     const folder = await temporaryFolder();
     const program = (code: number) =>
