@@ -9,7 +9,7 @@ import { Secret } from '../model/secret.js';
 import { hiddenJournal, hidingErrors, withHiddenLog } from '../pipeline/hidden.js';
 import { rollbackCommands, shout, tapOf } from '../pipeline.js';
 import { plugins } from '../plugins.js';
-import { giveBack, type OpenChange, openChange, startTimeOf } from '../split/index.js';
+import { endCommands, giveBack, type OpenChange, openChange, startTimeOf } from '../split/index.js';
 import {
   allRuns,
   dropLeases,
@@ -148,6 +148,7 @@ async function revertChange(
   const lease = await takeLease(leases, asked, startTimeOf, () =>
     io.log.warn(`No room is left in ${leases} to say who holds the tap; nobody else does: it is given back.`),
   );
+  await endCommands(await folder.journaled(), means.runId, io.log);
   await hidingErrors(means, io, () =>
     giveBack(tap, options, change.saved, tapContext, () => rollbackCommands(means, tapContext, means.runId)),
   );

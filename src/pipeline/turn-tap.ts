@@ -8,6 +8,7 @@ import type { Experiment, Window } from '../model/experiment.js';
 import type { Io, RequestListener, Tap, TapContext } from '../model/ports.js';
 import {
   countExposure,
+  endCommands,
   exposedSoFar,
   giveBack,
   type HeldTap,
@@ -82,6 +83,7 @@ export async function turnTap(request: TurnTap): Promise<Turned> {
   });
   const afterwards = () => rollbackCommands(experiment, context, run.id);
   if (open !== null && !isSameTap(open, resource, experiment)) throw elsewhere(open.resource, folder.path);
+  if (open !== null) await endCommands(await folder.journaled(), run.id, io.log);
   if (open !== null && !open.taken) await giveBack(tap, options, open.saved, context, afterwards);
 
   let listener: RequestListener | null = null;

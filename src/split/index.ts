@@ -59,6 +59,7 @@ export { type Matches, matchFiles } from './glob.js';
 export { startTimeOf } from './process/identity.js';
 export { type RunTrials, runTrials, type TrialsRun } from './run-trials.js';
 export { countExposure } from './tap/count-exposure.js';
+export { endCommands } from './tap/end-commands.js';
 export { exposedSoFar } from './tap/exposed-so-far.js';
 export { giveBack, type HeldTap, holdTap } from './tap/held-tap.js';
 export { type OpenChange, openChange } from './tap/open-change.js';

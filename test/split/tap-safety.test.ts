@@ -6,7 +6,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Tap, TapContext } from '../../src/model/ports.js';
 import type { Report } from '../../src/model/report.js';
 import { commandsTap } from '../../src/split/drivers/commands.js';
-import { giveBack, startTimeOf } from '../../src/split/index.js';
+import { endCommands, giveBack, startTimeOf } from '../../src/split/index.js';
+import { startedAt } from '../../src/split/process/identity.js';
 import { allRuns, createRun, takeLease } from '../../src/store/index.js';
 import { CLI } from '../cli/program.js';
 import { freePort } from '../servers/start.js';
@@ -341,6 +342,84 @@ describe.runIf(process.platform === 'linux')('a cap on time', () => {
     ).toEqual(['cut-off']);
     expect(await stateOf(folder)).toBe(BEFORE);
   }, 60_000);
+});
+
+describe.runIf(process.platform === 'linux')('a command that is still at work when its run is killed', () => {
+  /** Turns the tap once it is let go, and says who it is; what it is asked for the second time it does at once. */
+  const SLOW = `
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+const { STACKTRIAL_PERCENT_OLD: old, STACKTRIAL_PERCENT_NEW: fresh } = process.env;
+if (fresh === '50') {
+  writeFileSync('at-work', String(process.pid));
+  while (!existsSync('let-go')) await sleep(20);
+}
+writeFileSync('next.json', fresh === '50' ? '{"shares":{"old":50,"new":50}}' : '${BEFORE}');
+renameSync('next.json', 'state.json');
+`;
+  const lives = (pid: number) => startTimeOf(pid) !== null;
+
+  test.each([['revert'], ['run --resume']])(
+    'does not turn the tap again after %s',
+    async (way) => {
+      const folder = await temporaryFolder();
+      await liveExperiment(folder, { design: LONG });
+      await writeFile(join(folder, 'apply.mjs'), SLOW);
+      const { child, ended } = start(folder);
+      const atWork = async () => Number(await readFile(join(folder, 'at-work'), 'utf8').catch(() => ''));
+      await until(async () => (await atWork()) > 0, 30_000);
+      const pid = await atWork();
+      child.kill('SIGKILL');
+      await ended;
+      expect(lives(pid)).toBe(true);
+      if (way === 'revert') expect((await stacktrial(folder, 'revert')).code).toBe(0);
+      else {
+        const again = start(folder, '--resume');
+        await until(async () => !lives(pid), 30_000);
+        await until(async () => (await atWork()) !== pid, 30_000);
+        again.child.kill('SIGTERM');
+        expect((await again.ended).code).toBe(143);
+      }
+      expect(lives(pid)).toBe(false);
+      await writeFile(join(folder, 'let-go'), '');
+      expect(await stateOf(folder)).toBe(BEFORE);
+    },
+    60_000,
+  );
+
+  test('is found, too, where it was started in the instant before it could be journaled; what stays by intent is left', async () => {
+    const folder = await temporaryFolder();
+    const marked = () => {
+      const one = spawn('sleep', ['60'], {
+        env: { ...process.env, STACKTRIAL_RUN: 'killed-1' },
+        detached: true,
+        stdio: 'ignore',
+      });
+      onTestFinished(() => void one.kill('SIGKILL'));
+      return one.pid as number;
+    };
+    const said = testIo(folder).log;
+    const stays = marked();
+    const turning = { step: 'tap-turning', at: startedAt(stays) + 60_000 };
+    await endCommands([turning], 'killed-1', said);
+    expect(lives(stays)).toBe(true);
+    const spawned = (pid: number) => ({
+      step: 'spawned',
+      role: 'tap',
+      pid,
+      startTime: startTimeOf(pid),
+      at: 0,
+    });
+    // A row of it, and then others: it is known, and so is when the last command began.
+    const known = marked();
+    const late = marked();
+    await endCommands([spawned(known), { ...turning, at: startedAt(late) }], 'killed-1', said);
+    expect([lives(known), lives(late)]).toEqual([false, false]);
+    // Between two steps no command is at work that a row does not name.
+    const other = marked();
+    await endCommands([{ step: 'tap-turned', at: 0 }], 'killed-1', said);
+    expect(lives(other)).toBe(true);
+  });
 });
 
 test('a run that is at work is not called cut off when another one begins beside it', async () => {

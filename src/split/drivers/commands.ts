@@ -9,6 +9,7 @@ import type { Tap, TapContext } from '../../model/ports.js';
 import { differences, type Json, type TapSetting } from '../../model/tap.js';
 import { runToEnd } from '../process/run-to-end.js';
 import { Tail } from '../process/tail.js';
+import { COMMAND_GRACE_MS } from '../tap/end-commands.js';
 import { stepProblem } from './arm-context.js';
 import { type CommandsOptions, commandsOptions, fillLine } from './commands/options.js';
 import { offShares, sharesIn, type Told, toldOf } from './commands/values.js';
@@ -108,7 +109,12 @@ async function run(
       runId: context.runId,
       onStdout: (chunk) => stdout.push(chunk),
     },
-    { timeoutMs: durationMs(options.timeout), signal: context.signal, until: 'exited' },
+    {
+      timeoutMs: durationMs(options.timeout),
+      signal: context.signal,
+      until: 'exited',
+      graceMs: COMMAND_GRACE_MS,
+    },
     context.journal,
   );
   const isWell = ended.kind === 'ended' && ended.stopped === null && well.includes(ended.exit.code ?? -1);

@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { uptime } from 'node:os';
 
 export const hasProcfs = process.platform === 'linux';
 
@@ -55,6 +56,10 @@ export function startTimeOf(pid: number): string | null {
     return null; // ps ends with 1 where there is no such process
   }
 }
+
+/** UTC ms at which it began, to the nearest hundredth of a second; NaN where it does not run. Linux only. */
+export const startedAt = (pid: number): number =>
+  Date.now() - uptime() * 1000 + (Number(readStat(pid)?.startTicks) / TICKS_PER_SECOND) * 1000;
 
 /** Living processes of a process group. Linux only; elsewhere empty. */
 export function groupMembers(group: number): readonly ProcessStat[] {

@@ -19,6 +19,8 @@ export interface RunLimits {
   readonly signal: AbortSignal | null;
   /** `closed`: until its output is closed, which is when its work is done; `exited`: daemons may stay. */
   readonly until: 'closed' | 'exited';
+  /** Between asking it to end and ending it by force; by default 2 s. */
+  readonly graceMs?: number;
 }
 
 export type Ended =
@@ -53,7 +55,7 @@ export async function runToEnd(
     if (stopped !== null) return;
     stopped = why;
     // Something that left the group may still hold the output open: it is not waited for.
-    void endGroup(spawned.pid).then(() => closeOutput(spawned));
+    void endGroup(spawned.pid, limits.graceMs).then(() => closeOutput(spawned));
   };
   const timer = setTimeout(() => stop('timeout'), limits.timeoutMs);
   const onAbort = () => stop('aborted');
