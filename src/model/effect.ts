@@ -21,7 +21,7 @@ export interface Estimate {
   readonly estimate: number;
   interval(confidence: number): Interval;
   test(threshold: number): OneSided;
-  /** The t that the test at this threshold rests on, where it is a single Student test. */
+  /** The t that the test at this threshold rests on, where it is a single one. */
   statistic?(threshold: number): { readonly t: number; readonly df: number };
 }
 

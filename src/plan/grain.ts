@@ -122,10 +122,15 @@ export function leastUnits(grain: Grain, estimand: string, alpha: number, isBoun
   return grain.items === null ? each : Math.max(each, 2 * grain.items);
 }
 
-function forQuantile(estimand: string, alpha: number): number {
+/** q of the estimand pNN; null for others. */
+export function quantileShare(estimand: string): number | null {
   const match = /^p(\d+(?:\.\d+)?)$/.exec(estimand);
-  if (match === null) return 0;
-  const q = Number(match[1]) / 100;
+  return match === null ? null : Number(match[1]) / 100;
+}
+
+function forQuantile(estimand: string, alpha: number): number {
+  const q = quantileShare(estimand);
+  if (q === null) return 0;
   const far = Math.max(q, 1 - q);
   const z = normalSurvivalQuantile(alpha);
   return Math.ceil((z * z * far) / (1 - far) - 1e-9);

@@ -143,6 +143,9 @@ function warningsOf(
   declared: Extent | null,
 ): Reason[] {
   const warnings: Reason[] = [];
+  const { design, decide } = experiment;
+  if (design.kind === 'observed' && !design.concurrent) warnings.push(reason('plan-not-concurrent'));
+  if (decide.anytime === true) warnings.push(reason('plan-anytime'));
   if (experiment.hypotheses.length === 0) warnings.push(reason('plan-nothing-claimed'));
   const open = claims.filter(({ needed, notes }) => needed['80'] === null && !isExact(notes));
   if (open.length > 0) warnings.push(reason('plan-incomplete', { claims: open.map(({ text }) => text) }));

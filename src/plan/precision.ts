@@ -25,7 +25,7 @@ export interface Precision {
 }
 
 /** Three measures of the error of a series, the widest of which decides. */
-const widestOfThree = 1.07;
+export const widestOfThree = 1.07;
 
 const seriesDf = (n: number, tau: number): number =>
   Math.max(1, Math.min(Math.floor(0.4 * Math.cbrt(n) * Math.cbrt(n) + 1e-9), n / tau - 1));
@@ -38,6 +38,8 @@ export interface Declared {
   readonly grain: Grain;
   /** Sizes of the items, where it is their total that counts; empty: taken as equal. */
   readonly sizes: readonly number[];
+  /** One measure of a series' error decides, not the widest of three. */
+  readonly anytime?: boolean;
 }
 
 /** Variance of a total against that of as many equal items, and the share of items that carries it. */
@@ -54,11 +56,18 @@ function weightOf(sizes: readonly number[]): { readonly variance: number; readon
 }
 
 /** On the axis of ratios. */
-export function declaredPrecision({ variation, typical, tau, grain, sizes }: Declared): Precision {
+export function declaredPrecision({
+  variation,
+  typical,
+  tau,
+  grain,
+  sizes,
+  anytime = false,
+}: Declared): Precision {
   const memory = tau ?? 1;
   const byItem = !typical && (grain.unit === 'blocks' || grain.unit === 'items');
   const weight = weightOf(byItem ? sizes : []);
-  const factor = (grain.inTime ? widestOfThree : 1) * Math.sqrt(weight.variance);
+  const factor = (grain.inTime && !anytime ? widestOfThree : 1) * Math.sqrt(weight.variance);
   const { treatment, baseline } = hasOwnUnits(grain) ? grain.shares : { treatment: 1, baseline: 1 };
   const cv = typical ? Math.sqrt(Math.log1p(variation * variation)) : variation;
   /** Of one unit: variance of the treatment's part, and of the baseline's. */
@@ -141,8 +150,10 @@ export function measuredPrecision({ estimate, inference, ratio, n, grain }: Meas
   };
 }
 
-/** τ as the method printed it; of two series the longer. */
+/** τ as the method printed it; of two series the longer; of batches a third of their length. */
 function memoryOf(details: Inference['details']): number {
   const found = ['tau', 'treatment tau', 'baseline tau'].map((name) => details[name]);
-  return Math.max(1, ...found.filter((value): value is number => typeof value === 'number'));
+  const batch = details['units per batch'];
+  const known = typeof batch === 'number' ? [...found, batch / 3] : found;
+  return Math.max(1, ...known.filter((value): value is number => typeof value === 'number'));
 }

@@ -17,6 +17,12 @@ import type { Precision } from './precision.js';
 
 export type Draw = NonNullable<PlanInput['randomisation']>;
 
+/** The pipeline knows how slots are drawn; a plan of slots is not asked for without it. */
+export function drawOf({ randomisation }: PlanInput): Draw {
+  if (randomisation === undefined) throw new RangeError('a plan of slots needs to know how they are drawn');
+  return randomisation;
+}
+
 /** The level at which a test with so few steps really rejects. */
 export function reachedLevel(alpha: number, schedules: number): number {
   const steps = Math.min(DRAWN_SCHEDULES + 1, schedules);

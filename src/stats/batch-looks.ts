@@ -106,6 +106,7 @@ export function batchLooks(treatment: Float64Array, baseline: Float64Array): Lin
       if (reach === Number.POSITIVE_INFINITY) return { kind: 'interval', low: -reach, high: reach };
       return invert(test, tail, estimate - reach, estimate + reach, atOne);
     },
+    statistic: (d) => ({ t: (linearForm(x, 1, y, d) / atOne) * Math.sqrt(n - 1), df: n - 1 }),
   };
   return {
     ratio: center === null ? null : ratioOf(x, y, center, deviation, v),
@@ -129,6 +130,7 @@ function ratioOf(
   return {
     estimate: center,
     test,
+    statistic: (r) => ({ t: (linearForm(x, r, y, 0) / deviation(r)) * Math.sqrt(n - 1), df: n - 1 }),
     interval(confidence): Interval {
       const tail = tailOutside(confidence);
       const reach = mixtureReach(n, 2 * tail);

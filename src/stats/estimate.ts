@@ -25,7 +25,7 @@ export interface Estimate {
   /** @param confidence 0 … 1, such as 0.95; else a RangeError */
   interval(confidence: number): Interval;
   test(threshold: number): OneSided;
-  /** The t that the test at this threshold rests on, where it is a single Student test. */
+  /** The t that the test at this threshold rests on, where it is a single one. */
   statistic?(threshold: number): { readonly t: number; readonly df: number };
 }
 

@@ -21,6 +21,7 @@ export interface File {
   readonly hypotheses?: readonly string[];
   readonly guardrails?: readonly string[];
   readonly arms?: string;
+  readonly decide?: string;
 }
 
 const driver = `driver: { type: command, arms: { old: { command: [a, "{{unit}}"] }, new: { command: [b, "{{unit}}"] } } }`;
@@ -46,6 +47,7 @@ export function experimentOf(file: File): Promise<Experiment> {
     ...(file.guardrails === undefined
       ? []
       : [`guardrails: [${file.guardrails.map((s) => JSON.stringify(s)).join(', ')}]`]),
+    ...(file.decide === undefined ? [] : [`decide: ${file.decide}`]),
     '',
   ].join('\n');
   return declare({ text, file: 'planned.yaml' }, plugins, never);

@@ -251,6 +251,17 @@ describe('windows', () => {
     expect(last.stopped).toBeCloseTo(0.8, 6);
   });
 
+  test('of arms observed one after the other are said to end without an adoption', async () => {
+    const apart = (concurrent: boolean) =>
+      experimentOf({
+        design: `{ kind: observed, concurrent: ${concurrent} }`,
+        window: '{ from: 2026-11-01T00:00Z, to: 2026-11-15T00:00Z }',
+        metric: `by: 1h, ${VARIES}`,
+      });
+    expect(warned(planOf(await apart(false)))).toContain('plan-not-concurrent');
+    expect(warned(planOf(await apart(true)))).not.toContain('plan-not-concurrent');
+  });
+
   test('warn of a look before five units', async () => {
     const experiment = await daily('2026-12-13T00:00Z', 'margin: 20%, variation: 5%');
     expect(warned(planOf(experiment, { autocorrelation: 0, looks: [0.2, 1] }))).toContain(

@@ -144,6 +144,64 @@ describe('the power that plan promises is reached within two points', () => {
     expect(Math.abs(reached - 0.8)).toBeLessThan(POINTS);
   });
 
+  const inTime = {
+    design: '{ kind: mirrored, unit: id }',
+    window: '{ from: 2026-11-01T00:00Z, to: 2026-11-15T00:00Z }',
+  };
+  const varying = { ...inTime, metric: 'margin: 3%, variation: 10%' };
+  const anytime = '{ looks: anytime }';
+
+  /** Units for 80 % from several pilots (each one's scatter is a guess, 6 % or more off) ÷ those of the true variation. */
+  async function fromPilots(planned: { decide?: string }, earlier: { decide?: string }): Promise<number> {
+    const [experiment, before] = [
+      await experimentOf({ ...inTime, ...planned }),
+      await experimentOf({ ...inTime, ...earlier }),
+    ];
+    const known = planOf(await experimentOf({ ...varying, ...planned }), { autocorrelation: 0.5 });
+    const found = Array.from({ length: 8 }, (_, k) => {
+      const { treatment, baseline } = series(0.5)(4000, createRandom(k, 'pilot'));
+      return planOf(experiment, { pilot: pilotOf(before, treatment, baseline) }).claims[0].needed[
+        '80'
+      ] as number;
+    });
+    return mean(found) / (known.total['80'].units as number);
+  }
+
+  test('units in time, from evidence far longer than what is needed', async () => {
+    expect(Math.abs((await fromPilots({}, {})) - 1)).toBeLessThan(0.12);
+  });
+
+  describe('looks at any time, at the last of them', () => {
+    test('with ρ = 0.5, from a declared variation', async () => {
+      const experiment = await experimentOf({ ...varying, decide: anytime });
+      const planned = planOf(experiment, { autocorrelation: 0.5 });
+      const units = planned.total['80'].units as number;
+      expect(planned.warnings.map(({ code }) => code)).toContain('plan-anytime');
+      expect(units).toBeGreaterThan(
+        1.4 * (planOf(await experimentOf(varying), { autocorrelation: 0.5 }).total['80'].units as number),
+      );
+      const reached = powerOf('batch-looks', series(0.5), units, 1500, {});
+      expect(Math.abs(reached - 0.8)).toBeLessThan(2 * POINTS);
+    });
+
+    test('from evidence that was looked at so, or once', async () => {
+      for (const decide of [anytime, '{}'])
+        expect(Math.abs((await fromPilots({ decide: anytime }, { decide })) - 1), decide).toBeLessThan(0.12);
+    });
+  });
+
+  test('a quantile of keys, from a declared variation of normal values', async () => {
+    const experiment = await experimentOf({
+      design: '{ kind: by-key }',
+      workload: '{ kind: sample, files: "*" }',
+      metric: 'margin: 3%, variation: 10%',
+      hypotheses: ['new is at least 10% faster than old at p95'],
+    });
+    const units = planOf(experiment).total['80'].units as number;
+    const reached = powerOf('key-quantile', keys(0.5), units, 800, { estimand: 'p95' });
+    expect(Math.abs(reached - 0.8)).toBeLessThan(2 * POINTS);
+  });
+
   test('interleaved, from evidence', async () => {
     const experiment = await experimentOf({
       design: '{ kind: interleaved }',

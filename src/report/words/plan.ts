@@ -107,7 +107,7 @@ export const planWords = {
   'plan-autocorrelation-assumed': (v) =>
     `Neighbouring units in time resemble each other; ρ = ${number(v.rho)} is assumed for ${v.metric}. Use --autocorrelation, or --from for what it is.`,
   'plan-quantile-rough': (v) =>
-    `For ${v.estimand} the declared variation is taken as if it were a mean: an order of magnitude only. Use --from.`,
+    `For ${v.estimand} values are taken to be normal with the declared variation: with longer tails it takes more. Use --from.`,
   'plan-bound-in-time': (v) => `A limit on ${v.metric} over units in time (slots, too) is not planned.`,
   'plan-bound-without-scatter': (v) =>
     `The evidence for the limit on ${v.metric} does not vary, or has no repeats: nothing can be planned from it.`,
@@ -129,6 +129,10 @@ export const planWords = {
   'plan-looks-not-taken': (v) =>
     `No looks are taken in design ${v.design} without trials: it is analysed once, at its end.`,
 
+  'plan-not-concurrent': () =>
+    'The arms are observed at different times, and what differs between those times is in the difference: whatever it is, nothing is adopted. Let both run at the same time, or take turns in random slots (design switchback).',
+  'plan-anytime': () =>
+    'Looks at any time: the units are those of the last look, with intervals that hold at all looks together. One analysis at the end needs about two thirds of them.',
   'plan-nothing-claimed': () => 'No hypothesis: nothing can be adopted, however long it runs.',
   'plan-incomplete': (v) =>
     `No number of units for: ${list((v.claims as string[]).map((text) => `“${text}”`))}.`,
