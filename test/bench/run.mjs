@@ -9,11 +9,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { between } from '../between.mjs';
+import { told } from '../told.mjs';
 import { root, transpile } from '../transpile.mjs';
 
-const { values: given } = parseArgs({ options: { write: { type: 'boolean', default: false } } });
+const given = told(import.meta.url, { write: { type: 'boolean', default: false } });
 process.chdir(root);
 
 /** The version of SciPy, or null. */

@@ -2,16 +2,20 @@
  * npm run calibrate -- [--replicates N] [--only PATTERN] [--seed N] [--write] [--broken]
  *
  * Simulates every cell on two worker threads, judges it by its 99.9 % interval, prints the table, and exits 1 when a cell
- * lies outside its band. --replicates: of closed forms (10,000 are owed); resampling methods get a fifth. --broken adds
- * a method with a wrong standard error, which must fail. --write puts the table into README.md and every cell into
- * test/calibrate/results.md. The same seed and replicates give the same table on any machine.
+ * lies outside its band. The same seed and replicates give the same table on any machine.
+ *
+ *   --replicates N   of closed forms, 10,000 where nothing is said (they are owed); resampling methods get a fifth
+ *   --only PATTERN   cells whose name matches, as in test/calibrate/results.md
+ *   --seed N         20191104 where nothing is said
+ *   --broken         adds a method with a wrong standard error, which must fail
+ *   --write          puts the table into README.md and every cell into test/calibrate/results.md
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { between } from '../between.mjs';
+import { refuse, told } from '../told.mjs';
 import { root, transpile } from '../transpile.mjs';
 
 const THREADS = 2;
@@ -58,17 +62,18 @@ function each(workers, tasks, done) {
 }
 
 async function main() {
-  const { values: given } = parseArgs({
-    options: {
-      replicates: { type: 'string', default: '10000' },
-      only: { type: 'string', default: '' },
-      seed: { type: 'string', default: '20191104' },
-      write: { type: 'boolean', default: false },
-      broken: { type: 'boolean', default: false },
-    },
+  const given = told(import.meta.url, {
+    replicates: { type: 'string', default: '10000' },
+    only: { type: 'string', default: '' },
+    seed: { type: 'string', default: '20191104' },
+    write: { type: 'boolean', default: false },
+    broken: { type: 'boolean', default: false },
   });
   const [replicates, seed] = [Number(given.replicates), Number(given.seed)];
-  if (!(Number.isInteger(replicates) && replicates >= 100)) throw new Error('--replicates needs a whole number from 100 on');
+  if (!(Number.isInteger(replicates) && replicates >= 100)) refuse('--replicates needs a whole number from 100 on');
+  if (!Number.isSafeInteger(seed)) refuse('--seed needs a whole number');
+  if (given.write && (given.only !== '' || given.broken)) refuse('--write needs all cells, and no broken one');
+  const pattern = patternOf(given.only);
   const began = performance.now();
   const out = transpile('test/calibrate/cells.ts');
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(signal === 'SIGINT' ? 130 : 143));
@@ -76,9 +81,8 @@ async function main() {
   try {
     const code = await import(pathToFileURL(out.file).href);
     const { cells, brokenCell, linesOf, summary, everyCell } = code;
-    const pattern = new RegExp(given.only, 'iu');
     const chosen = [...cells, ...(given.broken ? [brokenCell] : [])].filter(({ id }) => pattern.test(id));
-    if (chosen.length === 0) throw new Error(`no cell is called like ${given.only}`);
+    if (chosen.length === 0) refuse(`no cell is called like ${given.only}: they stand in test/calibrate/results.md`);
     const workers = await Promise.all(
       Array.from({ length: THREADS }, () => startWorker({ file: out.file, seed })),
     );
@@ -96,7 +100,6 @@ async function main() {
     console.error(`${minutes} minutes, ${((user + system) / 60e6).toFixed(1)} of processor time`);
     console.error(`the longest cells:\n${longest(found)}`);
     if (given.write) {
-      if (given.only !== '' || given.broken) throw new Error('--write needs all cells, and no broken one');
       const readme = join(root, 'README.md');
       writeFileSync(readme, between(readFileSync(readme, 'utf8'), 'calibration', text));
       const results = join(fileURLToPath(new URL('.', import.meta.url)), 'results.md');
@@ -109,6 +112,14 @@ async function main() {
     return failed.length === 0 ? 0 : 1;
   } finally {
     out.remove();
+  }
+}
+
+function patternOf(text) {
+  try {
+    return new RegExp(text, 'iu');
+  } catch (error) {
+    return refuse(`--only: ${error.message}`);
   }
 }
 

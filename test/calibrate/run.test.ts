@@ -34,7 +34,26 @@ test('a method with a wrong standard error ends the run with 1 and its name', as
   expect(code).toBe(1);
 });
 
-test('a pattern that no cell matches, and too few replicates, are refused', async () => {
-  expect((await calibrate('--only', 'no such cell')).code).not.toBe(0);
-  expect((await calibrate('--replicates', '7')).stderr).toContain('--replicates');
+test('a pattern that no cell matches, too few replicates and unknown options are refused with a sentence', async () => {
+  const wrong = [
+    ['--only', 'no such cell'],
+    ['--only', '('],
+    ['--replicates', '7'],
+    ['--seed', 'x'],
+    ['--write', '--broken'],
+    ['--replicants', '1000'],
+  ];
+  for (const args of wrong) {
+    const { code, stderr } = await calibrate(...args);
+    expect(code, args.join(' ')).toBe(64);
+    expect(stderr).toContain(args[0] === '--only' && args[1] !== '(' ? 'no cell is called like' : args[0]);
+    expect(stderr).not.toMatch(/^\s+at /mu);
+  }
+});
+
+test('--help says what can be asked for, and simulates nothing', async () => {
+  const { code, stdout, stderr } = await calibrate('--help');
+  expect([code, stderr]).toEqual([0, '']);
+  for (const option of ['--replicates', '--only', '--seed', '--broken', '--write'])
+    expect(stdout).toContain(option);
 });

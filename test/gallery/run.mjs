@@ -1,5 +1,5 @@
 /**
- * npm run gallery
+ * npm run gallery [-- --only PAGE]
  *
  * The page of each kind of decision, as it is seen: wide, on a phone, dark and printed. Pages and pictures go to
  * test/gallery/out/ (not in git). Needs Chromium.
@@ -7,11 +7,11 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import { told } from '../told.mjs';
 import { root, transpile } from '../transpile.mjs';
 
-const { values: given } = parseArgs({ options: { only: { type: 'string' } } });
+const given = told(import.meta.url, { only: { type: 'string' } });
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const folder = join(root, 'test/gallery/out');
 process.chdir(root);
