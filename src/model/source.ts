@@ -32,6 +32,8 @@ export interface Found {
   readonly metric: string;
   readonly arm: ArmName;
   readonly points: number;
+  /** How many of them have no value; absent: none. */
+  readonly missing?: number;
   readonly fromMs: number | null;
   readonly toMs: number | null;
   readonly problem: Reason | null;

@@ -56,10 +56,12 @@ const without = (problem: Reason | null): Answer => ({
   warnings: [],
 });
 
-/** No points are a problem even where the source has no explanation. */
+/** No points are a problem even where the source has no explanation, and so are points without a single value. */
 const answerOf = (found: Found | undefined, query: Query, warnings: readonly Reason[]): Answer => {
   const points = found?.points ?? 0;
-  const problem = found?.problem ?? (points > 0 ? null : reason('no-data', { query: query.text }));
+  const isEmpty = points > 0 && found?.missing === points;
+  const none = isEmpty ? reason('no-values', { points }) : null;
+  const problem = found?.problem ?? (points > 0 ? none : reason('no-data', { query: query.text }));
   return { points, fromMs: found?.fromMs ?? null, toMs: found?.toMs ?? null, problem, warnings };
 };
 

@@ -267,18 +267,76 @@ describe('source file says what is wrong', () => {
     ['late ragged.csv', `arm,batch,value\n${'a,1,1\n'.repeat(300_000)}a,2\n${'a,1,1\n'.repeat(9)}`],
     ['late broken.ndjson', `${'{"arm":"a","batch":"1","value":1}\n'.repeat(200_000)}{"arm":\n`],
     ['late.json', `[${'{"arm":"a","batch":"1","value":1},'.repeat(100_000)}{"arm":`],
-    [
-      'cut.csv.gz',
-      gzipSync(
-        `arm,batch,value\n${Array.from({ length: 90_000 }, (_, i) => `a,${i},${Math.sin(i)}\n`).join('')}`,
-      ).subarray(0, 400_000),
-    ],
     ['latin1.csv', Buffer.from('arm,batch,value\na,gr\xf6\xdfe,1\n', 'latin1')],
   ])('%s cannot be read, in the reader’s words', async (name, content) => {
     const found = await problem({ file: write(name, content), value: 'value' });
     expect(found.code).toBe('file-unreadable');
     expect(String(found.values.message)).toMatch(/\w{4}/);
     expect(String(found.values.message)).not.toContain('SELECT');
+  });
+
+  test('a gzip file that was cut off is none, also where it was cut between two rows or inside a number', async () => {
+    const all = `arm,batch,value\n${Array.from({ length: 500 }, (_, i) => `a,${i},${i}.25\n`).join('')}`;
+    const packed = gzipSync(all);
+    for (const at of [200, 201, 202, 203, 204, 205, 206, 207, packed.length - 8, packed.length - 1])
+      expect(
+        await problem({ file: write('cut.csv.gz', packed.subarray(0, at)), value: 'value' }),
+      ).toMatchObject({ code: 'file-damaged', values: { file: join(folder, 'cut.csv.gz') } });
+    const flipped = Buffer.from(packed);
+    flipped[packed.length - 6] ^= 1;
+    expect((await problem({ file: write('cut.csv.gz', flipped), value: 'value' })).code).toBe('file-damaged');
+    expect(await read({ file: write('cut.csv.gz', packed), value: 'value' })).toHaveLength(500);
+  });
+
+  test('rows that belong to two arms are nobody’s result', async () => {
+    const arms = [
+      { name: 'all', title: '', match: { env: 'prod' } },
+      { name: 'spark', title: '', match: { env: 'prod', stack: 'emr' } },
+    ];
+    const file = write('shared.csv', 'env,stack,batch,value\nprod,fn,1,1\nprod,emr,1,2\nprod,emr,2,2\n');
+    const shared = { code: 'file-arms-overlap', values: { rows: 2, other: 'spark' } };
+    expect(await problem({ file, value: 'value' }, { arms })).toMatchObject(shared);
+    const disjoint = [arms[1], { name: 'fn', title: '', match: { stack: 'fn' } }];
+    expect(short(await read({ file, value: 'value' }, { arms: disjoint }))).toHaveLength(2);
+    const other = write('apart.csv', 'env,team,batch,value\nprod,x,1,1\ntest,y,1,2\n');
+    const apart = [arms[0], { name: 'y', title: '', match: { team: 'y' } }];
+    expect(short(await read({ file: other, value: 'value' }, { arms: apart }, 1))).toEqual([['1', 2, 0]]);
+  });
+
+  test('rows without a single value are no data; with some, how many is said', async () => {
+    const file = write(
+      'void.csv',
+      'arm,batch,value,t\na,1,,2026-01-01\na,2,NaN,2026-01-01\nb,1,1,2026-01-01\n',
+    );
+    const none = { code: 'file-no-values', values: { rows: 2, column: 'value' } };
+    expect(await problem({ file, value: 'value' })).toMatchObject(none);
+    const folded = await copy(
+      "SELECT 'a' AS arm, CAST(NULL AS DOUBLE) AS value, TIMESTAMP '2026-01-01' AS t",
+      'void.parquet',
+      'FORMAT parquet',
+    );
+    const hourly = { byMs: 3_600_000, fold: { kind: 'sum' } } as const;
+    expect((await problem({ file: folded, value: 'value', time: 't' }, hourly)).code).toBe('file-no-values');
+    const warned: unknown[] = [];
+    const some = write('some.csv', 'arm,batch,value\na,1,\na,2,3\n');
+    const asked = sources.file.ask({}, want({ file: some, value: 'value' }, { unit: 'batch' }))[0];
+    for await (const _one of sources.file.fetch({}, asked, { ...io, warn: (why) => warned.push(why) }));
+    expect(warned).toMatchObject([{ code: 'file-null-values', values: { missing: 1, rows: 2 } }]);
+  });
+
+  test('the row of a CSV that does not fit its header is named, without what the reader had guessed', async () => {
+    const wrong = async (name: string, content: string | Uint8Array) =>
+      said(await problem({ file: write(name, content), value: 'value' }));
+    const rest = Array.from({ length: 40 }, (_, i) => `a,${i},1\n`).join('');
+    const cut = await wrong('cut-row.csv', `arm,batch,value\na,1,1\na,2\n${rest}`);
+    expect(cut).toContain('Line: 3: a,2: Expected Number of Columns: 3 Found: 2');
+    const open = await wrong('open.csv', `arm,batch,value\n"a,1,1\n${rest}`);
+    expect(open).toMatch(/Line: 2: "a,1,1: Value with unterminated quote found\.$/u);
+    const latin = await wrong('latin.csv', Buffer.from(`arm,batch,value\na,gr\xf6\xdfe,1\n`, 'latin1'));
+    expect(latin).toMatch(/This file is not utf-8 encoded\. Save it as UTF-8\.$/u);
+    for (const text of [cut, open, latin]) expect(text).not.toMatch(/sniff|Auto-Detected|Possible|dialect/u);
+    expect(await wrong('comma.csv', 'arm;batch;value\na;1;1,5\n')).toContain('with a decimal point');
+    expect(await wrong('bom.json', '\ufeff[{"arm":"a","batch":"1","value":1}]')).toContain('byte order mark');
   });
 
   test('a URL, an unknown format, time buckets without a time, rows without any unit', async () => {

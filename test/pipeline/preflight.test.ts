@@ -74,6 +74,17 @@ describe('preflight', () => {
     ]);
   });
 
+  test('points of which none has a value are missing too', async () => {
+    const some = [found('a', 4, { missing: 4 }), found('b', 4, { missing: 3 })];
+    const answers = await asked(source(async () => some));
+    expect(
+      answers.map(({ points, problem }) => [points, problem?.code ?? null, problem?.values.points]),
+    ).toEqual([
+      [4, 'no-values', 4],
+      [4, null, undefined],
+    ]);
+  });
+
   test('a source that fails is a reason for each of its arms, and the others are still asked', async () => {
     const two = experiment({
       metrics: [metric('bill', { input: observed('given') }), metric('work', { input: observed('other') })],

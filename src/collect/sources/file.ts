@@ -15,14 +15,18 @@ import {
   fileOptions,
   fileQuery,
   missingColumns,
+  type Rival,
+  rivalsOf,
 } from './file/query.js';
 import { type Row, rowReader, Seen } from './file/rows.js';
 import { readableSql, rowsSql } from './file/sql.js';
-import { countRows, openTable, whyNoRows } from './file/table.js';
+import { countRows, openTable, refuseSharedRows, whyNoRows } from './file/table.js';
+import { checkWhole } from './file/whole.js';
 
 interface Request extends Readonly<Record<string, unknown>> {
   readonly query: FileQuery;
   readonly conditions: readonly Condition[];
+  readonly rivals: readonly Rival[];
   /** What is wrong with the question itself; said when it is asked. */
   readonly problem: Reason | null;
 }
@@ -35,7 +39,8 @@ const askArm = (query: FileQuery, want: Want, index: number): Query => {
   const problem = isReason(found) ? found : missingColumns(query, want);
   const where = Object.entries(query.where ?? {}).map(([column, equals]) => ({ column, equals }));
   const conditions = [...(isReason(found) ? [] : found), ...where];
-  const request: Request = { query, conditions, problem };
+  const rivals = problem === null ? rivalsOf(query, want.arms, arm, conditions) : [];
+  const request: Request = { query, conditions, rivals, problem };
   return {
     want: { ...want, arms: [arm] },
     text: readableSql(query.file, columnsOf(query, want), conditions),
@@ -50,12 +55,22 @@ function* rowsOf(file: string, chunk: ColumnChunk): Generator<Row> {
     yield { file, row: row[i], value: value[i], unit: unit[i], time: time[i], end: end[i], n: n[i] };
 }
 
+/** An arm without a single value has none, however many rows. */
+const checkValues = ({ want, request }: Query, { kept, withValue }: Seen, io: SourceContext): void => {
+  const { file, value } = (request as Request).query;
+  if (kept > withValue) {
+    const about = { file, column: value, missing: kept - withValue, rows: kept };
+    if (withValue === 0) throw new SourceProblem(reason('file-no-values', about));
+    io.warn?.(reason('file-null-values', { metric: want.metric, arm: want.arms[0].name, ...about }));
+  }
+};
+
 async function* fetchFile(
   options: FileOptions,
   asked: Query,
   io: SourceContext,
 ): AsyncGenerator<Observation> {
-  const { query, conditions, problem } = asked.request as Request;
+  const { query, conditions, rivals, problem } = asked.request as Request;
   if (problem !== null) throw new SourceProblem(problem);
   const columns = columnsOf(query, asked.want);
   const named = [
@@ -68,8 +83,10 @@ async function* fetchFile(
     const read = rowReader(asked.want, columns, seen);
     const tables: string[] = [];
     for (const file of sandbox.files) {
+      await checkWhole(file, io.signal);
       const table = await openTable(sandbox, file, query, named);
       tables.push(table);
+      await refuseSharedRows(sandbox, file, query, conditions, rivals);
       if (isFoldable(asked.want, columns) && (await hasTypes(sandbox, table, columns))) {
         yield* buckets(sandbox, file, table, asked.want, columns, conditions, seen);
         continue;
@@ -96,6 +113,7 @@ async function* fetchFile(
           to: window.toMs,
         }),
       );
+    checkValues(asked, seen, io);
   } finally {
     sandbox.close();
   }

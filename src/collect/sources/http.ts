@@ -147,13 +147,14 @@ async function* fetch(options: HttpOptions, asked: Query, io: GuardedContext): A
 async function preflight(options: HttpOptions, asked: Query, io: GuardedContext): Promise<readonly Found[]> {
   const { metric, arms } = asked.want;
   const seen = new Seen();
-  const spans = new Map<string, { points: number; fromMs: number; toMs: number }>();
+  const spans = new Map<string, { points: number; missing: number; fromMs: number; toMs: number }>();
   let failed: Reason | null = null;
   try {
-    for await (const { arm, start, end } of fetchAll(options, asked, io, seen)) {
-      const span = spans.get(arm) ?? { points: 0, fromMs: start, toMs: end };
+    for await (const { arm, value, start, end } of fetchAll(options, asked, io, seen)) {
+      const span = spans.get(arm) ?? { points: 0, missing: 0, fromMs: start, toMs: end };
       spans.set(arm, {
         points: span.points + 1,
+        missing: span.missing + (value === null ? 1 : 0),
         fromMs: Math.min(span.fromMs, start),
         toMs: Math.max(span.toMs, end),
       });

@@ -150,6 +150,7 @@ async function preflight(
           metric,
           arm: arm.name,
           points: span.points,
+          missing: span.missing,
           fromMs: span.fromMs,
           toMs: span.toMs,
           problem: null,

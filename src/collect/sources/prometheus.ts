@@ -119,7 +119,8 @@ async function preflight(
       const points = answer.gathered.points(arm.name);
       if (points.length > 0) {
         const [fromMs, toMs] = [points[0][0] - byMs, points[points.length - 1][0]];
-        found.push({ metric, arm: arm.name, points: points.length, fromMs, toMs, problem: null });
+        const missing = points.filter(([, text]) => text === 'NaN').length;
+        found.push({ metric, arm: arm.name, points: points.length, missing, fromMs, toMs, problem: null });
         continue;
       }
       const why = whyNone(asked, arm, answer);

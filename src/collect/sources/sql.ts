@@ -134,8 +134,8 @@ async function preflight(options: SqlOptions, query: Query, io: GuardedContext):
     return arms.map(({ name }): Found => {
       const span = answer.spans.get(name);
       if (span === undefined) return nothing(name, answer.none.get(name) as Reason);
-      const { points, fromMs, toMs } = span;
-      return { metric, arm: name, points, fromMs, toMs, problem: null };
+      const { points, missing, fromMs, toMs } = span;
+      return { metric, arm: name, points, missing, fromMs, toMs, problem: null };
     });
   } catch (error) {
     io.signal.throwIfAborted();

@@ -21,6 +21,8 @@ const sourceWords = {
     `${asked(v)}source ${v.source ?? ''} failed: ${v.message}${v.hint === null || v.hint === undefined ? '' : ` ${v.hint}`}`,
   'source-unknown': (v) => `${asked(v)}there is no source of type ${v.type}.${instead(v.exist)}`,
   'no-data': (v) => `${asked(v)}source ${v.source} answered with nothing. It was asked: ${v.query}`,
+  'no-values': (v) =>
+    `${asked(v)}source ${v.source} has ${plural(v.points, 'point')}, ${v.points === 1 ? 'without a value' : 'none with a value'}.`,
   'trials-no-covariate': (v) =>
     `${asked(v)}unit ${v.unit} has no covariate ${v.covariate}.${instead(v.exist)}`,
   'trials-no-timeout': (v) =>
@@ -40,7 +42,10 @@ const fileWords = {
   'file-missing': (v) => `${asked(v)}no file matches ${v.file} in ${v.folder}.${instead(v.exist)}`,
   'file-format-unknown': (v) =>
     `${asked(v)}the name of ${v.file} does not tell its format. Give format: csv, ndjson, json or parquet.`,
-  'file-unreadable': (v) => `${asked(v)}${v.file} could not be read: ${v.message}`,
+  'file-unreadable': (v) =>
+    `${asked(v)}${v.file} could not be read: ${v.message}${/utf-8/iu.test(String(v.message)) ? ' Save it as UTF-8.' : ''}`,
+  'file-not-objects': (v) =>
+    `${asked(v)}${v.file} holds no list of JSON objects, nor one object per line. Something before the list, such as a byte order mark, is enough for that.`,
   'file-cut-short': (v) =>
     `${asked(v)}only ${count(v.seen)} of ${plural(v.rows, 'row')} of ${v.file} could be read; nothing of it is used.`,
   'file-empty': (v) => `${asked(v)}${v.file} holds no rows.`,
@@ -54,12 +59,20 @@ const fileWords = {
     `${asked(v)}“arm: false” says that ${v.file} holds one arm only, but several arms read it. Name the column that tells them apart.`,
   'file-arm-ambiguous': (v) =>
     `${asked(v)}“arm: ${v.column}” does not say which of ${list(v.match)} it holds. Leave it out, or name one of them.`,
+  'file-arms-overlap': (v) =>
+    `${asked(v)}${plural(v.rows, 'row')} of ${v.file} ${v.rows === 1 ? 'belongs' : 'belong'} to ${v.other} as well. Say under match: what each arm has and the others have not.`,
+  'file-damaged': (v) =>
+    `${asked(v)}${v.file} was cut off or is damaged (${v.message}); nothing of it is used. Copy it again.`,
+  'file-no-values': (v) =>
+    `${asked(v)}none of ${plural(v.rows, 'row')} of this arm in ${v.file} has a value in column “${v.column}”.`,
+  'file-null-values': (v) =>
+    `${asked(v)}${count(v.missing)} of ${plural(v.rows, 'row')} in ${v.file} ${v.missing === 1 ? 'has' : 'have'} no value in column “${v.column}” and ${v.missing === 1 ? 'counts' : 'count'} as missing.`,
   'file-needs-time': (v) =>
     `${asked(v)}${v.bucketed ? 'time buckets need' : `the fold ${v.fold} needs`} a time column in ${v.file}. Give time: and the name of the column.`,
   'file-needs-unit': (v) =>
     `${asked(v)}nothing says which rows of ${v.file} are one unit. Give unit: a column, or by: the width of time buckets.`,
   'file-not-number': (v) =>
-    `${asked(v)}${place(v)} has ${v.found ?? 'nothing'} in column “${v.column}”, which is not a finite number.`,
+    `${asked(v)}${place(v)} has ${v.found ?? 'nothing'} in column “${v.column}”, which is not a finite number.${/^[+-]?\d[\d.' ]*,\d[\d,]*(?:\.\d+)?$/u.test(String(v.found)) ? ' Write numbers with a decimal point, and nothing between thousands.' : ''}`,
   'file-not-time': (v) =>
     `${asked(v)}${place(v)} has ${v.found ?? 'nothing'} in column “${v.column}”, which is not a time (ISO 8601 or an epoch number).`,
   'file-no-unit': (v) =>

@@ -296,6 +296,7 @@ describe(live === undefined ? 'Flux (stand-in)' : 'Flux (live)', () => {
       metric: 'records',
       arm: 'faas',
       points: 30,
+      missing: 0,
       fromMs: FROM + 999,
       toMs: FROM + 29 * 20_000 + 999,
       problem: null,

@@ -365,7 +365,15 @@ serverSuite('influxdb', 'influxd', (binary) => {
     test('preflight says per arm how many points there are, and why there are none', async () => {
       const arms = [ARMS[0], { ...ARMS[1], match: { stack: 'emr-prod-4' } }];
       expect(await preflightOf(influxdb, options, wanting(batch, { ...units, arms }))).toEqual([
-        { metric: 'records', arm: 'faas', points: 30, fromMs: FROM, toMs: FROM + 29 * 20_000, problem: null },
+        {
+          metric: 'records',
+          arm: 'faas',
+          points: 30,
+          missing: 0,
+          fromMs: FROM,
+          toMs: FROM + 29 * 20_000,
+          problem: null,
+        },
         {
           metric: 'records',
           arm: 'spark',

@@ -205,6 +205,7 @@ const shared = (begin: Start, binary: string, most: number) => {
           metric: 'records',
           arm: name,
           points: 120,
+          missing: 0,
           fromMs: FROM * 1000,
           toMs: (FROM + 2 * HOUR) * 1000,
           problem: null,

@@ -4,6 +4,7 @@ import type { Query, SourceContext, Want } from '../../../model/ports.js';
 import { type Reason, reason } from '../../../model/reason.js';
 import { nearestFirst } from '../../nearest.js';
 import { SourceProblem } from '../../source-problem.js';
+import { checkWhole } from '../file/whole.js';
 import { armsByValue } from './arm-values.js';
 import { type Columns, columnsIn } from './columns.js';
 import { countDuplicates, type Part, whatExists } from './export-contents.js';
@@ -57,6 +58,7 @@ export async function read<O extends ExportOptions>(
     for (const [done, file] of files.entries()) {
       io.signal.throwIfAborted();
       if (files.length > 1) io.log.detail(`${metric}: file ${done + 1} of ${files.length}`);
+      await checkWhole(file, io.signal);
       const columns = await columnsIn(sandbox, file);
       const layout = format.layout(file, columns, options);
       parts.push({ file, columns, layout });

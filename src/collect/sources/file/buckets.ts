@@ -76,6 +76,7 @@ export async function* buckets(
     const from = start as number;
     if (window !== null && (from + width <= window.fromMs || from >= window.toMs)) continue;
     seen.kept += n as number;
+    seen.withValue += (n as number) - (missing as number);
     const isComplete = missing === 0;
     yield {
       metric,

@@ -51,11 +51,18 @@ const START = {
   temp_directory: '',
 };
 
+/** What DuckDB adds of our SQL, of options that are not the user's, and of how it guessed. */
+const ITS_OWN =
+  /\n\nLINE |\nPossible fixes:|\nPossible Solution:|\n\s*file = |\nThe search space used was:|\n?Try setting /u;
+/** The line it stopped at; a quote that is never closed makes one line of all that follow. */
+const LINE_SHOWN = /\nOriginal Line: ([^\n]{0,80})[^\n]*(?:\n(?!Expected |Invalid |Value |Maximum )[^\n]*)*/u;
+
 /** Message of DuckDB on one line, without the echo of our SQL and its advice on options that are not the user's. */
 const firstLines = (error: unknown): string => {
   const message = error instanceof Error ? error.message : String(error);
   return message
-    .split(/\n\nLINE |\nPossible fixes:/u, 1)[0]
+    .split(ITS_OWN, 1)[0]
+    .replace(LINE_SHOWN, ': $1:\n')
     .replace(/\s+/gu, ' ')
     .trim()
     .slice(0, 600);

@@ -54,6 +54,29 @@ export const armConditions = (query: FileQuery, arm: Arm, arms: number): readonl
   return reason('file-arm-ambiguous', { column: query.arm, match: match.map(([name]) => name) });
 };
 
+/** Another arm to which a row of this one may belong as well. */
+export interface Rival {
+  readonly name: string;
+  readonly conditions: readonly Condition[];
+}
+
+/** Can a row meet both? Only where there is no column of which they want different values. */
+const canMeet = (some: readonly Condition[], others: readonly Condition[]): boolean =>
+  some.every(({ column, equals }) => others.every((one) => one.column !== column || one.equals === equals));
+
+/** Arms of which the conditions do not exclude those of `own`: whether they share a row is seen in the file. */
+export const rivalsOf = (
+  query: FileQuery,
+  arms: readonly Arm[],
+  own: Arm,
+  conditions: readonly Condition[],
+): readonly Rival[] =>
+  arms.flatMap((arm) => {
+    if (arm.name === own.name) return [];
+    const theirs = armConditions(query, arm, arms.length);
+    return 'code' in theirs || !canMeet(conditions, theirs) ? [] : [{ name: arm.name, conditions: theirs }];
+  });
+
 /** What the metric needs that the query does not name. */
 export const missingColumns = (query: FileQuery, want: Want): Reason | null => {
   const needsTime = want.byMs !== null || want.fold.kind === 'last' || want.fold.kind === 'increase';

@@ -21,6 +21,8 @@ export interface Row {
 export class Seen {
   rows = 0;
   kept = 0;
+  /** Of those that were kept. */
+  withValue = 0;
   first: number | null = null;
   last: number | null = null;
 
@@ -75,6 +77,7 @@ export const rowReader = (want: Want, columns: Columns, seen: Seen): ((row: Row)
     if (n === null || n < 0) throw refuse('file-not-number', row, columns.n, row.n);
     seen.kept += 1;
     const value = numeric(row, row.value, columns.value);
+    if (value !== null) seen.withValue += 1;
     return { metric, arm, unit: row.unit ?? '', start, end, value, n, estimated: false, labels: NO_LABELS };
   };
 };

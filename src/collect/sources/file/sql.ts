@@ -26,9 +26,15 @@ export const describeSql = (path: string, format: Format, whole: boolean): strin
   return `DESCRIBE SELECT * FROM ${tableSql(path, format, [])}`;
 };
 
-/** The same CSV, were it separated by this: says what is wrong where no separator fits. */
-export const describeSeparatedSql = (path: string, separator: string): string =>
-  `DESCRIBE SELECT * FROM read_csv(${literal(exactly(path))}, ${CSV_OPTIONS}, delim=${literal(separator)})`;
+/** The first line of a CSV, as it stands. */
+export const headerSql = (path: string): string =>
+  `SELECT line FROM read_csv(${literal(exactly(path))}, auto_detect=false, header=false, delim='\x01', quote='', escape='', columns={'line': 'VARCHAR'}) LIMIT 1`;
+
+/** Reads the whole CSV by its header alone: nothing is guessed, so that a row that does not fit is named. */
+export const countSeparatedSql = (path: string, separator: string, columns: number): string => {
+  const types = Array.from({ length: columns }, (_, i) => `'c${i}': 'VARCHAR'`).join(', ');
+  return `SELECT CAST(count(*) AS DOUBLE) FROM read_csv(${literal(exactly(path))}, ${CSV_OPTIONS}, auto_detect=false, delim=${literal(separator)}, columns={${types}})`;
+};
 
 const jsonFormat = (format: Format): string => (format === 'ndjson' ? 'newline_delimited' : 'auto');
 

@@ -3,8 +3,17 @@ import { reason } from '../../../model/reason.js';
 import { nearestFirst } from '../../nearest.js';
 import { SourceProblem } from '../../source-problem.js';
 import type { Sandbox } from './duckdb.js';
-import type { Condition, FileQuery, Format } from './query.js';
-import { countSql, describeSeparatedSql, describeSql, exactly, literal, tableSql, valuesSql } from './sql.js';
+import type { Condition, FileQuery, Format, Rival } from './query.js';
+import {
+  countSeparatedSql,
+  countSql,
+  describeSql,
+  exactly,
+  headerSql,
+  literal,
+  tableSql,
+  valuesSql,
+} from './sql.js';
 
 const BY_NAME: readonly [RegExp, Format][] = [
   [/\.(?:csv|tsv|txt)(?:\.gz)?$/iu, 'csv'],
@@ -19,14 +28,35 @@ const formatOf = (path: string, query: FileQuery): Format => {
   return format;
 };
 
+const SEPARATORS = [',', ';', '\t', '|'];
+
+/**
+ * Where no separator fits every row, DuckDB guesses that the file has one column, or says that it found none.
+ * @throws SourceProblem with the first row that does not fit the header
+ */
+const refuseOddRows = async (sandbox: Sandbox, path: string): Promise<void> => {
+  const header = String((await sandbox.column(headerSql(path)))[0] ?? '').replace(/"[^"]*"/gu, '');
+  const counts = SEPARATORS.map((separator) => ({ separator, columns: header.split(separator).length }));
+  const { separator, columns } = counts.reduce((a, b) => (b.columns > a.columns ? b : a));
+  if (columns > 1) await sandbox.column(countSeparatedSql(path, separator, columns));
+};
+
+const namesOfCsv = async (sandbox: Sandbox, path: string): Promise<string[]> => {
+  try {
+    const names = (await sandbox.column(describeSql(path, 'csv', false))) as string[];
+    if (names.length === 1) await refuseOddRows(sandbox, path);
+    return names;
+  } catch (error) {
+    await refuseOddRows(sandbox, path);
+    throw error;
+  }
+};
+
 const columnNames = async (sandbox: Sandbox, path: string, format: Format, wanted: readonly string[]) => {
+  if (format === 'csv') return namesOfCsv(sandbox, path);
   const names = (await sandbox.column(describeSql(path, format, false))) as string[];
-  const separator = /[,;\t|]/u.exec(names[0] ?? '');
-  // One column called "a,b,c": the rows fit no separator, and asking for it makes the reader say where.
-  if (format === 'csv' && names.length === 1 && separator !== null)
-    await sandbox.column(describeSeparatedSql(path, separator[0]));
   const complete = wanted.every((name) => names.includes(name));
-  if (complete || format === 'csv' || format === 'parquet') return names;
+  if (complete || format === 'parquet') return names;
   return (await sandbox.column(describeSql(path, format, true))) as string[];
 };
 
@@ -38,6 +68,9 @@ export async function openTable(sandbox: Sandbox, path: string, query: FileQuery
   if (missing !== undefined) {
     if (await isEmpty(sandbox, path, format, names))
       throw new SourceProblem(reason('file-empty', { file: path }));
+    // DuckDB's name for values that are no objects.
+    if (format.endsWith('json') && names.length === 1 && names[0] === 'json')
+      throw new SourceProblem(reason('file-not-objects', { file: path }));
     const exist = nearestFirst(missing, names);
     throw new SourceProblem(reason('file-no-column', { file: path, column: missing, exist }));
   }
@@ -64,6 +97,38 @@ export async function countRows(
 ): Promise<number> {
   const { sql, parameters } = countSql(table, conditions);
   return (await sandbox.column(sql, parameters))[0] as number;
+}
+
+/** The table with these columns too; null where it has not all of them, so that no row can meet a condition on them. */
+const withColumns = async (sandbox: Sandbox, path: string, query: FileQuery, wanted: readonly string[]) => {
+  try {
+    return await openTable(sandbox, path, query, wanted);
+  } catch (error) {
+    if (error instanceof SourceProblem && error.reason.code === 'file-no-column') return null;
+    throw error;
+  }
+};
+
+/** A row of two arms would make a part of one arm the other's result. @throws SourceProblem `file-arms-overlap` */
+export async function refuseSharedRows(
+  sandbox: Sandbox,
+  path: string,
+  query: FileQuery,
+  conditions: readonly Condition[],
+  rivals: readonly Rival[],
+): Promise<void> {
+  for (const rival of rivals) {
+    const both = [...conditions, ...rival.conditions];
+    const table = await withColumns(
+      sandbox,
+      path,
+      query,
+      both.map(({ column }) => column),
+    );
+    const rows = table === null ? 0 : await countRows(sandbox, table, both);
+    if (rows > 0)
+      throw new SourceProblem(reason('file-arms-overlap', { file: path, rows, other: rival.name }));
+  }
 }
 
 /** Why these conditions selected no row of these tables: which of them never holds, and what is there instead. */
