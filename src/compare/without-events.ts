@@ -29,7 +29,9 @@ export function withoutDifference(samples: Samples, plan: ComparePlan): Inferenc
   const unpaired = newcombeByKey.compare(samples, plan, NO_CHANCE);
   if ('code' in unpaired) return null;
   const units = Math.min(samples.treatment.n, samples.baseline.n);
-  return { ...unpaired, warnings: [...unpaired.warnings, reason('no-variation-between-arms', { units })] };
+  // These are units that both arms have, no keys that come and go.
+  const warnings = unpaired.warnings.filter(({ code }) => code !== 'keys-independent-in-time');
+  return { ...unpaired, warnings: [...warnings, reason('no-variation-between-arms', { units })] };
 }
 
 /** Newcombe draws nothing. */

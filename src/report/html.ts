@@ -7,13 +7,13 @@ import type { Figure } from './charts/table.js';
 import { checkPicture } from './figures/checks.js';
 import { MOST_ROWS, shownComparisons } from './figures/forest.js';
 import { type Figures, figuresOf } from './figures.js';
-import { percent, plural } from './format.js';
+import { plural } from './format.js';
 import { page } from './page-templates.js';
 import { css, cssHash, script, scriptHash } from './templates.generated.js';
 import { checkCounts } from './view/checks.js';
 import type { ClaimView } from './view/claims.js';
 import { comparisonTable } from './view/comparisons.js';
-import { intervalConfidence } from './view/facts.js';
+import { intervalConfidences } from './view/facts.js';
 import { metricTable } from './view/metrics.js';
 import { type ReportView, viewOf } from './view.js';
 import { whatIfData } from './what-if-data.js';
@@ -125,7 +125,7 @@ const pageData = (report: Report, style: PageStyle | null) => {
     scriptHash,
     whatIf: whatIfData(report),
     stacktrial: report.stacktrial,
-    confidence: percent(intervalConfidence(report)),
+    confidence: intervalConfidences(report),
     groups: groups
       .filter((group) => group.claims.length > 0)
       .map((group) => ({

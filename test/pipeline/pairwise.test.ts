@@ -85,6 +85,10 @@ describe('several treatments that can be adopted', () => {
     expect(between?.effect?.ratio?.estimate).toBeCloseTo(0.75, 1);
     // One pair: its interval is the full one, not that of two treatments.
     expect(between?.effect?.confidence).toBeCloseTo(0.95, 12);
+    const page = renderers.html.render(seen);
+    expect(page).toContain('with its 95% or 97.5% interval');
+    expect(page).toContain('Intervals are 95% or 97.5% intervals unless');
+    expect(page).toContain('latency, flink against spark: ');
     expect(renderers.terminal.render(seen).replace(/\s+/g, ' ')).toContain(
       'flink against spark: better on latency.',
     );

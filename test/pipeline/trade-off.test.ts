@@ -20,7 +20,36 @@ async function seen(decide: string, world = FASTER) {
   return { experiment, raw, report: analyze(experiment, raw, { plugins, stacktrial: '0' }) };
 }
 
+const htmlOf = (report: Parameters<typeof renderers.html.render>[0]): string =>
+  renderers.html
+    .render(report)
+    .replace(/<script[\s\S]*<\/script>/, '')
+    .replace(/<[^>]+>/g, '')
+    .replace(/\s+/g, ' ');
+
 describe('cost against time', () => {
+  test('an amount is written alike in the page and in Markdown, and the value of an hour is said at which it turns', async () => {
+    const { report } = await seen(', hourValue: 40 USD, volume: 41e6 records a month');
+    const text = renderers.markdown.render(report).replaceAll('\\', '');
+    const page = htmlOf(report);
+    const amounts = [...text.matchAll(/[+−]?\$[\d.]+ \([+−]?\$[\d.]+(?:–| to [+−]?\$)[\d.]+\)/g)].map(
+      ([all]) => all,
+    );
+    expect(amounts.length).toBeGreaterThan(5);
+    const priceOfAnHour = amounts.find((amount) => text.includes(`An hour saved costs ${amount}`));
+    for (const amount of amounts) expect(page, amount).toContain(amount);
+    const end = / to (\$[\d.]+)\)/.exec(priceOfAnHour ?? '')?.[1];
+    expect(report.decision.outcome).toBe('adopt');
+    expect(page).toContain(`if it were less than ${end}, engine would no longer be shown to pay`);
+  });
+
+  test('the same values in both arms of a run are no keys that come and go', async () => {
+    const { report } = await seen('');
+    const codes = report.comparisons.flatMap(({ warnings }) => warnings.map(({ code }) => code));
+    expect(codes).toContain('no-variation-between-arms');
+    expect(codes).not.toContain('keys-independent-in-time');
+  });
+
   test('stands in the report with what it rests on, and every number follows from two differences', async () => {
     const { report } = await seen(', hourValue: 40 USD, volume: 41e6 records a month');
     const [t] = report.tradeOffs ?? [];

@@ -131,6 +131,43 @@ describe('forest plot', () => {
     expect(place(beside) - zero(beside)).toBeGreaterThan(15);
   });
 
+  test('an effect that lies beyond the axis with its whole interval takes no room from the others', () => {
+    const near = { label: 'a', effect: '', held: held(0.2, 0.1, 0.3) };
+    const zero = (svg: string) => /<path d="M([\d.]+) [\d.]+L[\d.]+ [\d.]+" class="zero"/.exec(svg)?.[1];
+    const far = { label: 'b', effect: '', held: held(-3.05, -3.27, -2.83) };
+    expect(zero(forest([near, far]).wide)).toBe(zero(forest([near]).wide));
+    // Alone it has an axis of its own, and no arrow.
+    expect(forest([far]).wide.match(/class="ink-fill"/g)).toHaveLength(1);
+  });
+
+  test.each([
+    ['to the left', held(-3.05, -3.27, -2.83)],
+    ['around nothing', held(0.01, -0.01, 0.02)],
+    ['to the right', held(0.9, 0.5, 1.4)],
+  ])('texts of the axis do not touch, and both sides are named whole, with an effect %s', (_, one) => {
+    const sides = { left: 'favours functions', right: 'favours engine' };
+    const drawn = forestChart({ ...frame, rows: [{ label: 'a', effect: '', held: one }], sides });
+    for (const svg of [drawn.wide, drawn.narrow]) {
+      expect(svg).toContain('>← favours functions<');
+      expect(svg).toContain('>favours engine →<');
+      const ticks = [...svg.matchAll(/<text x="([\d.]+)"[^>]*text-anchor="middle">([^<]*)</g)];
+      expect(ticks.length).toBeGreaterThan(1);
+      const ends = ticks.map(([, x, words]) => ({ at: Number(x), half: words.length * 3.4 }));
+      ends.slice(1).forEach(({ at, half }, i) => {
+        expect(at - half).toBeGreaterThan(ends[i].at + ends[i].half);
+      });
+    }
+  });
+
+  test('an interval in words is never cut: it takes a second line', () => {
+    const effect = '0.04% faster (12.5% slower to 17.25% faster)';
+    const { wide, narrow } = forest([{ label: 'a', effect, held: held(0.2, 0.1, 0.3) }]);
+    for (const svg of [wide, narrow]) {
+      const words = [...svg.matchAll(/class="value"[^>]*>([^<]*)</g)].map(([, text]) => text);
+      expect(words.join(' ')).toBe(effect);
+    }
+  });
+
   test('margin and threshold stand where they were declared, better to the right', () => {
     const { wide } = forest([{ label: 'a', effect: '', held: held(0.2, 0.15, 0.25, [0.1], 0.05) }]);
     const x = (className: string): number =>

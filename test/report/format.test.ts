@@ -145,6 +145,13 @@ describe('estimates with their interval', () => {
     expect(intervalText(interval(-0.02, 0.08), fraction)).toBe('−2% to 8%');
   });
 
+  test('money has two digits after the point, or none', () => {
+    expect(estimateWithInterval(36.02, interval(35.11, 36.88), { unit: 'USD' })).toBe(
+      '$36.02 ($35.11–36.88)',
+    );
+    expect(estimateWithInterval(360, interval(320, 400), { unit: 'USD' })).toBe('$360 ($320–400)');
+  });
+
   test('a bound just beside a threshold gets the digits that show on which side', () => {
     expect(estimateWithInterval(0.15, interval(0.1004, 0.2), { ...fraction, near: [0.1] })).toBe(
       '15% (10.04–20%)',

@@ -44,6 +44,10 @@ describe('pairs', () => {
     ['of 1e-9', [1e-9, -2e-9]],
   ])('%s can be drawn', (_, benefits) => both(draw(benefits)));
 
+  test('no difference is always named on the axis', () => {
+    expect(draw([-1, -122, -60]).wide).toMatch(/class="tick"[^>]*>0</);
+  });
+
   test('a pair that favours the baseline stands below 0 in its colour', () => {
     const { wide } = draw([1, -1]);
     const zero = Number(/M[\d.]+ ([\d.]+)L[\d.]+ [\d.]+" class="zero"/.exec(wide)?.[1]);

@@ -1,7 +1,7 @@
 /** Amounts by name, a bar for each arm: cost by service, units against their share. */
 import { armItem, legend } from './legend.js';
 import { armClass } from './marker.js';
-import { element, fitted, line, svg, text } from './svg.js';
+import { element, fitted, line, svg, text, wrapped } from './svg.js';
 
 export interface Bars {
   readonly id: string;
@@ -40,7 +40,12 @@ const draw = (chart: Bars, width: number, suffix: string): string => {
     y = top + bars.length * (BAR + 3) + 10;
     const title = narrow
       ? text(fitted(name, width), { x: 0, y: top - 5, class: 'label' })
-      : text(fitted(name, 182), { x: 0, y: top + (bars.length * (BAR + 3)) / 2 + 3, class: 'label' });
+      : wrapped(name, 205, bars.length > 1 ? 2 : 1, 7.6)
+          .map((one, i, all) => {
+            const y = top + (bars.length * (BAR + 3)) / 2 + 3 + 15 * (i - (all.length - 1) / 2);
+            return text(one, { x: 0, y, class: 'label' });
+          })
+          .join('');
     const drawn = bars.map(({ value, text: words, expected }, i) => {
       const at = top + i * (BAR + 3);
       const width = length(value);

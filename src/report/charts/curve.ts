@@ -1,7 +1,7 @@
 /** A number with its band over something that is chosen: net benefit over the value of an hour. */
 import { axisScale } from '../format.js';
 import { armClass } from './marker.js';
-import { axes, band, FOOT_ROOM, HEAD_ROOM, LEFT_ROOM, polyline } from './plot.js';
+import { axes, band, FOOT_ROOM, HEAD_ROOM, LEFT_ROOM, nameRoom, polyline } from './plot.js';
 import { axisOf } from './scale.js';
 import { element, fitted, line, svg, text } from './svg.js';
 
@@ -26,9 +26,12 @@ export interface Curve {
 }
 
 const draw = (curve: Curve, width: number, suffix: string): string => {
-  const plot = { left: LEFT_ROOM + 8, right: width - 12, top: HEAD_ROOM + 4, foot: 226 };
   const { points, declared } = curve;
   const ends = points.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]);
+  const scale = axisScale(curve.unit, Math.max(0, ...ends.map(Math.abs)));
+  const nameOfY = `${scale.name} ${curve.names.y}`;
+  const head = nameRoom(nameOfY, width - 12);
+  const plot = { left: LEFT_ROOM + 8, right: width - 12, top: HEAD_ROOM + 4 + head, foot: 226 + head };
   const x = axisOf(
     [0, ...points.map((p) => p.x)],
     [plot.left, plot.right],
@@ -36,7 +39,6 @@ const draw = (curve: Curve, width: number, suffix: string): string => {
     { factor: 1 },
     'linear',
   );
-  const scale = axisScale(curve.unit, Math.max(0, ...ends.map(Math.abs)));
   const y = axisOf([0, ...ends], [plot.foot, plot.top], 5, scale, 'linear');
   const inside = (px: number): number => Math.min(plot.right, Math.max(plot.left, px));
   const shown = points.map((point) => ({
@@ -60,7 +62,7 @@ const draw = (curve: Curve, width: number, suffix: string): string => {
             class: 'warm-up',
           });
     }),
-    axes(plot, x, y, { x: curve.names.x, y: `${scale.name} ${curve.names.y}` }),
+    axes(plot, x, y, { x: curve.names.x, y: nameOfY }),
     band(shown, `uncertain ${armClass(curve.index)}`),
     line(plot.left, y.place(0), plot.right, y.place(0), 'zero'),
     polyline(shown, `curve ${armClass(curve.index)}`),

@@ -70,8 +70,18 @@ export const drawHeld = (held: Held, lane: Lane): string => {
   return [band, line(place(0), top, place(0), top + height, 'zero'), ...marks, interval(held, lane)].join('');
 };
 
-/** Values that an axis for these effects has to show; what lies beyond `most` is cut and gets an arrow. */
-export const domainOf = (all: readonly Held[], most = Number.POSITIVE_INFINITY): readonly number[] => {
+/** The whole interval lies beyond `most`. */
+export const isBeyond = ({ benefit: { interval } }: Held, most: number): boolean =>
+  interval.kind === 'interval' &&
+  ((interval.high !== null && interval.high < -most) || (interval.low !== null && interval.low > most));
+
+/**
+ * Values that an axis for these effects has to show. What lies beyond `most` is cut and gets an arrow; an effect that
+ * lies there with its whole interval takes no room from the others, unless there is no other.
+ */
+export const domainOf = (effects: readonly Held[], limit = Number.POSITIVE_INFINITY): readonly number[] => {
+  const near = effects.filter((held) => !isBeyond(held, limit));
+  const [all, most] = near.length === 0 ? [effects, Number.POSITIVE_INFINITY] : [near, limit];
   const anchors = all.flatMap(({ benefit, thresholds, margin }) => [
     benefit.estimate,
     ...thresholds,

@@ -1,7 +1,7 @@
 /** The effect on one claim, run after run: estimate and interval, against no change and what is claimed. */
 import { scaleLinear } from 'd3-scale';
 import { domainOf, type Held, MOST_RELATIVE } from './interval.js';
-import { at, element, line, svg, text } from './svg.js';
+import { at, element, fitted, line, svg, text } from './svg.js';
 
 export interface OverRuns {
   readonly id: string;
@@ -15,7 +15,7 @@ export interface OverRuns {
 
 const WIDTH = 420;
 const HEIGHT = 110;
-const [LEFT, RIGHT, TOP, BOTTOM] = [8, 90, 12, 98];
+const [LEFT, RIGHT, TOP, BOTTOM] = [64, 90, 12, 98];
 
 export const overRuns = ({ id, title, description, runs, relative, label }: OverRuns): string => {
   const domain = domainOf(runs, relative ? MOST_RELATIVE : undefined);
@@ -38,9 +38,21 @@ export const overRuns = ({ id, title, description, runs, relative, label }: Over
     return line(x(i), bottom, x(i), top, open) + dot;
   });
   const right = WIDTH - RIGHT;
+  const ticks = y.ticks(4).filter((tick) => tick >= low - pad && tick <= high + pad);
+  const axis = ticks.map(
+    (tick) =>
+      line(LEFT, place(tick), right, place(tick), 'grid') +
+      text(fitted(label(tick), LEFT - 8), {
+        x: LEFT - 7,
+        y: place(tick) + 4,
+        class: 'tick',
+        'text-anchor': 'end',
+      }),
+  );
   const texts = [0, ...claimed].filter((value, i, all) => i === 0 || Math.abs(y(value) - y(all[0])) > 14);
   return svg(
     { id, title, description, width: WIDTH, height: HEIGHT },
+    ...axis,
     line(LEFT, place(0), right, place(0), 'zero'),
     ...claimed.map((threshold) => line(LEFT, place(threshold), right, place(threshold), 'claim')),
     ...marks,

@@ -2,7 +2,7 @@
 import { axisScale } from '../format.js';
 import { armItem, legend } from './legend.js';
 import { armClass, marker } from './marker.js';
-import { axes, FOOT_ROOM, HEAD_ROOM, LEFT_ROOM } from './plot.js';
+import { axes, FOOT_ROOM, HEAD_ROOM, LEFT_ROOM, nameRoom } from './plot.js';
 import { axisOf } from './scale.js';
 import { at, element, line, svg } from './svg.js';
 
@@ -31,8 +31,10 @@ const draw = (chart: PairedDifferences, width: number, suffix: string): string =
     ],
     width,
   );
-  const plot = { left: LEFT_ROOM, right: width - 12, top: head.height + HEAD_ROOM, foot: head.height + 190 };
   const scale = axisScale(chart.unit, Math.max(0, ...benefits.map(Math.abs)));
+  const nameOfY = `${scale.name}, above 0 ${arms.treatment.title} is better`;
+  const above = head.height + nameRoom(nameOfY, width - 12);
+  const plot = { left: LEFT_ROOM, right: width - 12, top: above + HEAD_ROOM, foot: above + 190 };
   const y = axisOf([0, ...benefits], [plot.foot, plot.top], 5, scale, 'linear');
   const x = axisOf(
     [1, Math.max(2, benefits.length)],
@@ -59,10 +61,7 @@ const draw = (chart: PairedDifferences, width: number, suffix: string): string =
   return svg(
     { ...chart, id: `${chart.id}-${suffix}`, width, height: plot.foot + FOOT_ROOM },
     head.body,
-    axes(plot, whole, y, {
-      x: 'pair, in order',
-      y: `${scale.name}, above 0 ${arms.treatment.title} is better`,
-    }),
+    axes(plot, whole, y, { x: 'pair, in order', y: nameOfY }),
     line(plot.left, zero, plot.right, zero, 'zero'),
     side((benefit) => benefit < 0, arms.baseline.index),
     side((benefit) => benefit >= 0, arms.treatment.index),

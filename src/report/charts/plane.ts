@@ -1,7 +1,7 @@
 /** Cost against time: what a resample of the units says, with the price of an hour as a line through the origin. */
 import { axisScale, percent, quantity, scaleOf } from '../format.js';
 import { armClass } from './marker.js';
-import { axes, FOOT_ROOM, HEAD_ROOM, LEFT_ROOM } from './plot.js';
+import { axes, FOOT_ROOM, HEAD_ROOM, LEFT_ROOM, nameRoom } from './plot.js';
 import { axisOf } from './scale.js';
 import { at, element, fitted, line, svg, text } from './svg.js';
 
@@ -36,11 +36,10 @@ const shareText = (share: number): string =>
       : percent(Math.round(share * 1000) / 1000);
 
 const corner = (words: string, share: number, x: number, y: number, anchor: 'start' | 'end'): string =>
-  text(shareText(share), { x, y, class: share >= 0.5 ? 'label' : 'tick', 'text-anchor': anchor }) +
-  text(words, { x, y: y + 15, class: 'tick', 'text-anchor': anchor });
+  text(shareText(share), { x, y, class: share >= 0.5 ? 'label halo' : 'tick halo', 'text-anchor': anchor }) +
+  text(words, { x, y: y + 15, class: 'tick halo', 'text-anchor': anchor });
 
 const draw = (plane: Plane, width: number, suffix: string): string => {
-  const plot = { left: LEFT_ROOM + 8, right: width - 12, top: HEAD_ROOM + 4, foot: 300 };
   const all = [...plane.points, plane.center, { seconds: 0, money: 0 }];
   const [seconds, money] = [all.map((p) => p.seconds), all.map((p) => p.money)];
   const span = (values: readonly number[]): readonly number[] => {
@@ -49,15 +48,24 @@ const draw = (plane: Plane, width: number, suffix: string): string => {
     return [low - room, high + room];
   };
   const time = scaleOf('s', Math.max(0, ...seconds.map(Math.abs)));
-  const x = axisOf(span(seconds), [plot.left, plot.right], width > 500 ? 7 : 4, time, 'linear');
   const cost = axisScale(plane.currency, Math.max(0, ...money.map(Math.abs)));
+  const names = { x: `${time.name} ${plane.names.x}`, y: `${cost.name} ${plane.names.y}` };
+  const [left, right] = [LEFT_ROOM + 8, width - 12];
+  const head = nameRoom(names.y, right);
+  const plot = { left, right, top: HEAD_ROOM + 4 + head, foot: 300 + head };
+  const x = axisOf(span(seconds), [plot.left, plot.right], width > 500 ? 7 : 4, time, 'linear');
   const y = axisOf(span(money), [plot.foot, plot.top], 6, cost, 'linear');
   const [zeroX, zeroY] = [x.place(0), y.place(0)];
   const dots = plane.points.map((p) => `M${at(x.place(p.seconds))} ${at(y.place(p.money))}h0`).join('');
   const { shares, hourValue } = plane;
   return svg(
-    { ...plane, id: `${plane.id}-${suffix}`, width, height: plot.foot + FOOT_ROOM },
-    axes(plot, x, y, { x: `${time.name} ${plane.names.x}`, y: `${cost.name} ${plane.names.y}` }),
+    {
+      ...plane,
+      id: `${plane.id}-${suffix}`,
+      width,
+      height: plot.foot + FOOT_ROOM + nameRoom(names.x, right - left),
+    },
+    axes(plot, x, y, names),
     line(zeroX, plot.top, zeroX, plot.foot, 'zero'),
     line(plot.left, zeroY, plot.right, zeroY, 'zero'),
     hourValue === null ? '' : priceLine(hourValue, x.place, y.place, plot, plane.currency),
@@ -94,13 +102,18 @@ const priceLine = (
     return slope === 0 ? { px, py } : { px: x0 + (inside - y0) / slope, py: inside };
   };
   const [from, to] = [clipped(plot.left), clipped(plot.right)];
+  const words = fitted(`an hour is worth ${quantity(hourValue, currency)}`, 200);
+  const y1 = Math.max(plot.top + 44, Math.min(plot.foot - 34, to.py + 12));
+  // Beside the line at the height of the words: left of it, where they have room there.
+  const onLine = slope === 0 ? to.px : Math.min(to.px, x0 + (y1 - y0) / slope);
+  const before = onLine - plot.left > 160;
   return (
     line(from.px, from.py, to.px, to.py, 'claim') +
-    text(fitted(`an hour is worth ${quantity(hourValue, currency)}`, 200), {
-      x: Math.min(plot.right - 4, to.px - 6),
-      y: Math.max(plot.top + 44, Math.min(plot.foot - 34, to.py + 12)),
-      class: 'tick strong',
-      'text-anchor': 'end',
+    text(words, {
+      x: before ? Math.min(plot.right - 4, onLine - 8) : onLine + 8,
+      y: y1,
+      class: 'tick strong halo',
+      'text-anchor': before ? 'end' : 'start',
     })
   );
 };

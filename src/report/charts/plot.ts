@@ -1,7 +1,7 @@
 /** Grid, axes and their words: what all pictures with two axes share. The name of y stands above it, that of x below. */
 import { area, line as path } from 'd3-shape';
 import type { Axis } from './scale.js';
-import { element, fitted, line, text } from './svg.js';
+import { element, line, text, wrapped } from './svg.js';
 
 export interface Plot {
   readonly left: number;
@@ -14,6 +14,9 @@ export interface Plot {
 export const FOOT_ROOM = 40;
 /** Above the plot, for the name of y. */
 export const HEAD_ROOM = 24;
+const LINE = 14;
+/** What a name of an axis needs beyond its one line, where it has only `width`. */
+export const nameRoom = (name: string, width: number): number => LINE * (wrapped(name, width, 2).length - 1);
 /** Left of the plot, for the numbers of y. */
 export const LEFT_ROOM = 56;
 
@@ -35,8 +38,12 @@ export const axes = (
         line(x.place(value), foot, x.place(value), foot + 4, 'axis') +
         text(label, { x: x.place(value), y: foot + 17, class: 'tick', 'text-anchor': 'middle' }),
     ),
-    text(fitted(names.y, right), { x: 0, y: top - 11, class: 'tick' }),
-    text(fitted(names.x, right - left), { x: right, y: foot + 34, class: 'tick', 'text-anchor': 'end' }),
+    ...wrapped(names.y, right, 2).map((name, i, all) =>
+      text(name, { x: 0, y: top - 11 - LINE * (all.length - 1 - i), class: 'tick' }),
+    ),
+    ...wrapped(names.x, right - left, 2).map((name, i) =>
+      text(name, { x: right, y: foot + 34 + LINE * i, class: 'tick', 'text-anchor': 'end' }),
+    ),
   ].join('');
 
 /** A band between two lines of points, left to right. Coordinates to a tenth, as all of them. */

@@ -26,10 +26,11 @@ const extent = (values: readonly number[]): [number, number] => {
   return low > high ? [0, 1] : [low, high];
 };
 
-/** Few enough ticks that their texts do not touch. */
+/** Few enough ticks that their texts do not touch; 0 stays where it is one of them. */
 const thinned = <T>(ticks: readonly T[], most: number): readonly T[] => {
   const step = Math.ceil(ticks.length / most);
-  return ticks.filter((_, i) => i % step === 0);
+  const first = Math.max(0, ticks.indexOf(0 as T)) % Math.max(1, step);
+  return ticks.filter((_, i) => i % step === first);
 };
 
 const logTicks = (ticks: readonly number[], most: number): readonly number[] => {

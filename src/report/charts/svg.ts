@@ -58,3 +58,20 @@ export const fitted = (content: string, width: number): string => {
   const characters = Array.from(content.replace(/\s+/g, ' '));
   return characters.length <= most ? characters.join('') : `${characters.slice(0, most - 1).join('')}…`;
 };
+
+/**
+ * In at most `most` lines of `width`, broken between words; what is still too long is cut. Never an empty list.
+ * `each`: width of a character, 6.8 px at 13 px.
+ */
+export const wrapped = (content: string, width: number, most: number, each = 6.8): readonly string[] => {
+  const room = Math.max(4, Math.floor(width / each));
+  const length = (words: string): number => Array.from(words).length;
+  const lines: string[] = [''];
+  for (const word of content.trim().split(/\s+/)) {
+    const last = lines[lines.length - 1];
+    const joined = last === '' ? word : `${last} ${word}`;
+    if (length(joined) <= room || lines.length === most || last === '') lines[lines.length - 1] = joined;
+    else lines.push(word);
+  }
+  return lines.map((one) => fitted(one, room * 6.8));
+};

@@ -2,11 +2,12 @@
 import type { Comparison } from '../../model/effect.js';
 import type { Report } from '../../model/report.js';
 import { type ForestRow, forestChart } from '../charts/forest.js';
+import { isBeyond, MOST_RELATIVE } from '../charts/interval.js';
 import type { Figure } from '../charts/table.js';
 import { benefitOfRatio, comparisonEffect, estimandTail } from '../effect-words.js';
-import { count, percent } from '../format.js';
+import { count } from '../format.js';
 import { comparisonTable } from '../view/comparisons.js';
-import { intervalConfidence } from '../view/facts.js';
+import { intervalConfidences } from '../view/facts.js';
 import type { ReportView } from '../view.js';
 import { sentence } from '../words.js';
 import { metricOf, scaleOfClaim, thresholdsOf } from './held.js';
@@ -16,9 +17,14 @@ export const MOST_ROWS = 60;
 
 const rowOf = (comparison: Comparison, report: Report): ForestRow => {
   const metric = metricOf(report, comparison.metric);
-  const several = report.experiment.arms.length > 2;
+  const { arms } = report.experiment;
+  const several = arms.length > 2;
   const title = `${metric?.title ?? comparison.metric}${estimandTail(comparison.estimand)}`;
-  const label = several ? `${title}, ${comparison.treatment}` : title;
+  // Treatments that can each be adopted are held against each other as well.
+  const against = arms.find(({ name }) => name === comparison.baseline)?.baseline
+    ? ''
+    : ` against ${comparison.baseline}`;
+  const label = several ? `${title}, ${comparison.treatment}${against}` : title;
   const { effect } = comparison;
   if (effect === null) {
     const why = comparison.unmeasured === null ? 'not measured' : sentence(comparison.unmeasured);
@@ -60,10 +66,13 @@ export const forest = (report: Report, view: ReportView): Figure | null => {
   const treatment = others.length === 1 ? others[0].name : 'the treatment';
   const ids = new Set(shown.map(({ id }) => id));
   const all = report.comparisons.length;
+  const drawn = rows.flatMap(({ held }) => (held === null ? [] : [held]));
+  const cut = drawn.filter((held) => isBeyond(held, MOST_RELATIVE)).length;
+  const arrow = cut > 0 && cut < drawn.length ? ' An arrow alone: it lies beyond this axis.' : '';
   const part = shown.length < all ? ` Shown: ${count(shown.length)} of ${count(all)}.` : '';
   return {
     title: 'Every comparison',
-    caption: `Effect of the treatment relative to ${baseline} with its ${percent(intervalConfidence(report))} interval. Shaded: the margin, too small to matter. Dashed: what a sentence claims.${part}`,
+    caption: `Effect of the treatment relative to ${baseline} with its ${intervalConfidences(report, shown)} interval. Shaded: the margin, too small to matter. Dashed: what a sentence claims.${arrow}${part}`,
     ...forestChart({
       id: 'forest',
       title: 'Relative effect of every comparison',

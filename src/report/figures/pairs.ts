@@ -36,10 +36,11 @@ const figure = (comparison: Comparison, i: number, report: Report): Figure[] => 
   const { treatment, baseline } = comparison;
   const favour = benefits.filter((benefit) => benefit > 0).length;
   const tied = benefits.filter((benefit) => benefit === 0).length;
+  const several = report.experiment.arms.length > 2;
   const said = `${count(favour)} of ${count(pairs.length)} pairs favour ${treatment}${tied > 0 ? `, ${count(tied)} are equal` : ''}`;
   return [
     {
-      title: `Pair by pair: ${metric.title}`,
+      title: `Pair by pair: ${metric.title}${several ? `, ${treatment}` : ''}`,
       caption: `${said}. A pair is one unit on both arms; up is better for ${treatment}. Each pair counts by its size in the analysis, so this is a picture of steadiness, not the test.`,
       ...pairedChart({
         id: `pairs-${i}`,

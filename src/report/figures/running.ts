@@ -39,9 +39,10 @@ const figure = (running: RunningEstimate, i: number, report: Report): Figure[] =
     .flatMap(thresholdsOf);
   const title = `${metric?.title ?? comparison.metric}${estimandTail(comparison.estimand)}`;
   const final = benefits[last];
+  const several = report.experiment.arms.length > 2;
   return [
     {
-      title: `How the estimate settled: ${title}`,
+      title: `How the estimate settled: ${title}${several ? `, ${comparison.treatment}` : ''}`,
       caption: declared
         ? 'Bars: the looks that were declared and paid for. The pale band between them describes; nothing may be decided from it.'
         : 'The bar at the end decides. The pale band before it only describes how the estimate settled: looking there was not paid for.',

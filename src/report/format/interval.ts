@@ -52,7 +52,9 @@ const layout = (estimate: number, interval: IntervalData, style: Style): Layout 
   const [low, high] = ends.map((x) => x * scale.factor);
   const shown = estimate * scale.factor;
   const width = low !== undefined && high !== undefined ? (high - low) / 2 : Math.abs((low ?? shown) - shown);
-  const decimals = width > 0 ? decimalsFor(width) : (number(shown).split('.')[1]?.length ?? 0);
+  const supported = width > 0 ? decimalsFor(width) : (number(shown).split('.')[1]?.length ?? 0);
+  // Nobody writes $36.0.
+  const decimals = scale.before !== '' && supported === 1 ? 2 : supported;
   const fences = [0, ...(style.near ?? [])].map((x) => x * scale.factor);
   const boundDecimals = (end: number): number => {
     const most = Math.min(MOST_DECIMALS, decimals + 3);

@@ -1,8 +1,8 @@
 /** Cost against time, the cost of a month and the break-even, a sentence each. */
-import type { EstimateData, IntervalData } from '../../model/effect.js';
+import type { EstimateData } from '../../model/effect.js';
 import type { Report } from '../../model/report.js';
 import type { BreakEvenReport, MonthlyCost, TradeOff } from '../../model/trade-off.js';
-import { list, number, percent, quantity, workAmount } from '../format.js';
+import { estimateWithInterval, list, number, percent, quantity, workAmount } from '../format.js';
 import { sentence } from '../words.js';
 
 export const costLines = (report: Report): readonly string[] => [
@@ -11,15 +11,19 @@ export const costLines = (report: Report): readonly string[] => [
   ...(report.breakEvens ?? []).map(breakEvenLine),
 ];
 
-const range = (interval: IntervalData, show: (x: number) => string): string =>
-  interval.kind === 'unbounded'
-    ? 'cannot be bounded'
-    : `${interval.low === null ? 'no lower limit' : show(interval.low)} to ${interval.high === null ? 'no upper limit' : show(interval.high)}`;
-
 const withRange = (
   { estimate, interval }: Pick<EstimateData, 'estimate' | 'interval'>,
-  show: (x: number) => string,
-) => `${show(estimate)} (${range(interval, show)})`;
+  unit: string,
+  signed = false,
+): string => estimateWithInterval(estimate, interval, { unit, signed });
+
+const inSeconds = ({ estimate, interval }: EstimateData): Pick<EstimateData, 'estimate' | 'interval'> => {
+  const seconds = (hours: number | null): number | null => (hours === null ? null : hours * 3600);
+  return {
+    estimate: estimate * 3600,
+    interval: { ...interval, low: seconds(interval.low), high: seconds(interval.high) },
+  };
+};
 
 /** Extra cost and hours saved have the same sign: one arm is faster and dearer. Else there is no price to speak of. */
 const isTrade = ({ extraCost, hoursSaved }: TradeOff): boolean =>
@@ -27,10 +31,9 @@ const isTrade = ({ extraCost, hoursSaved }: TradeOff): boolean =>
 
 function tradeOffLines(t: TradeOff): readonly string[] {
   const money = (x: number) => quantity(x, t.currency);
-  const hours = (x: number) => quantity(x * 3600, 's');
   const per = t.work.text === '' ? 'per unit' : `per ${t.work.text}`;
   const names = `${t.treatment} against ${t.baseline}`;
-  const both = `${names}: extra cost ${withRange(t.extraCost, money)}, time saved ${withRange(t.hoursSaved, hours)}, ${per}, at ${percent(t.confidence)}.`;
+  const both = `${names}: extra cost ${withRange(t.extraCost, t.currency, true)}, time saved ${withRange(inSeconds(t.hoursSaved), 's', true)}, ${per}, at ${percent(t.confidence)}.`;
   const { estimate, set } = t.priceOfAnHour;
   const pieces = set.map(({ low, high }) =>
     high === null ? `${money(low)} or more` : `${money(low)} to ${money(high)}`,
@@ -45,7 +48,7 @@ function tradeOffLines(t: TradeOff): readonly string[] {
     t.netBenefit === null || t.hourValue === null
       ? []
       : [
-          `At ${money(t.hourValue)} for an hour, ${t.treatment} pays ${withRange(t.netBenefit, money)} ${per}.`,
+          `At ${money(t.hourValue)} for an hour saved, the net benefit of ${t.treatment} is ${withRange(t.netBenefit, t.currency)} ${per}.`,
         ];
   const shares = t.cloud === null || !isTrade(t) ? [] : [cloudLine(t.cloud)];
   return [both, ...price, ...net, ...shares];
@@ -65,10 +68,11 @@ function monthlyLines({
   const money = (x: number) => quantity(x, currency);
   const own = arms.map(
     ({ arm, estimate, interval }) =>
-      `${arm} ${interval === null ? money(estimate) : withRange({ estimate, interval }, money)}`,
+      `${arm} ${interval === null ? money(estimate) : withRange({ estimate, interval }, currency)}`,
   );
   const gaps = differences.map(
-    ({ treatment, baseline, difference }) => `${treatment} − ${baseline} ${withRange(difference, money)}`,
+    ({ treatment, baseline, difference }) =>
+      `${treatment} − ${baseline} ${withRange(difference, currency, true)}`,
   );
   return [
     `A month of ${workAmount(volume, volumeUnit)} costs, at ${percent(confidence)}: ${[...own, ...gaps].join('; ')}.`,

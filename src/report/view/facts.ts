@@ -1,6 +1,6 @@
 /** The line under the headline: who, when, how many, which design. */
 import type { Report } from '../../model/report.js';
-import { count, duration, percent, plural, timestamp } from '../format.js';
+import { count, duration, list, percent, plural, timestamp } from '../format.js';
 
 export interface Fact {
   readonly term: string;
@@ -24,6 +24,18 @@ const measured = ({ run, experiment }: Report): string => {
 /** Confidence of the intervals that neither `or` nor several treatments make wider. */
 export const intervalConfidence = ({ experiment, look }: Report): number =>
   look.taken?.at(-1)?.confidence ?? experiment.confidence;
+
+/** "95%", or "95% or 97.5%" where several treatments or looks share what may be wrong. */
+export const intervalConfidences = (report: Report, comparisons = report.comparisons): string => {
+  const own = comparisons.flatMap(({ effect }) => (effect === null ? [] : [effect.confidence]));
+  const all = [...new Set(own)].sort((a, b) => a - b);
+  return all.length === 0
+    ? percent(intervalConfidence(report))
+    : list(
+        all.map((confidence) => percent(confidence)),
+        'or',
+      );
+};
 
 const lookText = ({ index, of, taken }: Report['look']): string => {
   const newest = taken?.at(-1);

@@ -37,11 +37,15 @@ const perWork = (report: Report, metrics: readonly MetricReport[]): readonly Tab
       rows: compared.map((comparison) => {
         const metric = metrics.find(({ name }) => name === comparison.metric);
         const [unit = '', per] = (metric?.unit ?? '').split('/');
+        const effect = comparison.effect as NonNullable<typeof comparison.effect>;
+        const { difference } = effect;
         const value = (arm: string): string => {
-          const own = metric?.arms.find((summary) => summary.arm === arm)?.value ?? null;
-          return own === null ? '–' : quantity(own, unit);
+          const own = compared.find(
+            ({ metric: name, treatment }) => name === comparison.metric && treatment === arm,
+          )?.effect?.treatmentValue;
+          const found = arm === comparison.baseline ? effect.baselineValue : own;
+          return found === undefined ? '–' : quantity(found, unit);
         };
-        const { difference } = comparison.effect as NonNullable<typeof comparison.effect>;
         const title = `${metric?.title ?? comparison.metric}${per === undefined ? '' : ` (per ${per})`}`;
         return [
           arms.length > 2 ? `${title}, ${comparison.treatment}` : title,
@@ -92,8 +96,28 @@ const hourPrices = (tradeOffs: Report['tradeOffs'] = []): readonly string[] =>
     return [`An hour saved by ${fast} costs ${price}.`];
   });
 
+/** At which value of an hour the net benefit that decided would decide no longer: the end of the prices that fit. */
+const hourTurns = ({ decision, tradeOffs = [] }: Report): readonly string[] =>
+  tradeOffs.flatMap(({ treatment, hourValue, hoursSaved, priceOfAnHour, currency }) => {
+    const own = decision.perTreatment.find((each) => each.treatment === treatment);
+    const pays = own?.reasons.some(({ code }) => code === 'net-benefit-pays') ?? false;
+    const [piece] = priceOfAnHour.set;
+    if (hourValue === null || !pays || priceOfAnHour.set.length !== 1) return [];
+    const end = hoursSaved.estimate > 0 ? piece.high : piece.low;
+    if (end === null || end <= 0) return [];
+    const less = hoursSaved.estimate > 0 ? 'less' : 'more';
+    return [
+      `The value of an hour: if it were ${less} than ${quantity(end, currency)}, ${treatment} would no longer be shown to pay.`,
+    ];
+  });
+
 /** Where nobody declared what an hour is worth, its price is what a trade-off turns on. */
-export const hourWouldDecide = ({ decision, tradeOffs = [] }: Report): readonly string[] =>
+export const hourWouldDecide = (report: Report): readonly string[] => [
+  ...hourTurns(report),
+  ...hourNotDeclared(report),
+];
+
+const hourNotDeclared = ({ decision, tradeOffs = [] }: Report): readonly string[] =>
   decision.outcome === 'trade-off'
     ? hourPrices(tradeOffs.filter(({ hourValue }) => hourValue === null)).map(
         (price) =>

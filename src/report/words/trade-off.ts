@@ -1,13 +1,26 @@
 /** What an hour saved is worth, and why a net benefit, a break-even or a cost–time cloud is not there. */
-import { count, list, number, plural, pValue, quantity, workAmount } from '../format.js';
+import {
+  count,
+  estimateWithInterval,
+  list,
+  number,
+  plural,
+  pValue,
+  quantity,
+  workAmount,
+} from '../format.js';
 import type { Values, Words } from './types.js';
 
 const money = (x: unknown, v: Values): string => quantity(x, v.currency);
 const perWork = (v: Values): string => (v.per === '' ? 'per unit' : `per ${v.per}`);
-const between = (v: Values): string =>
-  `${v.low === null ? 'no lower limit' : money(v.low, v)} to ${v.high === null ? 'no upper limit' : money(v.high, v)}`;
+const benefit = (v: Values): string =>
+  estimateWithInterval(
+    v.estimate as number,
+    { kind: 'interval', low: v.low as number | null, high: v.high as number | null },
+    { unit: v.currency as string },
+  );
 const atValue = (v: Values): string =>
-  `At ${money(v.hourValue, v)} for an hour saved, the net benefit is ${money(v.estimate, v)} ${perWork(v)} (${between(v)})`;
+  `At ${money(v.hourValue, v)} for an hour saved, the net benefit is ${benefit(v)} ${perWork(v)}`;
 
 const volume = (x: unknown, v: Values): string =>
   `${workAmount(x as number, v.unit)}${v.monthly === true ? ' a month' : ' a run'}`;
