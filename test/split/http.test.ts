@@ -240,6 +240,45 @@ test('recorded: as the log has it, so many times as fast', async () => {
   expect(trial.measured.wallSeconds).toBeLessThan(3);
 });
 
+test('recorded: a log in the order of its answers makes nothing late, and one without times is refused', async () => {
+  const { url } = await server((_request, response) => ok(response));
+  const log = (times: readonly (number | null)[]) =>
+    times.map((at) => JSON.stringify({ path: '/', ...(at === null ? {} : { at: 1e12 + at }) })).join('\n');
+  const options = { rate: 'recorded' };
+  // 3 s before the one that was written before it: due with that one, and not 3 s ago.
+  const [trial] = await replayed({ a: url }, { log: log([0, 3_000, 0, 3_000]), options });
+  expect(trial.answer).toMatchObject({ requests: 4, failed: 0 });
+  expect(number(trial, 'maxSeconds')).toBeLessThan(2.9);
+  await expect(replayed({ a: url }, { log: log([0, null]), options })).rejects.toThrow(
+    'rate: recorded, and the log does not say when its request 2 came',
+  );
+});
+
+test('an arm that refuses all is not fast: it has failed; single refusals are counted', async () => {
+  const urls: Record<string, string> = {};
+  for (const [name, refused] of [
+    ['all', 20],
+    ['some', 3],
+  ] as const) {
+    const { url } = await server((_request, response, _body, count) => {
+      if (count <= refused) response.writeHead(404);
+      response.end();
+    });
+    urls[name] = url;
+  }
+  const [all, some] = await replayed(urls, { log: gets(20) });
+  expect([all.outcome, all.problem]).toEqual([
+    'sut-error',
+    expect.stringContaining('All 20 requests were refused (status 4xx)'),
+  ]);
+  expect(some).toMatchObject({ outcome: 'ok', answer: { failed: 0, refused: 3 } });
+});
+
+test('a base URL is a host and a path: what else it holds would be dropped in silence', async () => {
+  for (const url of ['http://u:p@127.0.0.1:1/', 'http://127.0.0.1:1/?tenant=7', 'http://127.0.0.1:1/#x'])
+    await expect(replayed({ a: url }, { log: gets(1) })).rejects.toThrow('holds more than a host and a path');
+});
+
 test('kill -9 and --resume: every file is replayed to both arms, and the secret is nowhere in the evidence', async () => {
   const { url, headers } = await server((_request, response) => ok(response));
   const folder = await temporaryFolder();
@@ -309,6 +348,14 @@ describe('a log', () => {
     ]);
   });
 
+  test('in the combined format: what came in one second is spread over it', async () => {
+    const line = (second: number) => `h - - [10/Oct/2000:13:55:${second} -0700] "GET /é HTTP/1.0" 200 1`;
+    const rows = await read('access-log', [36, 36, 37, 36, 36, 36, 36].map(line).join('\n'));
+    const first = Date.UTC(2000, 9, 10, 20, 55, 36);
+    expect(rows.map((row) => (row?.at ?? 0) - first)).toEqual([0, 500, 1_000, 0, 250, 500, 750]);
+    expect(rows[0]?.path).toBe('/%C3%A9');
+  });
+
   test('as HAR', async () => {
     const request = {
       method: 'POST',
@@ -332,6 +379,10 @@ describe('a log', () => {
     await expect(read('jsonl', '{"path":"/a"}\n{"path":"a b"}\n')).rejects.toThrow(
       /log:2: "a b" is neither a path nor a URL/,
     );
+    await expect(read('jsonl', '{"path":"/a","headers":{"x-a":"b\\nc"}}\n')).rejects.toThrow(
+      /log:1: the header "x-a" cannot be sent/,
+    );
+    expect((await read('jsonl', '{"path":"/a b?q=ä%20"}\n'))[0]?.path).toBe('/a%20b?q=%C3%A4%20');
   });
 });
 

@@ -48,6 +48,12 @@ async function targetOf(options: HttpOptions, arm: string, io: Io): Promise<Targ
       hint: 'Write the base: http://orders.internal:8080/v2',
     });
   const base = new URL(text);
+  if (base.username !== '' || base.password !== '' || base.search !== '' || base.hash !== '')
+    throw new KnownError('bad-url', `${arm}: ${String(url)} holds more than a host and a path`, {
+      hint:
+        'Credentials go into headers: { authorization: "$' +
+        '{NAME}" }; a query belongs to each request of the log.',
+    });
   const { Agent, request } =
     base.protocol === 'https:' ? await import('node:https') : await import('node:http');
   const agent = new Agent({
@@ -92,6 +98,12 @@ async function perform(options: HttpOptions, unit: Unit, target: Target, io: Io)
         },
       );
     if (tally.dead) return failed('sut-error', `Every request failed: ${tally.failures()}.`, seconds);
+    if (tally.refusing)
+      return failed(
+        'sut-error',
+        `All ${tally.requests} requests were refused (status 4xx): look at the base URL, and at what the arm wants to know of who asks.`,
+        seconds,
+      );
     const output = tally.output();
     return {
       start,

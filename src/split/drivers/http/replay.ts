@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { KnownError } from '../../../errors.js';
 import { sendable } from './headers.js';
 import type { LoggedRequest } from './request-log.js';
 import { type Outcome, Tally } from './tally.js';
@@ -63,15 +64,19 @@ async function sendAll(
   const underWay = new Set<Promise<void>>();
   const started = performance.now();
   let firstAt: number | null = null;
+  let lastDue = started;
   let index = 0;
   for await (const logged of requests) {
     if (logged === null || !pace.methods.includes(logged.method)) {
       tally.skipped++;
       continue;
     }
+    if (rate === 'recorded' && logged.at === null) throw withoutTime(index + tally.skipped + 1);
     firstAt ??= logged.at;
     const after = rate === 'recorded' ? ((logged.at ?? 0) - (firstAt ?? 0)) / speed : (index * 1000) / rate;
-    const dueAt = started + Math.max(0, after);
+    // A log that is not in order (written when a request ended) is sent in its own: nothing is late for that.
+    const dueAt = Math.max(lastDue, started + after);
+    lastDue = dueAt;
     const ahead = dueAt - performance.now();
     if (ahead > 1) await sleep(ahead, undefined, { signal });
     signal.throwIfAborted();
@@ -87,6 +92,11 @@ async function sendAll(
   signal.throwIfAborted();
   return { tally, seconds: (performance.now() - started) / 1000 };
 }
+
+const withoutTime = (nth: number): KnownError =>
+  new KnownError('bad-request-log', `rate: recorded, and the log does not say when its request ${nth} came`, {
+    hint: 'Each needs its time ("at" in a line, startedDateTime in a HAR); or declare the rate: 200 a second.',
+  });
 
 /** May be sent twice (RFC 9110 §9.2.1). */
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);

@@ -36,11 +36,40 @@ export async function* requestsOf(file: string, format: Format): AsyncGenerator<
   }
   const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
   let number = 0;
+  if (format === 'access-log') {
+    yield* spread(accesses(lines));
+    return;
+  }
   for await (const line of lines) {
     number++;
-    if (line.trim() === '') continue;
-    yield format === 'jsonl' ? fromJson(line, `${file}:${number}`) : fromAccessLog(line);
+    if (line.trim() !== '') yield fromJson(line, `${file}:${number}`);
   }
+}
+
+async function* accesses(lines: AsyncIterable<string>): AsyncGenerator<LoggedRequest | null> {
+  for await (const line of lines) if (line.trim() !== '') yield fromAccessLog(line);
+}
+
+/** An access log knows seconds: what came in one is spread over it, or each second would begin with a burst. */
+async function* spread(requests: AsyncIterable<LoggedRequest | null>): AsyncGenerator<LoggedRequest | null> {
+  let second: (LoggedRequest | null)[] = [];
+  let at: number | null = null;
+  const spreadOut = (): readonly (LoggedRequest | null)[] => {
+    const of = second.filter((each) => each !== null).length;
+    let i = 0;
+    return second.map((each) =>
+      each === null || at === null ? each : { ...each, at: at + Math.floor((1000 * i++) / of) },
+    );
+  };
+  for await (const each of requests) {
+    if (each !== null && each.at !== at) {
+      yield* spreadOut();
+      second = [];
+      at = each.at;
+    }
+    second.push(each);
+  }
+  yield* spreadOut();
 }
 
 const wrong = (where: string, why: string) =>
@@ -65,7 +94,10 @@ function fromJson(line: string, where: string): LoggedRequest {
   return {
     method: method.toUpperCase(),
     path: pathOf(path, where),
-    headers: Object.entries(headers).map(([name, one]) => [name, String(one)]),
+    headers: sendableAs(
+      Object.entries(headers).map(([name, one]) => [name, String(one)]),
+      where,
+    ),
     body:
       typeof bodyBase64 === 'string'
         ? Buffer.from(bodyBase64, 'base64')
@@ -78,10 +110,27 @@ function fromJson(line: string, where: string): LoggedRequest {
 
 /** Of a URL only what is asked of the server: where it is sent is the experiment's business. */
 function pathOf(text: string, where: string): string {
-  if (text.startsWith('/')) return text;
+  if (text.startsWith('/')) return encoded(text);
   if (!URL.canParse(text)) throw wrong(where, `"${text}" is neither a path nor a URL`);
   const { pathname, search } = new URL(text);
   return pathname + search;
+}
+
+/** What cannot stand in a request line (a space, a letter with an accent) as a browser would write it; all else as it is. */
+const encoded = (path: string): string =>
+  path.replace(/[^\x21-\x7e]+/g, (odd) =>
+    [...Buffer.from(odd)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+  );
+
+/** What no client could send is the log's mistake, and no failure of an arm. */
+function sendableAs(headers: Headers, where: string): Headers {
+  for (const [name, value] of headers)
+    if (
+      !name.startsWith(':') &&
+      (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+    )
+      throw wrong(where, `the header ${JSON.stringify(name)} cannot be sent`);
+  return headers;
 }
 
 const ACCESS = /^\S+ \S+ .*?\[([^\]]+)\] "([A-Z]+) (\/\S*)(?: HTTP\/[\d.]+)?" \d{3} /;
@@ -92,7 +141,7 @@ function fromAccessLog(line: string): LoggedRequest | null {
   const match = ACCESS.exec(line);
   if (match === null) return null;
   const [, time, method, path] = match;
-  return { method, path, headers: [], body: null, at: accessTime(time) };
+  return { method, path: encoded(path), headers: [], body: null, at: accessTime(time) };
 }
 
 function accessTime(text: string): number | null {
@@ -131,7 +180,10 @@ async function readHar(file: string): Promise<readonly LoggedRequest[]> {
     return {
       method: (request.method ?? 'GET').toUpperCase(),
       path: pathOf(request.url, where),
-      headers: (request.headers ?? []).map(({ name, value }) => [name, value] as const),
+      headers: sendableAs(
+        (request.headers ?? []).map(({ name, value }) => [name, value] as const),
+        where,
+      ),
       body: text === undefined ? null : Buffer.from(text, encoding === 'base64' ? 'base64' : 'utf8'),
       at: Number.isFinite(at) ? at : null,
     };

@@ -11,6 +11,9 @@ export interface Outcome {
   readonly body: string;
 }
 
+/** A log of a few requests may well consist of some that are refused. */
+const FEWEST = 10;
+
 export class Tally {
   readonly #limitMs: number;
   #latencies = new Float64Array(1024);
@@ -19,6 +22,7 @@ export class Tally {
   #requests = 0;
   #bytes = 0;
   #failed = 0;
+  #refused = 0;
   #lateMs = 0;
   readonly #failures = new Map<string, number>();
   readonly #parity: 'none' | 'status' | 'body';
@@ -44,7 +48,10 @@ export class Tally {
     this.#bytes += bytes;
     if (this.#parity !== 'none')
       this.#seen[index] = this.#parity === 'body' ? `${status} ${body}` : String(status);
-    if (failure === null) return;
+    if (failure === null) {
+      if (status >= 400 && status < 500) this.#refused++;
+      return;
+    }
     this.#failed++;
     this.#failures.set(failure, (this.#failures.get(failure) ?? 0) + 1);
   }
@@ -56,6 +63,11 @@ export class Tally {
   /** Every request failed. */
   get dead(): boolean {
     return this.#requests > 0 && this.#failed === this.#requests;
+  }
+
+  /** Nothing was answered but refusals (4xx): a wrong base URL, or nobody who may ask. That is no work, however fast. */
+  get refusing(): boolean {
+    return this.#requests >= FEWEST && this.#refused + this.#failed === this.#requests && this.#refused > 0;
   }
 
   /** Most frequent first. */
@@ -72,6 +84,7 @@ export class Tally {
     return {
       requests: this.#requests,
       failed: this.#failed,
+      refused: this.#refused,
       skipped: this.skipped,
       bytes: this.#bytes,
       perSecond: this.#requests / seconds,
