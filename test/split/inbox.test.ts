@@ -185,6 +185,31 @@ test('folders that are not there are named, all at once', async () => {
   await expect(opened(folder)).rejects.toThrow(/outbox of a: .*out-a; inbox of b: .*in-b/);
 });
 
+test('a stack that tidies up its inbox does not end the run; an inbox that is gone does, with what to do', async () => {
+  const folder = await folders();
+  stack(folder, 'a', answer({ records: 3 }));
+  const { driver } = await opened(folder);
+  await driver.trial(planned('a'), unit, 0);
+  await rm(join(folder, 'in-a/.stacktrial'), { recursive: true });
+  expect((await driver.trial(planned('a', { block: 1 }), unit, 0)).outcome).toBe('ok');
+  await rm(join(folder, 'in-b'), { recursive: true });
+  await expect(driver.trial(planned('b', { block: 1 }), unit, 0)).rejects.toMatchObject({
+    code: 'inbox-unwritable',
+    exit: 69,
+    hint: expect.stringContaining('--resume'),
+  });
+});
+
+test('two arms do not share an inbox, however it is written', () => {
+  const arm = (inbox: string) => ({ inbox, outbox: 'out' });
+  const read = (b: string) => inboxDriver.options.safeParse({ arms: { a: arm('in/x'), b: arm(b) } });
+  expect(read('./in//x/').error?.issues[0]).toMatchObject({
+    path: ['arms', 'b', 'inbox'],
+    message: 'a has this inbox, too: whoever is quicker would take the batch',
+  });
+  expect(read('in/y').success).toBe(true);
+});
+
 /** /dev/shm is a file system of its own on Linux. */
 const elsewhere = await stat('/dev/shm').then(
   async ({ dev }) => (dev === (await stat(tmpdir())).dev ? null : '/dev/shm'),

@@ -3,7 +3,7 @@
  * only work inside one. Its manifest is there before it; both are taken away when its trial ends.
  */
 import { link, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { KnownError } from '../../../errors.js';
 import type { InboxOptions } from './options.js';
 
@@ -22,8 +22,19 @@ const draftOf = ({ manifest }: Pick<Placing, 'manifest'>): string => `${manifest
 
 /** Whole or not at all. It is on the arm's clock, and so not flushed: after a crash it is made anew. */
 export async function placeManifest(placing: Placing, text: string): Promise<void> {
-  await writeFile(draftOf(placing), text);
-  await rename(draftOf(placing), placing.manifest);
+  const write = async (): Promise<void> => {
+    await writeFile(draftOf(placing), text);
+    await rename(draftOf(placing), placing.manifest);
+  };
+  try {
+    await write().catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      await mkdir(dirname(placing.manifest)); // a stack that tidies up its inbox has removed it
+      await write();
+    });
+  } catch (error) {
+    throw placeProblem(error, placing.from, placing.to);
+  }
 }
 
 export async function removeManifest(placing: Placing): Promise<void> {
@@ -107,5 +118,21 @@ function placeProblem(error: unknown, from: string, to: string): unknown {
       exit: 69,
       cause: error,
     });
+  const why = UNWRITABLE[code ?? ''];
+  if (why !== undefined)
+    return new KnownError('inbox-unwritable', `${from} cannot be placed as ${to}: ${why} (${code})`, {
+      hint: 'Mend it, then go on with: stacktrial run FILE --resume',
+      exit: 69,
+      cause: error,
+    });
   return error;
 }
+
+const UNWRITABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'the inbox, or the batch, is not there any more',
+  ENOTDIR: 'the inbox is no folder',
+  EACCES: 'writing there is not permitted',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+};
