@@ -78,13 +78,19 @@ const exportWords = {
   'billing-left-out': (v) =>
     `${v.metric} leaves out, of the arms' lines, ${list(v.kinds.map((kind: string, i: number) => `${plural(v.rows[i], 'line')} of ${kind} (${money(v, v.amounts[i])})`))}. Where they belong to the cost of a stack, name them under include:.`,
   'billing-long-lines': (v) =>
-    `${v.metric}: ${plural(v.rows, 'line')} over more than a bucket of ${duration(v.byMs)} (${money(v, v.amount)}), such as monthly fees, ${v.rows === 1 ? 'takes' : 'take'} no part.`,
+    `${v.metric}: ${plural(v.rows, 'line')} that ${v.rows === 1 ? 'does' : 'do'} not lie within one bucket of ${duration(v.byMs)} in UTC (${money(v, v.amount)}), such as monthly fees or days of another time zone, ${v.rows === 1 ? 'takes' : 'take'} no part.`,
   'billing-value-absent': (v) =>
     `${v.metric}: ${v.who} should have ${v.key} = ${v.value}, but no line of the export has it.${instead(v.exist)}`,
   'billing-key-absent': (v) =>
     `${v.metric}: ${v.who} should have ${v.key} = ${v.value}, but no line of the export has ${v.key}: the tag is not activated, not exported, or spelt otherwise.${instead(v.exist)}`,
   'billing-arm-zero': (v) =>
     `${v.metric}: ${v.who} (${v.key} = ${v.value}) costs nothing between ${timestamp(v.from)} and ${timestamp(v.to)}; the export has lines of it from ${timestamp(v.first)} to ${timestamp(v.last)}. A stack that ran is not free.`,
+  'billing-arm-left-out': (v) =>
+    `${v.metric}: all lines of ${v.who} (${v.key} = ${v.value}) are of the kind ${list(v.kinds)}, which is no usage and does not count. Name under include: what belongs to the cost of a stack.`,
+  'billing-ends-early': (v) =>
+    `${v.file}: a charge period begins at ${timestamp(v.startMs)} and ends before that, at ${timestamp(v.endMs)} (${plural(v.rows, 'line')}). Nothing of it is used.`,
+  'billing-zero-filled': (v) =>
+    `${v.metric}: the bill has no line of ${v.who} in ${count(v.buckets)} of ${plural(v.of, 'bucket')}, which ${v.buckets === 1 ? 'counts' : 'count'} as 0. Look whether it ran then, and was tagged.`,
   'focus-effective-zero': (v) =>
     `${v.metric}: on ${count(v.rows)} of ${plural(v.of, 'line')} that were billed, the chosen cost is 0. Some exporters leave EffectiveCost empty; compare with cost: billed before you believe it.`,
   'cur-unblended-commitments': (v) =>

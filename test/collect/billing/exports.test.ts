@@ -1,3 +1,6 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { columnsIn } from '../../../src/collect/sources/billing/columns.js';
 import { Decimal } from '../../../src/collect/sources/billing/decimal.js';
@@ -455,6 +458,45 @@ describe('FOCUS', () => {
   });
 });
 
+describe('FOCUS that is not what it should be', () => {
+  test('a charge that ends before it begins is refused, and not counted where it happens to begin', async () => {
+    await writeFocus(
+      week([{ start: '2026-11-03T05:00:00Z', end: '2026-11-02T05:00:00Z', cost: '9', tags: FAAS }]),
+    );
+    expect((await collected(focus, OPTIONS)).problem).toMatchObject({
+      code: 'billing-ends-early',
+      values: { startMs: day('2026-11-03') + 5 * HOUR, endMs: day('2026-11-02') + 5 * HOUR, rows: 1 },
+    });
+  });
+
+  test('an arm whose lines are all of kinds that do not count is told those kinds', async () => {
+    await writeFocus(week().map((line) => (line.tags === FAAS ? { ...line, category: 'Credit' } : line)));
+    expect((await collected(focus, OPTIONS)).problem).toMatchObject({
+      code: 'billing-arm-left-out',
+      values: { who: 'faas', kinds: ['Credit'] },
+    });
+  });
+
+  test('days that are 0 for want of a line are said, and of which arm', async () => {
+    await writeFocus(week().filter(({ start, tags }) => !(start.startsWith('2026-11-02') && tags === FAAS)));
+    expect((await collected(focus, OPTIONS)).warning('billing-zero-filled')?.values).toMatchObject({
+      who: 'faas',
+      buckets: 1,
+      of: 7,
+    });
+  });
+
+  test('an export that was cut off on its way is no bill', async () => {
+    const packed = gzipSync(focusCsv(week()));
+    for (const at of [packed.length - 9, packed.length - 40, 200]) {
+      await writeFile(join(here.path, 'bill.csv.gz'), packed.subarray(0, at));
+      expect((await collected(focus, { ...OPTIONS, file: 'bill.csv.gz' })).problem?.code).toBe(
+        'file-damaged',
+      );
+    }
+  });
+});
+
 describe('deliveries of the same bill', () => {
   test('of AWS, named by their time: only the newest is read, and that is said', async () => {
     const base = 'export/data/BILLING_PERIOD=2026-11';
@@ -479,6 +521,19 @@ describe('deliveries of the same bill', () => {
     const got = await collected(focus, { file: 'export', tag: 'stack' });
     expect(got.values('spark')[0]).toBe(3);
     expect(got.warning('billing-run-chosen')?.values.run).toBe('a-uuid');
+  });
+
+  test('side by side in one folder, with nothing that names a line: the days that both hold are found', async () => {
+    await writeFocus(week().slice(0, 15), 'flat/until-the-5th.csv');
+    await writeFocus(week(), 'flat/until-the-7th.csv');
+    expect((await collected(focus, { file: 'flat', tag: 'stack' })).problem).toMatchObject({
+      code: 'billing-duplicates',
+      values: { rows: 15, files: 2 },
+    });
+    // One bill in two files, in which three charges happen to be alike, is no delivery too many.
+    await writeFocus([...week().slice(0, 12), ...week().slice(0, 1)], 'split/a.csv');
+    await writeFocus([...week().slice(12), ...week().slice(0, 1)], 'split/b.csv');
+    expect((await collected(focus, { file: 'split', tag: 'stack' })).problem).toBeNull();
   });
 
   test('several periods are all read, and a single delivery of each needs no word', async () => {

@@ -88,7 +88,11 @@ export async function read<O extends ExportOptions>(
     if (costs.free.length > 0) {
       const exist = await whatExists(sandbox, parts, options);
       for (const [value, arm] of arms)
-        if (costs.free.includes(arm)) why.set(arm, whyFree(options, want, { arm, value }, exist, lines));
+        if (costs.free.includes(arm))
+          why.set(
+            arm,
+            whyFree(options, want, { arm, value }, exist, lines, (kind) => format.counts(kind, options)),
+          );
     }
     const runs = chosen.map((one) =>
       reason('billing-run-chosen', {
@@ -110,10 +114,16 @@ const whyFree = (
   { arm, value }: { arm: string; value: string },
   exist: { values: readonly string[]; keys: readonly string[] },
   lines: readonly Line[],
+  counts: (kind: string) => boolean,
 ): Reason => {
   const key = selectorOf(options);
   const about = { metric, who: arm, key, value };
   const own = lines.filter((line) => line.value === value);
+  if (own.length > 0 && !own.some(({ kind }) => counts(kind)))
+    return reason('billing-arm-left-out', {
+      ...about,
+      kinds: [...new Set(own.map(({ kind }) => kind))].sort(),
+    });
   if (own.length > 0) {
     const first = Math.min(...own.map(({ startMs }) => startMs));
     const last = Math.max(...own.map(({ endMs }) => endMs));

@@ -108,7 +108,11 @@ export const exportCosts = (given: Given, lines: readonly Line[]): ExportCosts =
     warnings.push(
       reason('billing-held-back', { metric, buckets: settled.heldBack, nextAt: settled.nextAtMs }),
     );
-  const { rows, paid } = rowsOf(given, taken, existing(counted, buckets, settled));
+  const there = existing(counted, buckets, settled);
+  const { rows, paid, filled } = rowsOf(given, taken, there);
+  for (const [who, count] of filled)
+    if ((paid.get(who)?.length ?? 0) > 0)
+      warnings.push(reason('billing-zero-filled', { metric, who, buckets: count, of: there.length }));
   const free = [...arms.values()].filter((arm) => paid.get(arm)?.length === 0);
   return { rows, free, paid, warnings };
 };

@@ -176,6 +176,10 @@ export async function linesOf(
     const amount = Decimal.parse(i ?? '') ?? Decimal.ZERO;
     const startMs = instant(file, a, 'start of the charge period');
     const endMs = instant(file, b, 'end of the charge period');
+    if (endMs < startMs)
+      throw new SourceProblem(
+        reason('billing-ends-early', { file, startMs, endMs, rows: Number(counts[0]) }),
+      );
     const shares = {
       value: c,
       shared: d === null ? null : Number(d),

@@ -81,10 +81,13 @@ export const rowsOf = (
       labels: service === null ? {} : { service },
     });
   }
+  const filled = new Map<ArmName, number>();
   for (const at of existing)
     for (const arm of arms.values())
-      if (!seen.has(JSON.stringify([at, arm])))
+      if (!seen.has(JSON.stringify([at, arm]))) {
+        filled.set(arm, (filled.get(arm) ?? 0) + 1);
         rows.push({ arm, startMs: at, endMs: at + byMs, value: 0, labels: {} });
+      }
   for (const [[at, index], amount] of shared.entries<readonly [number, number]>()) {
     const labels = sharedLabels((options.shared ?? [])[index]);
     if (labels === null) continue;
@@ -96,5 +99,5 @@ export const rowsOf = (
   const rank = ({ arm, labels }: ExportRow): string =>
     JSON.stringify([order.get(arm), 'shared' in labels, Object.entries(labels)]);
   rows.sort((a, b) => a.startMs - b.startMs || (rank(a) < rank(b) ? -1 : 1));
-  return { rows, paid };
+  return { rows, paid, filled };
 };
