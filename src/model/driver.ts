@@ -43,6 +43,8 @@ export interface TapContext extends Io {
   readonly arms: readonly Arm[];
   readonly baseline: ArmName;
   readonly journal: Journal;
+  /** Rows that this run has journaled so far, also in executions that were cut off; absent: nobody kept them. */
+  journaled?(): Promise<readonly Readonly<Record<string, unknown>>[]>;
   readonly runId: string;
 }
 

@@ -151,6 +151,7 @@ const tapContext = ({ experiment, io, folder, run }: TurnTap): TapContext => ({
   arms: experiment.arms,
   baseline: experiment.baseline,
   journal: hiddenJournal(experiment, io, folder.journal),
+  journaled: folder.journaled,
   runId: run.id,
 });
 

@@ -1,40 +1,41 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import kafkajs from 'kafkajs';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Request, Slot } from '../../src/model/evidence.js';
-import type { Experiment } from '../../src/model/experiment.js';
-import type { RequestListener, TapContext } from '../../src/model/ports.js';
+import type kafkajs from 'kafkajs';
+import { describe, expect, test } from 'vitest';
 import { settingOf } from '../../src/pipeline.js';
 import { assigner } from '../../src/split/assignment.js';
 import { type Cluster, connect } from '../../src/split/drivers/kafka/client.js';
 import { divider } from '../../src/split/drivers/kafka-split/divide.js';
-import { inBatches } from '../../src/split/drivers/kafka-split/feed.js';
+import { type FeedBatch, inBatches } from '../../src/split/drivers/kafka-split/feed.js';
 import { Followed } from '../../src/split/drivers/kafka-split/followed.js';
 import { type Giver, openGiver } from '../../src/split/drivers/kafka-split/giver.js';
 import { kafkaSplitTap } from '../../src/split/drivers/kafka-split.js';
-import { giveBack, type HeldTap, holdTap } from '../../src/split/tap/held-tap.js';
-import { start } from '../cli/program.js';
+import { giveBack } from '../../src/split/tap/held-tap.js';
 import { runWorld } from '../example/kafka.js';
-import { type Broker, startKafka, startTestBroker } from '../servers/kafka.js';
+import { startCuttable } from '../servers/cuttable.js';
+import { startKafka, startTestBroker } from '../servers/kafka.js';
 import { findBinary, isRequired, serverSuite } from '../servers/require.js';
-import { client, type Got, type Stack, stack } from './kafka-support.js';
-import { experiment, newRunId, temporaryFolder, testIo, testJournal, until } from './support.js';
-
-const keyed = (given: Parameters<typeof experiment>[0] = {}): Experiment =>
-  experiment({ arms: ['batch', 'record'], ...given, design: { kind: 'by-key', ...given.design } });
-
-const slot = (coverage: number, shares: Slot['shares'] = {}): Slot => ({
-  index: 0,
-  startMs: 0,
-  endMs: 1e12,
-  shares,
-  burnInMs: 0,
-  burnOutMs: 0,
-  stage: null,
-  coverage,
-});
+import {
+  ascending,
+  byKey,
+  committedIn,
+  contextOf,
+  hold,
+  keyed,
+  numbers,
+  optionsOf,
+  order,
+  orders,
+  ordersIn,
+  produce,
+  slot,
+  stacks,
+} from './kafka-split-support.js';
+import { client, type Finished, newPlace, type Place, sharedBroker, stack } from './kafka-support.js';
+import { newRunId, temporaryFolder, testIo, until } from './support.js';
 
 const message = (key: string | null, value: object | string = '') => ({
   key: key === null ? null : Buffer.from(key),
@@ -160,93 +161,31 @@ test('topics and groups that are not each arm’s own are refused, and files wit
   );
 });
 
-const ARMS = { batch: { topic: 'orders-a', group: 'a' }, record: { topic: 'orders-b', group: 'b' } };
+const WAIT_MS = 60_000;
 
-interface Live {
-  readonly held: HeldTap;
-  readonly listener: RequestListener;
-  readonly context: TapContext;
-  readonly said: string[];
-}
-
-/** The tap as `run` holds it. */
-async function hold(address: string, asked: Experiment, driver: object): Promise<Live> {
-  const io = testIo(await temporaryFolder());
-  const said: string[] = [];
-  const context: TapContext = {
-    ...io,
-    log: { ...io.log, info: (text) => void said.push(text), warn: (text) => void said.push(text) },
-    arms: asked.arms,
-    baseline: 'record',
-    journal: testJournal(),
-    runId: newRunId(),
-  };
-  const options = kafkaSplitTap.options.parse({ brokers: [address], arms: ARMS, poll: '10ms', ...driver });
-  const listener = (await kafkaSplitTap.listen?.(options, context)) as RequestListener;
-  onTestFinished(() => listener.close());
-  const held = await holdTap(kafkaSplitTap, options, context, 'kafka', async () => undefined);
-  return { held, listener, context, said };
-}
-
-async function produce(address: string, messages: readonly kafkajs.Message[]): Promise<void> {
-  const producer = client(address).producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
-  await producer.connect();
-  await producer.send({ topic: 'orders', messages: [...messages] });
-  await producer.disconnect();
-}
-
-const order = (i: number, key: string | null = `C${i % 60}`): kafkajs.Message => ({
-  key,
-  value: JSON.stringify({ order: i, customer: key }),
-  headers: { source: `shop-${i % 3}` },
-  timestamp: String(1_790_000_000_000 + i),
-});
-
-const ordersIn = ({ values }: Stack): readonly number[] => values.map(({ value }) => JSON.parse(value).order);
-
-const stacks = async (address: string) => {
-  const [batch, record] = await Promise.all([
-    stack(address, 'a', 'orders-a'),
-    stack(address, 'b', 'orders-b'),
-  ]);
-  onTestFinished(async () => {
-    await Promise.all([batch.stop(), record.stop()]);
-  });
-  return { batch, record };
+const expectInOrder = (values: Parameters<typeof byKey>[0]): void => {
+  for (const own of byKey(values).values()) expect(own).toEqual(ascending(own));
 };
 
 /** What holds on every broker. */
-function onBroker(startBroker: () => Promise<Broker>): void {
-  const setUp = async () => {
-    const broker = await startBroker();
-    onTestFinished(() => broker.stop());
-    return broker;
-  };
-
-  test('a live topic is divided record by record as it was written, and the baseline goes on where it ended', async () => {
-    const { address } = await setUp();
-    const seen = await stacks(address);
-    await produce(address, [
-      ...Array.from({ length: 300 }, (_, i) => order(i)),
-      ...Array.from({ length: 5 }, (_, i) => order(9_000 + i, null)),
-    ]);
+function onBroker(placeFor: (finished: Finished) => Promise<Place>): void {
+  test.concurrent('a live topic is divided record by record as it was written, and the baseline goes on where it ended', async ({
+    onTestFinished,
+  }) => {
+    const place = await placeFor(onTestFinished);
+    const seen = await stacks(place);
+    await produce(place, [...orders(300), ...Array.from({ length: 5 }, (_, i) => order(9_000 + i, null))]);
     const asked = keyed({ design: { seed: 7, hash: 'xxh32' } });
-    const { held, listener, said } = await hold(address, asked, {
-      from: { topic: 'orders', group: 'orders-service', begin: 'earliest' },
+    const { held, listener, said } = await hold(place, asked, {
+      from: { topic: place.source, group: place.group, begin: 'earliest' },
     });
     await held.turn(settingOf(asked, slot(1)));
-    await until(() => seen.batch.values.length + seen.record.values.length === 305, 20_000);
-    await produce(
-      address,
-      Array.from({ length: 200 }, (_, i) => order(300 + i)),
-    );
-    await until(() => seen.batch.values.length + seen.record.values.length === 505, 20_000);
+    await until(() => seen.arrived().length === 305, WAIT_MS);
+    await produce(place, orders(200, 300));
+    await until(() => seen.arrived().length === 505, WAIT_MS);
     expect(await held.verify()).toBe('as-set');
     await held.giveBack();
-    await produce(
-      address,
-      Array.from({ length: 20 }, (_, i) => order(500 + i)),
-    );
+    await produce(place, orders(20, 500));
 
     const arm = assigner(asked);
     for (const name of ['batch', 'record'] as const) {
@@ -264,10 +203,7 @@ function onBroker(startBroker: () => Promise<Broker>): void {
       expectInOrder(seen[name].values);
     }
     expect(seen.batch.values.every(({ key }) => key !== undefined)).toBe(true);
-    expect([...ordersIn(seen.batch), ...ordersIn(seen.record)].sort((a, b) => a - b)).toEqual([
-      ...Array.from({ length: 500 }, (_, i) => i),
-      ...Array.from({ length: 5 }, (_, i) => 9_000 + i),
-    ]);
+    expect(ascending(seen.arrived())).toEqual([...numbers(500), ...numbers(5, 9_000)]);
 
     const requests = listener.take();
     expect(requests).toHaveLength(500);
@@ -276,22 +212,24 @@ function onBroker(startBroker: () => Promise<Broker>): void {
       expect(ms.total).toBeGreaterThanOrEqual(0);
     }
     expect(said.join('\n')).toContain('5 of 505 records have no key');
-    expect(said.join('\n')).toMatch(/whoever reads it in the group orders-service goes on at 0:\d+ 1:\d+/);
+    expect(said.join('\n')).toMatch(
+      new RegExp(`whoever reads it in the group ${place.group} goes on at 0:\\d+ 1:\\d+`),
+    );
 
     // The baseline's consumer, back on the source, gets what came afterwards and nothing else.
-    const baseline = await stack(address, 'orders-service', 'orders');
-    await until(() => baseline.values.length >= 20, 20_000);
-    expect([...ordersIn(baseline)].sort((a, b) => a - b)).toEqual(
-      Array.from({ length: 20 }, (_, i) => 500 + i),
-    );
+    const baseline = await stack(place.address, place.group, place.source);
+    await until(() => baseline.values.length >= 20, WAIT_MS);
+    expect(ascending(ordersIn(baseline))).toEqual(numbers(20, 500));
     await baseline.stop();
-  }, 90_000);
+  }, 180_000);
 
-  test('files are divided in their order, and it is over when both arms have worked them off', async () => {
-    const { address } = await setUp();
-    const seen = await stacks(address);
+  test.concurrent('files are divided in their order, and it is over when both arms have worked them off', async ({
+    onTestFinished,
+  }) => {
+    const place = await placeFor(onTestFinished);
+    const seen = await stacks(place);
     const asked = keyed({ design: { coverage: 0.5 } });
-    const { held, listener, context } = await hold(address, asked, {
+    const { held, listener, context } = await hold(place, asked, {
       from: { files: '*.ndjson', rate: 2_000 },
       key: '$.customer',
     });
@@ -301,172 +239,51 @@ function onBroker(startBroker: () => Promise<Broker>): void {
     ] as const)
       await writeFile(
         join(context.folder, `${file}.ndjson`),
-        Array.from({ length: 400 }, (_, i) => `${order(from + i).value}\n`).join(''),
+        orders(400, from)
+          .map(({ value }) => `${value}\n`)
+          .join(''),
       );
     await held.turn(settingOf(asked, slot(0.5)));
     expect(held.isOver()).toBe(false);
-    await until(held.isOver, 20_000);
+    await until(held.isOver, WAIT_MS);
     const arm = assigner(asked);
     for (const name of ['batch', 'record'] as const) {
       const { values } = seen[name];
       expectInOrder(values);
       for (const { key } of values) expect(arm(key as string).arm ?? 'record').toBe(name);
     }
-    expect(seen.batch.values.length + seen.record.values.length).toBe(800);
+    expect(seen.arrived()).toHaveLength(800);
     await held.giveBack();
     const counted = listener.take();
     expect(counted.every(({ key, assigned }) => arm(key as string).arm === assigned)).toBe(true);
     expect(counted).toHaveLength(
-      Array.from({ length: 800 }, (_, i) => arm(`C${i % 60}`).arm).filter((name) => name !== null).length,
+      numbers(800)
+        .map((i) => arm(`C${i % 60}`).arm)
+        .filter((name) => name !== null).length,
     );
-  }, 90_000);
-}
-
-/** Records of a key as they were written. */
-function expectInOrder(values: readonly Got[]): void {
-  const last = new Map<string, number>();
-  for (const { key, value } of values) {
-    if (key === undefined) continue;
-    const { order: n } = JSON.parse(value);
-    expect(n).toBeGreaterThan(last.get(key) ?? -1);
-    last.set(key, n);
-  }
-}
-
-const LIVE = (address: string) => `experiment: live
-question: Which waits less?
-arms: { batch: , record: }
-baseline: record
-design: { kind: by-key, seed: 7, for: 4s }
-driver:
-  type: kafka-split
-  brokers: ["${address}"]
-  from: { topic: orders, group: orders-service, begin: earliest }
-  poll: 10ms
-  arms: ${JSON.stringify(ARMS)}
-watch: { every: 200ms }
-rollback: restore
-metrics:
-  latency: { from: requests, query: { field: total }, fold: mean, in: s, better: lower, words: [faster, slower], margin: 50% }
-hypotheses: [ batch is faster than record ]
-`;
-
-const newestRun = async (folder: string): Promise<string> => {
-  const runs = (await readdir(join(folder, 'reports/live'))).filter((name) => /^\d/.test(name)).sort();
-  return join(folder, 'reports/live', runs[runs.length - 1]);
-};
-
-/** Orders that arrive by themselves until it is stopped; resolves with how many there were. */
-function traffic(address: string): () => Promise<number> {
-  let going = true;
-  let sent = 0;
-  const running = (async () => {
-    const producer = client(address).producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
-    await producer.connect();
-    for (; going; sent += 5) {
-      await producer.send({
-        topic: 'orders',
-        messages: Array.from({ length: 5 }, (_, i) => order(sent + i)),
-      });
-      await new Promise((done) => setTimeout(done, 20));
-    }
-    await producer.disconnect();
-    return sent;
-  })();
-  const end = () => {
-    going = false;
-    return running;
-  };
-  onTestFinished(async () => void (await end()));
-  return end;
-}
-
-async function committedIn(address: string): Promise<ReadonlyMap<number, number>> {
-  const admin = client(address).admin();
-  await admin.connect();
-  const [{ partitions }] = await admin.fetchOffsets({ groupId: 'orders-service', topics: ['orders'] });
-  await admin.disconnect();
-  return new Map(partitions.map(({ partition, offset }) => [partition, Math.max(0, Number(offset))]));
-}
-
-const counted = (all: readonly number[]): ReadonlyMap<number, number> => {
-  const counts = new Map<number, number>();
-  for (const n of all) counts.set(n, (counts.get(n) ?? 0) + 1);
-  return counts;
-};
-
-function killedOn(startBroker: () => Promise<Broker>, isReal: boolean): void {
-  test(`kill -9 in the middle: status shows it open, revert tells where to go on, and no record is lost${isReal ? ' or doubled' : ''}`, async () => {
-    const { address, stop } = await startBroker();
-    onTestFinished(stop);
-    const seen = await stacks(address);
-    const arrived = () => seen.batch.values.length + seen.record.values.length;
-    const end = traffic(address);
-    const folder = await temporaryFolder();
-    await writeFile(join(folder, 'live.yaml'), LIVE(address));
-    const run = (...args: string[]) =>
-      start(folder, args, { env: { STACKTRIAL_LEASES: join(folder, 'leases') } });
-    const killed = run('run', 'live.yaml');
-    await until(() => arrived() > 100, 40_000);
-    killed.child.kill('SIGKILL');
-    expect((await killed.ended).signal).toBe('SIGKILL');
-    const sent = await end();
-    expect((await run('status').ended).stdout).toMatch(/OPEN: kafka orders in the group orders-service/);
-    const reverted = await run('revert').ended;
-    expect([reverted.code, reverted.stderr]).toEqual([
-      0,
-      expect.stringMatching(/whoever reads it in the group orders-service goes on at 0:(\d+|its begin) /),
-    ]);
-    expect((await run('revert').ended).stdout).toContain('Nothing is open');
-
-    if (isReal) await goOn(folder, run, arrived);
-    // librdkafka's test broker keeps a dead member for a minute: there somebody else reads what the baseline would.
-    const baseline = await stack(address, isReal ? 'orders-service' : 'reader', 'orders');
-    onTestFinished(() => baseline.stop());
-    const from = isReal ? new Map<number, number>() : await committedIn(address);
-    const rest = () =>
-      baseline.values.filter(({ partition, offset }) => offset >= (from.get(partition) ?? 0));
-    const all = () =>
-      [...seen.batch.values, ...seen.record.values, ...rest()].map(({ value }) => JSON.parse(value).order);
-    await until(() => counted(all()).size === sent, 40_000);
-    if (isReal) expect([...counted(all())].filter(([, times]) => times > 1)).toEqual([]);
-  }, 120_000);
-
-  /** The next run, which begins where the killed one was cut off. */
-  async function goOn(
-    folder: string,
-    run: (...args: string[]) => ReturnType<typeof start>,
-    arrived: () => number,
-  ) {
-    const before = arrived();
-    const again = await run('run', 'live.yaml').ended;
-    expect([0, 10], again.stderr).toContain(again.code);
-    expect(arrived()).toBeGreaterThan(before);
-    const requests = await readFile(join(await newestRun(folder), 'evidence/requests.ndjson'), 'utf8');
-    for (const line of requests.trim().split('\n')) {
-      const { assigned, served } = JSON.parse(line) as Request;
-      expect(served).toBe(assigned);
-    }
-  }
+  }, 180_000);
 }
 
 serverSuite('kcat', 'kcat', (kcat) => {
-  onBroker(() => startTestBroker(kcat));
-  // Its transactions do nothing: what one had held is there at once.
-  killedOn(() => startTestBroker(kcat), false);
+  const broker = sharedBroker(() => startTestBroker(kcat));
+  onBroker((finished) => newPlace(broker(), true, finished));
 
-  test('a broker that dies ends the split with an error that says so, and leaves the process standing', async () => {
-    const { address, stop } = await startTestBroker(kcat);
-    onTestFinished(stop);
-    const seen = await stacks(address);
-    await produce(address, [order(1), order(2)]);
+  test.concurrent('a broker that dies ends the split with an error that says so, and leaves the process standing', async ({
+    onTestFinished,
+  }) => {
+    const own = await startTestBroker(kcat);
+    onTestFinished(() => own.stop());
+    const place = await newPlace(own, true, onTestFinished);
+    const seen = await stacks(place);
+    await produce(place, [order(1), order(2)]);
     const asked = keyed();
-    const { held } = await hold(address, asked, {
-      from: { topic: 'orders', group: 'orders-service', begin: 'earliest' },
+    const { held } = await hold(place, asked, {
+      from: { topic: place.source, group: place.group, begin: 'earliest' },
+      outage: '1s',
     });
     await held.turn(settingOf(asked, slot(1)));
-    await until(() => seen.batch.values.length + seen.record.values.length === 2, 20_000);
-    await stop();
+    await until(() => seen.arrived().length === 2, WAIT_MS);
+    await own.stop();
     let failure: unknown = null;
     await until(async () => {
       failure = await held.verify().then(
@@ -474,24 +291,57 @@ serverSuite('kcat', 'kcat', (kcat) => {
         (error: unknown) => error,
       );
       return failure !== null;
-    }, 60_000);
+    }, WAIT_MS);
     expect(failure).toMatchObject({ code: 'kafka-splitter', hint: expect.stringContaining('none is lost') });
-  }, 90_000);
+  }, 180_000);
 
-  test('end to end by key: each customer’s orders wait longer where pricing takes twice as long, and that is refuted', async () => {
+  // By itself: two stacks are measured.
+  test('end to end by key: each customer’s orders wait longer where pricing takes twice as long, and that is refuted', async ({
+    onTestFinished,
+  }) => {
     const project = new URL('../..', import.meta.url).pathname;
     const { code, stdout, stderr } = await runWorld({
       project,
       world: 'twice',
       byKey: true,
-      reports: await temporaryFolder(),
+      reports: await temporaryFolder(onTestFinished),
     });
     expect(code, stderr).toBe(0);
     expect(stdout).toContain('“batch is faster than record” is refuted');
     expect(stdout).toContain('Checks: 0 failed');
-  }, 120_000);
-});
+  }, 180_000);
 
+  test.concurrent.for(['snappy', 'lz4', 'zstd'])(
+    'a topic that is compressed with %s is refused by that name, with what to do',
+    async (codec, { onTestFinished }) => {
+      const place = await newPlace(broker(), true, onTestFinished);
+      await stacks(place);
+      const sending = spawn(kcat, ['-P', '-b', place.address, '-t', place.source, '-z', codec, '-K', ':'], {
+        stdio: ['pipe', 'ignore', 'ignore'],
+      });
+      sending.stdin.end(
+        numbers(50)
+          .map((i) => `C${i}:${'the same again '.repeat(20)}\n`)
+          .join(''),
+      );
+      expect((await once(sending, 'exit'))[0]).toBe(0);
+      const asked = keyed();
+      const { held } = await hold(place, asked, {
+        from: { topic: place.source, group: place.group, begin: 'earliest' },
+      });
+      const failing = async () => {
+        await held.turn(settingOf(asked, slot(1)));
+        await until(() => held.verify().then(() => false), WAIT_MS);
+      };
+      await expect(failing()).rejects.toMatchObject({
+        code: 'kafka-codec',
+        message: expect.stringContaining(`${place.source} are compressed with ${codec}`),
+        hint: expect.stringContaining('compression.type=gzip'),
+      });
+    },
+    180_000,
+  );
+});
 /** A process that does nothing more once it has made that step of its n-th transaction. */
 function dyingAfter(
   cluster: Cluster,
@@ -526,156 +376,339 @@ function dyingAfter(
   return { through: { ...cluster, client: { ...cluster.client, producer } as kafkajs.Kafka }, died };
 }
 
+/** Ten orders of a source of one partition. */
+const batchOf = (from: number, topic: string, upTo: number): FeedBatch => ({
+  records: orders(10, from).map(({ key, value }) => ({
+    key: Buffer.from(String(key)),
+    value: Buffer.from(String(value)),
+  })),
+  done: { topic, partition: 0, offset: String(upTo) },
+  whereIs: () => '',
+});
+
+async function partitionOf(
+  { address, source }: Place,
+  key: string,
+  io: ReturnType<typeof testIo>,
+): Promise<number> {
+  const cluster = await connect({ brokers: [address], ssl: false }, io, newRunId());
+  try {
+    return await cluster.partitionOf(source, key);
+  } finally {
+    await cluster.close();
+  }
+}
+
 const jars = process.env.STACKTRIAL_KAFKA ?? '';
 const java = findBinary('java');
 if (jars !== '' && java !== null)
   describe('Apache Kafka', () => {
-    const broker = () => startKafka(java, jars, ['orders', 'orders-a', 'orders-b']);
-    onBroker(broker);
-    killedOn(broker, true);
+    const broker = sharedBroker(() => startKafka(java, jars));
+    const placeFor = (finished: Finished) => newPlace(broker(), false, finished);
+    onBroker(placeFor);
 
-    test('another run’s splitter is refused and left alone: neither a second run nor the revert of an old one ends it', async () => {
-      const { address, stop } = await broker();
-      onTestFinished(stop);
-      const seen = await stacks(address);
+    test.concurrent('another run’s splitter is refused and left alone: neither a second run nor the revert of an old one ends it', async ({
+      onTestFinished,
+    }) => {
+      const place = await placeFor(onTestFinished);
+      const seen = await stacks(place);
       const asked = keyed();
-      const driver = { from: { topic: 'orders', group: 'orders-service', begin: 'earliest' } };
-      const { held } = await hold(address, asked, driver);
+      const driver = { from: { topic: place.source, group: place.group, begin: 'earliest' } };
+      const { held } = await hold(place, asked, driver);
       await held.turn(settingOf(asked, slot(1)));
 
-      // A second run of another machine does not get so far as to save how the tap stands.
-      await expect(hold(address, asked, driver)).rejects.toMatchObject({ code: 'kafka-group-in-use' });
-
-      const said: string[] = [];
-      const io = testIo('/');
-      const old: TapContext = {
-        ...io,
-        log: { ...io.log, info: (text) => void said.push(text) },
-        arms: asked.arms,
-        baseline: 'record',
-        journal: testJournal(),
-        runId: newRunId(),
-      };
-      const options = kafkaSplitTap.options.parse({ brokers: [address], arms: ARMS, ...driver });
-      // Giving back runs the commands of `rollback` only after this.
-      await expect(kafkaSplitTap.restore(options, { divided: 'no' }, old)).rejects.toMatchObject({
-        code: 'kafka-group-in-use',
-      });
+      const { context: old, said } = contextOf(asked, '/');
+      const options = optionsOf(place, driver);
+      await Promise.all([
+        // A second run of another machine does not get so far as to save how the tap stands.
+        expect(hold(place, asked, driver)).rejects.toMatchObject({ code: 'kafka-group-in-use' }),
+        // Giving back runs the commands of `rollback` only after this.
+        expect(kafkaSplitTap.restore(options, { divided: 'no' }, old)).rejects.toMatchObject({
+          code: 'kafka-group-in-use',
+        }),
+      ]);
       expect(said).toEqual([]);
 
-      await produce(
-        address,
-        Array.from({ length: 50 }, (_, i) => order(i)),
-      );
-      await until(() => seen.batch.values.length + seen.record.values.length === 50, 20_000);
+      await produce(place, orders(50));
+      await until(() => seen.arrived().length === 50, WAIT_MS);
       expect(await held.verify()).toBe('as-set');
       await held.giveBack();
       await giveBack(kafkaSplitTap, options, { divided: 'no' }, old, async () => undefined);
-      expect(said.join()).toContain('orders is divided no more');
+      expect(said.join()).toContain(`${place.source} is divided no more`);
     }, 180_000);
 
-    test('`begin: latest` is written for every partition at once: what comes after a hand-back without a record reaches the baseline', async () => {
-      const { address, stop } = await broker();
-      onTestFinished(stop);
-      await stacks(address);
-      await produce(
-        address,
-        Array.from({ length: 40 }, (_, i) => order(i)),
-      );
+    test.concurrent('`begin: latest` is written for every partition at once: what comes after a hand-back without a record reaches the baseline', async ({
+      onTestFinished,
+    }) => {
+      const place = await placeFor(onTestFinished);
+      await stacks(place);
+      await produce(place, orders(40));
       const asked = keyed();
-      const from = { topic: 'orders', group: 'orders-service' };
-      const { held } = await hold(address, asked, { from: { ...from, begin: 'latest' } });
+      const { held } = await hold(place, asked, {
+        from: { topic: place.source, group: place.group, begin: 'latest' },
+      });
       await held.turn(settingOf(asked, slot(1)));
       await held.giveBack();
-      expect([...(await committedIn(address)).values()].reduce((sum, each) => sum + each, 0)).toBe(40);
-      await produce(
-        address,
-        Array.from({ length: 100 }, (_, i) => order(100 + i)),
-      );
-      const baseline = await stack(address, 'orders-service', 'orders');
+      expect([...(await committedIn(place)).values()].reduce((sum, each) => sum + each, 0)).toBe(40);
+      await produce(place, orders(100, 100));
+      const baseline = await stack(place.address, place.group, place.source);
       onTestFinished(() => baseline.stop());
-      await until(() => baseline.values.length >= 100, 20_000);
-      expect(ordersIn(baseline).toSorted((a, b) => a - b)).toEqual(
-        Array.from({ length: 100 }, (_, i) => 100 + i),
-      );
-    }, 90_000);
+      await until(() => baseline.values.length >= 100, WAIT_MS);
+      expect(ascending(ordersIn(baseline))).toEqual(numbers(100, 100));
+    }, 180_000);
 
-    test('a group that has committed in some partitions only is refused where nobody says where the others begin', async () => {
-      const { address, stop } = await broker();
-      onTestFinished(stop);
-      await stacks(address);
-      await produce(
-        address,
-        Array.from({ length: 40 }, (_, i) => order(i)),
-      );
-      const admin = client(address).admin();
+    test.concurrent('a group that has committed in some partitions only is refused where nobody says where the others begin', async ({
+      onTestFinished,
+    }) => {
+      const place = await placeFor(onTestFinished);
+      await stacks(place);
+      await produce(place, orders(40));
+      const admin = client(place.address).admin();
       await admin.connect();
       await admin.setOffsets({
-        groupId: 'orders-service',
-        topic: 'orders',
+        groupId: place.group,
+        topic: place.source,
         partitions: [{ partition: 0, offset: '0' }],
       });
       await admin.disconnect();
       const asked = keyed();
-      const { held } = await hold(address, asked, { from: { topic: 'orders', group: 'orders-service' } });
+      const { held } = await hold(place, asked, { from: { topic: place.source, group: place.group } });
       await expect(held.turn(settingOf(asked, slot(1)))).rejects.toMatchObject({
         code: 'kafka-no-offsets',
-        message: expect.stringMatching(/partition [123, ]+ of orders/),
+        message: expect.stringMatching(new RegExp(`partition [123, ]+ of ${place.source}`)),
       });
       await held.giveBack();
-    }, 90_000);
+    }, 180_000);
 
-    test('cut off after each step of giving out: the next process begins where the last whole transaction ended', async () => {
-      const { address, stop } = await broker();
-      onTestFinished(stop);
+    test.concurrent('a position that the broker has forgotten is not taken for none: a resumed run refuses, and so it does with files', async ({
+      onTestFinished,
+    }) => {
+      const place = await placeFor(onTestFinished);
+      const seen = await stacks(place);
+      await produce(place, orders(40));
+      const asked = keyed();
+      const folder = await temporaryFolder(onTestFinished);
+      await writeFile(join(folder, 'a.ndjson'), `${order(7).value}\n`);
+      const drivers = {
+        live: { from: { topic: place.source, group: place.group, begin: 'earliest' } },
+        files: { from: { files: '*.ndjson' }, key: '$.customer' },
+      };
+      for (const [kind, driver] of Object.entries(drivers)) {
+        const given = contextOf(asked, folder);
+        const { held, listener } = await hold(place, asked, driver, given);
+        await held.turn(settingOf(asked, slot(1)));
+        await until(() => seen.arrived().length === (kind === 'live' ? 40 : 41), WAIT_MS);
+        await held.giveBack();
+        await listener.close();
+        const admin = client(place.address).admin();
+        await admin.connect();
+        await admin.deleteGroups([kind === 'live' ? place.group : `stacktrial-${given.context.runId}`]);
+        await admin.disconnect();
+        const again = await hold(place, asked, driver, given);
+        await expect(again.held.turn(settingOf(asked, slot(1)))).rejects.toMatchObject({
+          code: kind === 'live' ? 'kafka-position' : 'kafka-files-position',
+          message: expect.stringContaining('does not know any more'),
+          hint: expect.stringContaining('offsets.retention.minutes'),
+        });
+        await again.held.giveBack();
+        await again.listener.close();
+      }
+      expect(seen.arrived()).toHaveLength(41);
+    }, 180_000);
+
+    test.concurrent('a record larger than an arm’s topic takes is named, with its place, its size and the setting; those before it are given out', async ({
+      onTestFinished,
+    }) => {
+      const place = await newPlace(broker(), false, onTestFinished, {
+        arms: { 'max.message.bytes': '50000' },
+      });
+      const seen = await stacks(place);
+      const asked = keyed();
+      const { held, context, said } = await hold(place, asked, {
+        from: { topic: place.source, group: place.group, begin: 'earliest' },
+      });
+      // Together they are far more than the topic takes at once.
+      const fitting = orders(60).map((each, i) => ({
+        ...each,
+        key: 'C1',
+        value: JSON.stringify({ order: i, fill: 'x'.repeat(10_000) }),
+      }));
+      await produce(place, fitting);
+      await held.turn(settingOf(asked, slot(1)));
+      await until(() => seen.arrived().length === 60, WAIT_MS);
+      expect(said.join()).toContain('takes records of at most 50000 bytes');
+      const at = await partitionOf(place, 'C1', testIo('/'));
+      await produce(place, [{ key: 'C1', value: 'y'.repeat(70_000) }]);
+      await expect(until(() => held.verify().then(() => false), WAIT_MS)).rejects.toMatchObject({
+        code: 'kafka-record-too-large',
+        message: expect.stringMatching(
+          new RegExp(
+            `^the record at ${place.source}, partition ${at}, offset 60 is too large for ${place.source}-[ab], partition ${at} .*: 70002 bytes`,
+          ),
+        ),
+        hint: expect.stringContaining('takes 50000 bytes: max.message.bytes'),
+      });
+      await held.giveBack();
+      expect((await committedIn(place)).get(at)).toBe(60);
+
+      await writeFile(
+        join(context.folder, 'a.ndjson'),
+        `{"customer":"C1"}\n\n{"customer":"C1","fill":"${'z'.repeat(60_000)}"}\n`,
+      );
+      const files = await hold(
+        place,
+        asked,
+        { from: { files: 'a.ndjson' }, key: '$.customer' },
+        contextOf(asked, context.folder),
+      );
+      await files.held.turn(settingOf(asked, slot(1)));
+      await expect(until(() => files.held.verify().then(() => false), WAIT_MS)).rejects.toMatchObject({
+        message: expect.stringContaining('the record at a.ndjson:3 is too large'),
+      });
+      await files.held.giveBack();
+    }, 180_000);
+
+    test.concurrent('brokers that are away for a while end nothing: the split goes on where the last whole transaction ended, and says when it was not divided', async ({
+      onTestFinished,
+    }) => {
+      const place = await placeFor(onTestFinished);
+      const { cuttable } = broker();
+      const way = await startCuttable(cuttable);
+      onTestFinished(() => way.close());
+      const seen = await stacks(place);
+      const asked = keyed();
+      const { held, context, listener } = await hold(
+        { ...place, address: `127.0.0.1:${cuttable.port}` },
+        asked,
+        { from: { topic: place.source, group: place.group, begin: 'earliest' }, outage: '10m' },
+      );
+      await held.turn(settingOf(asked, slot(1)));
+      let sent = 0;
+      const send = async () => {
+        await produce(place, orders(100, sent));
+        sent += 100;
+      };
+      await send();
+      await until(() => seen.arrived().length === sent, WAIT_MS);
+
+      // Broken off in the middle of work, and back at once: the client itself sees to that.
+      for (let time = 0; time < 3; time++) {
+        await send();
+        way.cut();
+        way.mend();
+        await until(
+          async () => (await held.verify()) !== 'as-set' || seen.arrived().length === sent,
+          WAIT_MS,
+        );
+        await until(() => seen.arrived().length === sent, WAIT_MS);
+      }
+      // Away for so long that the client gives up.
+      await send();
+      way.cut();
+      await send();
+      await until(
+        async () =>
+          JSON.stringify(
+            await kafkaSplitTap.readBack(
+              optionsOf(place, { from: { topic: place.source, group: place.group } }),
+              context,
+            ),
+          ).includes('no more'),
+        WAIT_MS,
+      );
+      way.mend();
+      expect(await held.verify()).toBe('put-right');
+      expect(await held.verify()).toBe('as-set');
+      await send();
+      await until(() => seen.arrived().length === sent, WAIT_MS);
+      await held.giveBack();
+      expect(ascending(seen.arrived())).toEqual(numbers(sent));
+      for (const name of ['batch', 'record'] as const) expectInOrder(seen[name].values);
+      // Also those whose transaction ended while nobody heard it.
+      expect(listener.take()).toHaveLength(sent);
+    }, 240_000);
+
+    test.concurrent('a commit whose answer is lost is neither lost nor repeated, and its records are followed', async ({
+      onTestFinished,
+    }) => {
+      const place = await placeFor(onTestFinished);
+      const seen = await stacks(place);
       const io = testIo('/');
-      const cluster = await connect({ brokers: [address], ssl: false }, io, newRunId());
+      const cluster = await connect({ brokers: [place.address], ssl: false }, io, newRunId());
+      onTestFinished(() => cluster.close());
+      const asked = keyed();
+      const divide = divider(settingOf(asked, slot(1)), asked.arms, 'record', undefined);
+      const followed = new Followed();
+      const open = (through: Cluster) =>
+        openGiver({
+          cluster: through,
+          transactionalId: place.group,
+          group: place.group,
+          topicOf: (arm) => place.arms[arm as 'batch' | 'record'].topic,
+          limits: new Map(),
+          followed,
+          now: io.now,
+        });
+      const give = (giver: Giver, from: number) => giver.give(batchOf(from, place.source, 10), divide);
+      const { through, died } = dyingAfter(cluster, 'commit', 2);
+      void give(await open(through), 0);
+      await died;
+      const giver = await open(cluster);
+      expect(followed.left('batch') + followed.left('record')).toBe(10);
+      expect((await cluster.committed(place.group, place.source)).get(0)).toBe(10);
+      // Cut off before: what was sent is not there, and not followed.
+      const { through: sooner, died: dead } = dyingAfter(cluster, 'sendOffsets', 2);
+      void give(await open(sooner), 10);
+      await dead;
+      await giver.close();
+      const last = await open(cluster);
+      expect(followed.left('batch') + followed.left('record')).toBe(10);
+      await give(last, 10);
+      await last.close();
+      await until(() => seen.arrived().length >= 20, WAIT_MS);
+      expect(ascending(seen.arrived())).toEqual(numbers(20));
+    }, 180_000);
+
+    test.concurrent('cut off after each step of giving out: the next process begins where the last whole transaction ended', async ({
+      onTestFinished,
+    }) => {
+      const place = await placeFor(onTestFinished);
+      const io = testIo('/');
+      const cluster = await connect({ brokers: [place.address], ssl: false }, io, newRunId());
       onTestFinished(() => cluster.close());
       // Their groups make a broker that has just started ready for offsets.
-      const seen = await stacks(address);
+      const seen = await stacks(place);
       const asked = keyed();
       const divide = divider(settingOf(asked, slot(1)), asked.arms, 'record', undefined);
       const steps = ['transaction', 'sendBatch', 'sendOffsets', 'commit'] as const;
       for (const [i, step] of steps.entries()) {
-        const group = `group-${step}`;
-        const records = Array.from({ length: 30 }, (_, n) => {
-          const { key, value } = order(i * 100 + n);
-          return { key: Buffer.from(String(key)), value: Buffer.from(String(value)) };
-        });
+        const group = `${place.group}-${step}`;
         const open = (through: Cluster) =>
           openGiver({
             cluster: through,
-            transactionalId: `splitter-${step}`,
+            transactionalId: group,
             group,
-            topicOf: (arm) => ARMS[arm as keyof typeof ARMS].topic,
+            topicOf: (arm) => place.arms[arm as 'batch' | 'record'].topic,
+            limits: new Map(),
             followed: new Followed(),
             now: io.now,
           });
         const giveFrom = async (giver: Giver, first: number) => {
           for (let at = first; at < 30; at += 10)
-            await giver.give(
-              {
-                records: records.slice(at, at + 10),
-                done: { topic: 'orders', partition: 0, offset: String(at + 10) },
-              },
-              divide,
-            );
+            await giver.give(batchOf(i * 100 + at, place.source, at + 10), divide);
         };
         // Opening tries an empty transaction; the second batch is the third.
         const { through, died } = dyingAfter(cluster, step, 3);
         await Promise.race([giveFrom(await open(through), 0), died]);
         const next = await open(cluster);
-        const committed = (await cluster.committed(group, 'orders')).get(0);
+        const committed = (await cluster.committed(group, place.source)).get(0);
         expect(committed, step).toBe(step === 'commit' ? 20 : 10);
         await giveFrom(next, committed as number);
         await next.close();
       }
-      const all = () => [...ordersIn(seen.batch), ...ordersIn(seen.record)];
-      await until(() => all().length >= 120, 30_000);
-      expect(all().sort((a, b) => a - b)).toEqual(
-        steps.flatMap((_, i) => Array.from({ length: 30 }, (_each, n) => i * 100 + n)),
-      );
-    }, 90_000);
+      await until(() => seen.arrived().length >= 120, WAIT_MS);
+      expect(ascending(seen.arrived())).toEqual(steps.flatMap((_, i) => numbers(30, i * 100)));
+    }, 180_000);
   });
 else
   test.skipIf(!isRequired('kafka'))(

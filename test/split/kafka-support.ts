@@ -1,5 +1,60 @@
-/** A consumer stack in this process, for the tests of the Kafka drivers. */
+/** Consumer stacks in this process, records and topics of one test, for the tests of the Kafka drivers. */
 import kafkajs from 'kafkajs';
+import { afterAll, beforeAll } from 'vitest';
+import { type Broker, createTopics } from '../servers/kafka.js';
+
+/** Tests that run at once each have a `finished` of their own. */
+export type Finished = (after: () => Promise<void>) => void;
+
+/** One broker for all tests of a suite, each of which has topics and groups of its own. */
+export function sharedBroker<B extends Broker>(start: () => Promise<B>): () => B {
+  let broker: B | null = null;
+  beforeAll(async () => {
+    broker = await start();
+  }, 180_000);
+  afterAll(() => broker?.stop());
+  return () => broker as B;
+}
+
+/** Topics and groups of one test. */
+export interface Place {
+  readonly address: string;
+  readonly source: string;
+  /** The baseline's on the source. */
+  readonly group: string;
+  readonly arms: Readonly<Record<'batch' | 'record', { readonly topic: string; readonly group: string }>>;
+  readonly finished: Finished;
+}
+
+let places = 0;
+
+/** `makes`: the broker makes topics by itself. */
+export async function newPlace(
+  { address }: Broker,
+  makes: boolean,
+  finished: Finished,
+  settings: {
+    readonly source?: Readonly<Record<string, string>>;
+    readonly arms?: Readonly<Record<string, string>>;
+  } = {},
+): Promise<Place> {
+  const n = ++places;
+  const place = {
+    address,
+    source: `orders-${n}`,
+    group: `orders-service-${n}`,
+    arms: {
+      batch: { topic: `orders-${n}-a`, group: `a-${n}` },
+      record: { topic: `orders-${n}-b`, group: `b-${n}` },
+    },
+    finished,
+  };
+  if (!makes) {
+    await createTopics(address, [place.source], settings.source);
+    await createTopics(address, [place.arms.batch.topic, place.arms.record.topic], settings.arms);
+  }
+  return place;
+}
 
 export interface Got {
   readonly key: string | undefined;

@@ -8,9 +8,12 @@ import type { Arm, Design, Experiment, Workload } from '../../src/model/experime
 import type { Io, Journal } from '../../src/model/ports.js';
 import { allPids, readProc, readStat } from '../../src/split/process/identity.js';
 
-export async function temporaryFolder(): Promise<string> {
+/** `finished`: the test's own, where several run at once. */
+export async function temporaryFolder(
+  finished: (after: () => Promise<void>) => void = onTestFinished,
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'stacktrial-test-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  finished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 

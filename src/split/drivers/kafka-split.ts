@@ -4,20 +4,17 @@
  * is read in the baseline's own group, and its offsets move in the transaction that holds the records: whenever the
  * splitter ends, however it ends, that group's offsets say where the baseline has to go on.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { KnownError } from '../../errors.js';
-import type { ArmName } from '../../model/experiment.js';
 import type { Tap, TapContext } from '../../model/ports.js';
-import type { Json, TapSetting } from '../../model/tap.js';
+import type { TapSetting } from '../../model/tap.js';
 import { bucketArms } from '../assignment.js';
 import { durationMs } from './duration.js';
-import type { Cluster } from './kafka/client.js';
-import { untilConsumed } from './kafka/consumed.js';
 import { divider } from './kafka-split/divide.js';
 import { fileFeed } from './kafka-split/file-feed.js';
 import { type Giver, openGiver } from './kafka-split/giver.js';
 import {
   endFollowing,
+  groupOf,
   putOut,
   refuseOtherSplitter,
   stopSplitting,
@@ -26,12 +23,18 @@ import {
   untilWorkedOff,
 } from './kafka-split/hand-back.js';
 import { isLive, type KafkaSplitOptions, kafkaSplitOptions } from './kafka-split/options.js';
-import { openSession, refuseBroken, type Session, sessionOf, withCluster } from './kafka-split/session.js';
-import { startSplitter } from './kafka-split/splitter.js';
+import { throughOutage } from './kafka-split/outage.js';
+import { untilReady } from './kafka-split/ready.js';
+import {
+  ended,
+  openSession,
+  refuseBroken,
+  type Session,
+  sessionOf,
+  withCluster,
+} from './kafka-split/session.js';
+import { type Divide, type Splitter, startSplitter } from './kafka-split/splitter.js';
 import { topicFeed } from './kafka-split/topic-feed.js';
-
-/** Time for whoever starts the experiment to stop the baseline's consumer of the source. */
-const FREE_MS = 60_000;
 
 export const kafkaSplitTap: Tap<KafkaSplitOptions> = {
   kind: 'tap',
@@ -59,7 +62,7 @@ export const kafkaSplitTap: Tap<KafkaSplitOptions> = {
   async readBack({ from, ...options }, context) {
     const session = sessionOf(context);
     if (session !== null) refuseBroken(session);
-    if (session?.splitter != null) return { state: stateOf(session.splitter.setting), instance: null };
+    if (session?.splitter != null) return standing(session, session.splitter);
     // Another run's hand is no state that could be given back: it ends by itself, and is never saved as what was before.
     await withCluster({ from, ...options }, context, (cluster) =>
       refuseOtherSplitter({ from, ...options }, cluster, context),
@@ -71,25 +74,23 @@ export const kafkaSplitTap: Tap<KafkaSplitOptions> = {
     const session = sessionOf(context);
     if (session === null) throw new Error('nobody listens: the session is not open');
     const divide = divider(setting, context.arms, context.baseline, options.key);
-    if (session.splitter !== null) await session.splitter.turn(setting, divide);
+    const { splitter } = session;
+    if (splitter !== null && splitter.failure === null) await splitter.turn(setting, divide);
     else {
-      await refuseUnready(options, session.cluster, context);
-      const giver = await openGiver({
-        cluster: session.cluster,
-        transactionalId: transactionalIdOf(options, context),
-        group: groupOf(options, context),
-        topicOf: (arm) => options.arms[arm].topic,
-        followed: session.followed,
-        now: context.now,
+      // What brokers that were away have ended is stopped, and begun as after a crash.
+      await splitter?.stop();
+      session.fruitless = splitter === null || splitter.given > 0 ? 0 : session.fruitless + 1;
+      session.before.given += splitter?.given ?? 0;
+      session.before.keyless += splitter?.keyless ?? 0;
+      session.splitter = null;
+      const until = (splitter?.failedAt ?? Number.NEGATIVE_INFINITY) + durationMs(options.outage);
+      const begin = () => splitFrom(options, session, context, setting, divide);
+      session.splitter = await throughOutage(begin, until, context.signal).catch((error: unknown) => {
+        throw context.signal.aborted || (splitter === null && error instanceof KnownError)
+          ? error
+          : ended(error);
       });
-      // Only now is it settled how far a process that was killed had come.
-      const feed = await feedOf(options, session, giver, context).catch(async (error: unknown) => {
-        await giver.close();
-        throw error;
-      });
-      session.splitter = startSplitter(feed, giver, setting, divide);
-      await session.splitter.ready;
-      refuseBroken(session);
+      session.starts += 1;
     }
     return stateOf(setting);
   },
@@ -124,63 +125,56 @@ export const kafkaSplitTap: Tap<KafkaSplitOptions> = {
   listen: openSession,
 };
 
-const stateOf = ({ keys }: TapSetting): Json => ({
+const stateOf = ({ keys }: TapSetting) => ({
   divided: keys.shares.map(({ arm, share }) => `${arm} ${share}`).join(', '),
   coverage: keys.coverage,
 });
 
-const groupOf = ({ from }: KafkaSplitOptions, { runId }: TapContext): string =>
-  isLive(from) ? from.group : `stacktrial-${runId}`;
+/** One that has ended is another process than the one that was turned: whoever looks after the tap begins it again. */
+function standing({ starts }: Session, { failure, setting }: Splitter) {
+  return failure === null
+    ? { state: stateOf(setting), instance: `splitter ${starts}` }
+    : {
+        state: { ...stateOf(setting), divided: `no more, ${(failure as Error).message}` },
+        instance: `splitter ${starts}, ended`,
+      };
+}
+
+async function splitFrom(
+  options: KafkaSplitOptions,
+  { cluster, followed }: Session,
+  context: TapContext,
+  setting: TapSetting,
+  divide: Divide,
+): Promise<Splitter> {
+  const limits = await untilReady(options, cluster, context);
+  const giver = await openGiver({
+    cluster,
+    transactionalId: transactionalIdOf(options, context),
+    group: groupOf(options, context),
+    topicOf: (arm) => options.arms[arm].topic,
+    limits,
+    followed,
+    now: context.now,
+  });
+  // Only now is it settled how far a process that was killed had come.
+  const feed = await feedOf(options, cluster, giver, context).catch(async (error: unknown) => {
+    await giver.close();
+    throw error;
+  });
+  const splitter = startSplitter(feed, giver, setting, divide);
+  await splitter.ready;
+  if (splitter.failure === null) return splitter;
+  await splitter.stop();
+  throw splitter.failure;
+}
 
 const feedOf = (
-  options: KafkaSplitOptions,
-  { cluster }: Session,
+  { from, key, arms }: KafkaSplitOptions,
+  cluster: Session['cluster'],
   giver: Giver,
-  { folder, runId, baseline }: TapContext,
-) => {
-  const { from, key } = options;
-  if (isLive(from)) return topicFeed(from, cluster, giver);
-  const topic = options.arms[baseline].topic;
-  return fileFeed(from, { folder, key: key as string, topic, runId }, cluster);
-};
-
-/** Everything that can be known to go wrong is said before the first record moves. */
-async function refuseUnready(
-  options: KafkaSplitOptions,
-  cluster: Cluster,
   context: TapContext,
-): Promise<void> {
-  const partitions = new Map<ArmName, number>();
-  for (const { name } of context.arms) {
-    const { topic, group } = options.arms[name];
-    partitions.set(name, (await cluster.ends(topic)).size);
-    await untilConsumed(name, group, cluster, context);
-  }
-  if (new Set(partitions.values()).size > 1)
-    throw new KnownError('kafka-partitions', 'the arms’ topics do not have the same number of partitions', {
-      hint: `${[...partitions].map(([arm, n]) => `${arm}: ${n}`).join(', ')}. More partitions are more consumers at work: that would be what is compared.`,
-      exit: 69,
-    });
-  if (isLive(options.from)) await untilFree(options.from, cluster, context);
-}
-
-async function untilFree(
-  { topic, group }: { readonly topic: string; readonly group: string },
-  cluster: Cluster,
-  { log, signal }: TapContext,
-): Promise<void> {
-  const until = performance.now() + FREE_MS;
-  let told = false;
-  for (;;) {
-    const clients = (await cluster.members(group))?.clients ?? [];
-    if (clients.length === 0) return;
-    if (performance.now() > until)
-      throw new KnownError('kafka-group-in-use', `${topic} is still read in the group ${group}`, {
-        hint: `By ${clients.join(', ')}. Stop that consumer: while the split lasts, the baseline reads its own topic, and ${topic} is divided in its name. Nothing was moved.`,
-        exit: 69,
-      });
-    if (!told) log.info(`waiting until nobody reads ${topic} in the group ${group} any more …`);
-    told = true;
-    await sleep(250, undefined, { signal });
-  }
-}
+) =>
+  isLive(from)
+    ? topicFeed(from, cluster, giver, context)
+    : fileFeed(from, { key: key as string, topic: arms[context.baseline].topic }, cluster, giver, context);

@@ -11,6 +11,8 @@ export interface FeedRecord {
 
 export interface FeedBatch {
   readonly records: readonly FeedRecord[];
+  /** Where a record of it stands, for a person. */
+  whereIs(record: FeedRecord): string;
   /** What the group has to commit once these are given out. */
   readonly done: {
     readonly topic: string;
@@ -37,15 +39,18 @@ export interface Feed {
 /** Records of one transaction, at most. */
 export const BATCH = 500;
 /** A broker takes 1 MiB in one batch of a partition unless it is told otherwise. */
-const BATCH_BYTES = 512 * 1024;
+export const BATCH_BYTES = 512 * 1024;
 
 /** In order, cut by count and by size; a record that is larger alone is a batch of its own. */
-export function* inBatches<R extends FeedRecord>(records: readonly R[]): Generator<readonly R[]> {
+export function* inBatches<R extends FeedRecord>(
+  records: readonly R[],
+  mostBytes = BATCH_BYTES,
+): Generator<readonly R[]> {
   let from = 0;
   let bytes = 0;
   for (const [at, record] of records.entries()) {
     const own = bytesOf(record);
-    if (at > from && (at - from >= BATCH || bytes + own > BATCH_BYTES)) {
+    if (at > from && (at - from >= BATCH || bytes + own > mostBytes)) {
       yield records.slice(from, at);
       from = at;
       bytes = 0;
@@ -55,7 +60,8 @@ export function* inBatches<R extends FeedRecord>(records: readonly R[]): Generat
   if (from < records.length) yield records.slice(from);
 }
 
-function bytesOf({ key, value, headers = {} }: FeedRecord): number {
+/** Key, value and headers; what a batch adds for each record is some twenty bytes more. */
+export function bytesOf({ key, value, headers = {} }: FeedRecord): number {
   let bytes = (key?.length ?? 0) + (value?.length ?? 0);
   for (const [name, given] of Object.entries(headers))
     for (const each of [given].flat()) bytes += name.length + (each?.length ?? 0);

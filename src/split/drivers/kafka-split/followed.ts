@@ -24,7 +24,17 @@ interface Waiting extends Given {
   readonly ahead: number;
 }
 
+/** A transaction of which nobody heard whether it was committed: it was, if the source's position has come to `upTo`. */
+export interface Undecided {
+  readonly topic: string;
+  readonly partition: number;
+  readonly upTo: string;
+  readonly follow: () => void;
+}
+
 export class Followed {
+  /** Of the last transaction; whoever opens the next giver settles it. */
+  undecided: Undecided | null = null;
   readonly #waiting = new Map<ArmName, Map<number, Waiting[]>>();
   readonly #counts = new Map<ArmName, number>();
   #heard: Request[] = [];

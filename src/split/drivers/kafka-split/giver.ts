@@ -8,13 +8,16 @@ import { KnownError } from '../../../errors.js';
 import type { ArmName } from '../../../model/experiment.js';
 import type { Cluster, Offsets } from '../kafka/client.js';
 import type { Place } from './divide.js';
-import type { FeedBatch, FeedRecord } from './feed.js';
+import { BATCH_BYTES, type FeedBatch, type FeedRecord } from './feed.js';
 import type { Followed, Given } from './followed.js';
+import { tooLarge } from './refusals.js';
 
 /** A transaction that nobody ends holds up those who read committed records for so long. */
 const TRANSACTION_MS = 30_000;
 
 export interface Giver {
+  /** Of one batch, unless it is a single record: what the arms' topics take is at least twice as much. */
+  readonly mostBytes: number;
   give(batch: FeedBatch, placeOf: (record: FeedRecord) => Place): Promise<void>;
   /** Writes down where the group begins in partitions in which it never committed. */
   begin(topic: string, offsets: Offsets): Promise<void>;
@@ -26,6 +29,8 @@ export interface GiverContext {
   readonly transactionalId: string;
   readonly group: string;
   readonly topicOf: (arm: ArmName) => string;
+  /** The largest batch that each topic takes, bytes; null: the broker does not say. */
+  readonly limits: ReadonlyMap<string, number | null>;
   readonly followed: Followed;
   now(): number;
 }
@@ -47,6 +52,7 @@ export async function openGiver(context: GiverContext): Promise<Giver> {
   try {
     await producer.connect();
     await (await producer.transaction()).abort();
+    await settle(context);
   } catch (cause) {
     await producer.disconnect();
     throw new KnownError(
@@ -59,12 +65,13 @@ export async function openGiver(context: GiverContext): Promise<Giver> {
       },
     );
   }
+  const known = [...context.limits.values()].filter((limit) => limit !== null);
   return {
-    async give({ records, done }, placeOf) {
+    mostBytes: Math.min(BATCH_BYTES, ...known.map((limit) => Math.floor(limit / 2))),
+    async give(batch, placeOf) {
+      const { records, done } = batch;
       const parcels = await parcelsOf(records, placeOf, context);
       const transaction = await producer.transaction();
-      let at = 0;
-      let from = 0;
       let offsets: Awaited<ReturnType<Producer['sendBatch']>>;
       try {
         offsets = await transaction.sendBatch({ topicMessages: messagesOf(parcels), acks: -1 });
@@ -72,18 +79,28 @@ export async function openGiver(context: GiverContext): Promise<Giver> {
           consumerGroupId: context.group,
           topics: [{ topic: done.topic, partitions: [{ partition: done.partition, offset: done.offset }] }],
         });
-        at = context.now();
-        from = performance.now();
-        await transaction.commit();
       } catch (error) {
         // What cannot be aborted either ends with its time, or when the next process opens.
         await transaction.abort().catch(() => undefined);
-        throw error;
+        throw tooLarge(error, batch, parcels, context.limits) ?? error;
       }
-      for (const { topicName, partition, baseOffset } of offsets)
-        for (const parcel of parcels)
-          if (parcel.topic === topicName && parcel.partition === partition)
-            follow(parcel, Number(baseOffset), { at, from }, followed);
+      const at = context.now();
+      const from = performance.now();
+      const followAll = () => {
+        for (const { topicName, partition, baseOffset } of offsets)
+          for (const parcel of parcels)
+            if (parcel.topic === topicName && parcel.partition === partition)
+              follow(parcel, Number(baseOffset), { at, from }, followed);
+      };
+      followed.undecided = {
+        topic: done.topic,
+        partition: done.partition,
+        upTo: done.offset,
+        follow: followAll,
+      };
+      await transaction.commit();
+      followed.undecided = null;
+      followAll();
     },
     async begin(topic, offsets) {
       const partitions = [...offsets].map(([partition, offset]) => ({ partition, offset: String(offset) }));
@@ -98,6 +115,15 @@ export async function openGiver(context: GiverContext): Promise<Giver> {
     },
     close: () => producer.disconnect(),
   };
+}
+
+/** Opening has ended what was half-done: how far the source was given out now tells whether it was committed. */
+async function settle({ cluster, group, followed }: GiverContext): Promise<void> {
+  const { undecided } = followed;
+  if (undecided === null) return;
+  const committed = await cluster.committed(group, undecided.topic);
+  if ((committed.get(undecided.partition) ?? -1) >= Number(undecided.upTo)) undecided.follow();
+  followed.undecided = null;
 }
 
 /** Records for one partition of one arm's topic, in the order in which they came. */

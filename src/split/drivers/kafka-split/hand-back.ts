@@ -22,16 +22,23 @@ export const transactionalIdOf = (
   { runId }: Pick<TapContext, 'runId'>,
 ): string => (isLive(from) ? `${CLIENT}${from.topic}-${from.group}` : `${CLIENT}${runId}`);
 
+export const groupOf = (
+  { from }: Pick<KafkaSplitOptions, 'from'>,
+  { runId }: Pick<TapContext, 'runId'>,
+): string => (isLive(from) ? from.group : `${CLIENT}${runId}`);
+
 /** true: it ended as it should, and left nothing half-done. */
 export async function stopSplitting(context: TapContext): Promise<boolean> {
-  const splitter = sessionOf(context)?.splitter ?? null;
-  if (splitter === null) return false;
-  await splitter.stop();
-  if (splitter.keyless > 0)
+  const session = sessionOf(context);
+  if (session === null) return false;
+  const { splitter, before } = session;
+  await splitter?.stop();
+  const keyless = before.keyless + (splitter?.keyless ?? 0);
+  if (keyless > 0)
     context.log.warn(
-      `${splitter.keyless} of ${splitter.given} records have no key: they went to ${context.baseline} and are not counted`,
+      `${keyless} of ${before.given + (splitter?.given ?? 0)} records have no key: they went to ${context.baseline} and are not counted`,
     );
-  return splitter.failure === null;
+  return splitter !== null && splitter.failure === null;
 }
 
 /** A process that is gone holds transactions open and partitions taken; both end here. */
@@ -43,9 +50,10 @@ export async function putOut(
   const giver = await openGiver({
     cluster,
     transactionalId: transactionalIdOf(options, context),
-    group: '',
+    group: groupOf(options, context),
     topicOf: () => '',
-    followed: new Followed(),
+    limits: new Map(),
+    followed: sessionOf(context)?.followed ?? new Followed(),
     now: context.now,
   });
   await giver.close();

@@ -43,6 +43,9 @@ const plainOptions = z.strictObject({
     .default('50ms')
     .describe('How often the arms’ offsets are read: the resolution of every time'),
   timeout: durationText.default('60s').describe('A record that is not worked off by then counts as failed'),
+  outage: durationText
+    .default('30s')
+    .describe('Longest time without brokers that the split survives: then it ends, and nothing is lost'),
   drain: durationText
     .default('30s')
     .describe('Longest wait in the end until the arms have worked off what they were given'),

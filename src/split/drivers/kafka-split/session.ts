@@ -9,17 +9,24 @@ import { durationMs } from '../duration.js';
 import { type Cluster, connect } from '../kafka/client.js';
 import { Followed } from './followed.js';
 import type { KafkaSplitOptions } from './options.js';
+import { isPassing } from './outage.js';
 import type { Splitter } from './splitter.js';
 
-/** Offsets that cannot be read for so long end the split: what nobody can follow is not measured. */
-const BLIND_MS = 30_000;
+/** A splitter that is begun again so often without giving out one record does not come back. */
+const MOST_FRUITLESS = 10;
 
 export interface Session {
   readonly cluster: Cluster;
   readonly followed: Followed;
   splitter: Splitter | null;
+  /** How often a splitter was begun. */
+  starts: number;
+  /** Records that splitters before this one have given out, and of them those without a key. */
+  readonly before: { given: number; keyless: number };
   /** The run is being stopped: nobody waits for what is under way. */
   readonly hurried: () => boolean;
+  /** Splitters in a row that ended before they had given out a record. */
+  fruitless: number;
   /** Why the arms' offsets cannot be read any more; null: they can. */
   blind: unknown;
 }
@@ -51,6 +58,9 @@ export async function openSession(options: KafkaSplitOptions, context: TapContex
     cluster: await connect(options, context, context.runId),
     followed: new Followed(),
     splitter: null,
+    starts: 0,
+    before: { given: 0, keyless: 0 },
+    fruitless: 0,
     hurried: () => context.signal.aborted,
     blind: null,
   };
@@ -70,6 +80,8 @@ export async function openSession(options: KafkaSplitOptions, context: TapContex
 
 function watchOffsets(session: Session, options: KafkaSplitOptions, { arms, log }: TapContext) {
   const timeoutMs = durationMs(options.timeout);
+  // What nobody can follow for so long is not measured.
+  const blindMs = durationMs(options.outage);
   let stopped = false;
   let wake: () => void = () => undefined;
   let seenAt = performance.now();
@@ -88,7 +100,7 @@ function watchOffsets(session: Session, options: KafkaSplitOptions, { arms, log 
         await look();
       } catch (error) {
         log.detail(`kafka: the arms’ offsets cannot be read: ${(error as Error).message}`);
-        if (performance.now() - seenAt > BLIND_MS) session.blind = error;
+        if (performance.now() - seenAt > blindMs) session.blind = error;
       }
       await new Promise<void>((done) => {
         wake = done;
@@ -105,14 +117,21 @@ function watchOffsets(session: Session, options: KafkaSplitOptions, { arms, log 
   };
 }
 
-/** @throws why records are not given out, or not followed, any more */
-export function refuseBroken({ splitter, blind }: Session): void {
-  if (splitter?.failure instanceof KnownError) throw splitter.failure;
-  const failure = splitter?.failure ?? blind;
-  if (failure === null) return;
-  throw new KnownError('kafka-splitter', `the splitter has ended: ${(failure as Error).message}`, {
-    hint: 'Records that were not given out wait in their topic; none is lost. Mend the broker, and start a new run.',
-    exit: 69,
-    cause: failure,
-  });
+/**
+ * A splitter that brokers have ended which may be back is none of these: it is begun again by whoever looks after the tap.
+ * @throws why records are not given out, or not followed, any more
+ */
+export function refuseBroken({ splitter, blind, fruitless }: Session): void {
+  const failure = splitter?.failure ?? null;
+  if (failure !== null && (!isPassing(failure) || fruitless >= MOST_FRUITLESS)) throw ended(failure);
+  if (blind !== null) throw ended(blind);
 }
+
+export const ended = (failure: unknown): KnownError =>
+  failure instanceof KnownError && !isPassing(failure)
+    ? failure
+    : new KnownError('kafka-splitter', `the splitter has ended: ${(failure as Error).message}`, {
+        hint: 'Records that were not given out wait in their topic; none is lost. Mend the broker, and --resume the run, or start a new one.',
+        exit: 69,
+        cause: failure,
+      });

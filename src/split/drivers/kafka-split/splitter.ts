@@ -19,6 +19,8 @@ export interface Splitter {
   readonly isOver: boolean;
   /** Why it ended by itself; null: it did not. */
   readonly failure: unknown;
+  /** When that was, monotonic ms; null: it did not. */
+  readonly failedAt: number | null;
   /** The batch under way is given out whole, or not at all. */
   stop(): Promise<void>;
 }
@@ -28,7 +30,13 @@ export function startSplitter(feed: Feed, giver: Giver, first: TapSetting, first
   let divide = firstDivide;
   let underWay: Promise<void> = Promise.resolve();
   let stopping: Promise<void> | null = null;
-  const state = { given: 0, keyless: 0, isOver: false, failure: null as unknown };
+  const state = {
+    given: 0,
+    keyless: 0,
+    isOver: false,
+    failure: null as unknown,
+    failedAt: null as number | null,
+  };
   const running = feed
     .run((batch) => {
       const with_ = divide;
@@ -50,7 +58,9 @@ export function startSplitter(feed: Feed, giver: Giver, first: TapSetting, first
         state.isOver = stopping === null;
       },
       (error: unknown) => {
-        if (stopping === null) state.failure = error;
+        if (stopping !== null) return;
+        state.failure = error;
+        state.failedAt = performance.now();
       },
     );
   const stop = async (): Promise<void> => {
@@ -74,6 +84,9 @@ export function startSplitter(feed: Feed, giver: Giver, first: TapSetting, first
     },
     get failure() {
       return state.failure;
+    },
+    get failedAt() {
+      return state.failedAt;
     },
     async turn(next, nextDivide) {
       setting = next;

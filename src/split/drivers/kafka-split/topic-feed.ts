@@ -2,25 +2,29 @@
  * Records of a live topic. The group is the baseline's own: its offsets are moved in the same transaction in which the
  * records are given out, so that whoever reads the topic in that group afterwards continues exactly there.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+
 import { KnownError } from '../../../errors.js';
+import type { TapContext } from '../../../model/ports.js';
 import type { Cluster } from '../kafka/client.js';
 import { type Feed, type FeedBatch, inBatches } from './feed.js';
 import type { Giver } from './giver.js';
 import type { LiveSource } from './options.js';
+import { LOST } from './outage.js';
+import { unreadable } from './refusals.js';
+import { writeBegin } from './topic-begin.js';
 
 /** A member that was killed leaves its partitions after so long. */
 export const SESSION_MS = 10_000;
-const BEGIN_MS = 10_000;
 
 export async function topicFeed(
   source: LiveSource,
   cluster: Cluster,
-  giver: Pick<Giver, 'begin'>,
+  giver: Pick<Giver, 'begin' | 'mostBytes'>,
+  context: TapContext,
 ): Promise<Feed> {
-  const { topic, group, begin } = source;
+  const { topic, group } = source;
   const partitions = (await cluster.ends(topic)).size;
-  await writeBegin(source, cluster, giver);
+  const { fromBeginning } = await writeBegin(source, cluster, giver, context);
   const consumer = cluster.client.consumer({
     groupId: group,
     maxWaitTimeInMs: 50,
@@ -61,7 +65,7 @@ export async function topicFeed(
       let crashed = false;
       const refuse = (error: unknown) => {
         failed = true;
-        fail(error);
+        fail(unreadable(error, topic, group) ?? error);
         // Whoever holds the splitter stops it; until then nothing more is asked for.
         if (!crashed) consumer.pause([{ topic }]);
       };
@@ -75,9 +79,9 @@ export async function topicFeed(
         else isReady();
       });
       consumer.on(consumer.events.DISCONNECT, () => {
-        // A consumer that gives up leaves before it says why. A live topic has no end of its own.
+        // A live topic has no end of its own. A consumer that gives up leaves first, and says why right after.
         if (stopped) end();
-        else fail(new Error('the connection to the broker was lost'));
+        else setImmediate(() => fail(new Error(LOST)));
       });
       const giveAndCommit = async (batch: FeedBatch) => {
         await give(batch);
@@ -87,18 +91,19 @@ export async function topicFeed(
       };
       const start = async () => {
         await consumer.connect();
-        await consumer.subscribe({ topic, fromBeginning: begin !== 'latest' });
+        await consumer.subscribe({ topic, fromBeginning });
         await consumer.run({
           autoCommit: false,
           eachBatchAutoResolve: false,
           // One transaction after the other.
           partitionsConsumedConcurrently: 1,
           async eachBatch({ batch, resolveOffset, heartbeat, isRunning, isStale }) {
-            for (const records of inBatches(batch.messages)) {
+            for (const records of inBatches(batch.messages, giver.mostBytes)) {
               if (failed || stopped || !isRunning() || isStale()) return;
               const last = records[records.length - 1].offset;
-              const done = { topic, partition: batch.partition, offset: String(BigInt(last) + 1n) };
-              underWay = giveAndCommit({ records, done }).catch(refuse);
+              const { partition } = batch;
+              const done = { topic, partition, offset: String(BigInt(last) + 1n) };
+              underWay = giveAndCommit({ records, done, whereIs: whereIn(topic, partition) }).catch(refuse);
               await underWay;
               if (failed) return;
               resolveOffset(last);
@@ -119,41 +124,10 @@ export async function topicFeed(
   };
 }
 
-/**
- * A partition that nothing comes from before the end would have no position: whoever goes on later would begin at another
- * place, and records in between would reach nobody, or come twice.
- */
-async function writeBegin(
-  { topic, group, begin }: LiveSource,
-  cluster: Cluster,
-  giver: Pick<Giver, 'begin'>,
-): Promise<void> {
-  const [ends, begins] = [await cluster.ends(topic), await cluster.begins(topic)];
-  const unwritten = async () => {
-    const committed = await cluster.committed(group, topic);
-    return [...ends.keys()].filter((partition) => (committed.get(partition) ?? -1) < 0);
-  };
-  const missing = await unwritten();
-  if (missing.length === 0) return;
-  const unknown = missing.filter((at) => missing.length === ends.size || ends.get(at) !== begins.get(at));
-  if (begin === undefined && unknown.length > 0) throw noOffsets(topic, group, unknown, ends.size);
-  // The test broker of librdkafka, which does not say who is in a group, forgets the offsets of transactions.
-  if ((await cluster.members(group)) === null) return;
-  const from = begin === 'earliest' ? begins : ends;
-  await giver.begin(topic, new Map(missing.map((partition) => [partition, from.get(partition) ?? 0])));
-  // The broker makes them known a little after the transaction has ended.
-  for (const until = performance.now() + BEGIN_MS; (await unwritten()).length > 0; await sleep(20))
-    if (performance.now() > until)
-      throw new Error(`where the group ${group} begins in ${topic} could not be written`);
-}
-
-const noOffsets = (topic: string, group: string, partitions: readonly number[], all: number): KnownError => {
-  const where = partitions.length === all ? '' : ` partition ${partitions.join(', ')} of`;
-  return new KnownError('kafka-no-offsets', `the group ${group} has never committed in${where} ${topic}`, {
-    hint: '`from.group` is the group in which the baseline reads that topic. If that is so, say where to begin there: `begin: earliest` or `begin: latest`.',
-    exit: 69,
-  });
-};
+const whereIn =
+  (topic: string, partition: number): FeedBatch['whereIs'] =>
+  (record) =>
+    `${topic}, partition ${partition}, offset ${(record as { readonly offset?: string }).offset}`;
 
 const sharedSource = (group: string, topic: string, own: number, all: number) =>
   new KnownError('kafka-group-in-use', `somebody else reads ${topic} in the group ${group} as well`, {

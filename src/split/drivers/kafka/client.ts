@@ -13,6 +13,9 @@ import type { Connection } from './connection.js';
 /** How our own clients are called in a group. */
 export const CLIENT = 'stacktrial-';
 
+/** Kafka's number for the kind of thing whose settings are asked (kafkajs: ConfigResourceTypes.TOPIC). */
+const TOPIC_SETTINGS = 2;
+
 /** Offset by partition. */
 export type Offsets = ReadonlyMap<number, number>;
 
@@ -34,6 +37,8 @@ export interface Cluster {
   begins(topic: string): Promise<Offsets>;
   /** What the group has committed; −1: nothing yet. */
   committed(group: string, topic: string): Promise<Offsets>;
+  /** A setting of the topic, as it holds there; null: this broker does not say, or not to this user. */
+  setting(topic: string, name: string): Promise<string | null>;
   /** Who consumes in the group; null: this broker does not say. */
   members(group: string): Promise<Members | null>;
   close(): Promise<void>;
@@ -119,6 +124,19 @@ function cluster(
       const [answer] = await admin.fetchOffsets({ groupId, topics: [topic] });
       return new Map(answer.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
     },
+    async setting(topic, name) {
+      try {
+        const { resources } = await admin.describeConfigs({
+          includeSynonyms: false,
+          resources: [{ type: TOPIC_SETTINGS, name: topic, configNames: [name] }],
+        });
+        return resources[0]?.configEntries.find(({ configName }) => configName === name)?.configValue ?? null;
+      } catch (error) {
+        // A user may lack the right to ask.
+        if (isNoAnswer(error)) return null;
+        throw error;
+      }
+    },
     async members(group) {
       try {
         const { groups } = await admin.describeGroups([group]);
@@ -126,7 +144,7 @@ function cluster(
         return { stable: state === 'Stable', clients: members.map(({ clientId }) => clientId) };
       } catch (error) {
         // The test broker of librdkafka does not know this question.
-        if (/does not support the requested API/u.test((error as Error).message)) return null;
+        if (isUnknown(error)) return null;
         throw error;
       }
     },
@@ -135,6 +153,12 @@ function cluster(
     },
   };
 }
+
+const isUnknown = (error: unknown): boolean =>
+  /does not support the requested API/u.test((error as Error).message);
+
+const isNoAnswer = (error: unknown): boolean =>
+  isUnknown(error) || /AUTHORIZATION_FAILED$/u.test((error as { type?: string }).type ?? '');
 
 async function load(): Promise<typeof import('kafkajs')> {
   try {

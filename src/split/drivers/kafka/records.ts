@@ -7,6 +7,8 @@ import { atPath } from '../../json-path.js';
 export interface KafkaRecord {
   readonly key: string | null;
   readonly value: string;
+  /** In its file, from 1. */
+  readonly line: number;
 }
 
 /** @throws KnownError naming file and line where a key is asked of a line that is not JSON. */
@@ -17,7 +19,11 @@ export async function* recordsOf(file: string, keyPath: string | undefined): Asy
   for await (const value of lines) {
     number++;
     if (number <= header || value.trim() === '') continue;
-    yield { key: keyPath === undefined ? null : keyOf(value, keyPath, `${file}:${number}`), value };
+    yield {
+      key: keyPath === undefined ? null : keyOf(value, keyPath, `${file}:${number}`),
+      value,
+      line: number,
+    };
   }
 }
 

@@ -1,0 +1,64 @@
+/**
+ * Brokers that are away for a moment: a leader changes, a broker restarts, a connection breaks. What comes after such an
+ * error is what comes after a crash (the same transactional id is opened again, and whoever opens it ends what was left
+ * half-done), so that going on is as exact as beginning again: nothing is lost, nothing is there twice.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const AGAIN_MS = 500;
+
+/** The connection was closed, and nobody said why. */
+export const LOST = 'the connection to the broker was lost';
+
+/** The group went on without this member, which had been silent for too long. */
+const PUT_OUT = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'REBALANCE_IN_PROGRESS']);
+
+interface ClientError {
+  readonly name?: string;
+  readonly message?: string;
+  readonly type?: string;
+  readonly retriable?: boolean;
+  readonly cause?: unknown;
+}
+
+/** The error and what it came from, outermost first. */
+export function* causesOf(error: unknown): Generator<ClientError> {
+  const seen = new Set<unknown>();
+  for (
+    let at = error;
+    typeof at === 'object' && at !== null && !seen.has(at);
+    at = (at as ClientError).cause
+  ) {
+    seen.add(at);
+    yield at as ClientError;
+  }
+}
+
+/** May it be gone when the same is tried again? A fenced transactional id is not: somebody else has opened it. */
+export function isPassing(error: unknown): boolean {
+  const [innermost] = [...causesOf(error)].reverse();
+  if (innermost === undefined) return false;
+  const { name, message, type, retriable } = innermost;
+  return (
+    message === LOST ||
+    name === 'KafkaJSNumberOfRetriesExceeded' ||
+    (name?.startsWith('KafkaJS') === true && retriable === true) ||
+    (type !== undefined && PUT_OUT.has(type))
+  );
+}
+
+/** Tries again until `untilMs` (monotonic), at least once, as long as what goes wrong may pass. */
+export async function throughOutage<T>(
+  work: () => Promise<T>,
+  untilMs: number,
+  signal: AbortSignal,
+): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isPassing(error) || performance.now() > untilMs) throw error;
+      await sleep(AGAIN_MS, undefined, { signal });
+    }
+  }
+}
