@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { collect, computed, deriveTables, exclusions, sources } from '../../src/collect/index.js';
-import type { ArmColumn, Collected, MetricTable, Observation, Trial } from '../../src/model/evidence.js';
+import type {
+  ArmColumn,
+  Collected,
+  MetricTable,
+  Observation,
+  Schedule,
+  Trial,
+} from '../../src/model/evidence.js';
 import type { Experiment, Metric } from '../../src/model/experiment.js';
 import {
   bothArms,
@@ -494,4 +501,61 @@ test('tables do not depend on the order in which evidence was stored', async () 
   const straight = await fromTrials(trials, metrics, scheduleOf(trials));
   const turned = await fromTrials([...trials].reverse(), metrics, scheduleOf(trials));
   expect(turned).toEqual(straight);
+});
+
+test('a key whose requests come in several slots of a switchback is a unit in each', () => {
+  const declared = experiment({
+    design: { ...experiment().design, kind: 'switchback' },
+    metrics: [metric('latency', { fold: { kind: 'mean' } })],
+  });
+  const planned = [0, 1, 2, 3].map((index) => ({
+    index,
+    startMs: index * 1_000,
+    endMs: (index + 1) * 1_000,
+    shares: { a: (index + 1) % 2, b: index % 2 },
+    burnInMs: 0,
+    burnOutMs: 0,
+    stage: null,
+    coverage: null,
+  }));
+  const executed = planned.map(({ index, startMs, endMs }) => ({
+    index,
+    attempt: 0,
+    appliedAt: startMs,
+    endedAt: endMs,
+    outcome: 'ok' as const,
+  }));
+  const at = (arm: string, key: string, start: number, value: number) =>
+    point('latency', arm, key, value, { start, end: start });
+  const points = [
+    at('a', 'C1', 100, 1),
+    at('a', 'C1', 200, 3),
+    at('a', 'C2', 300, 5),
+    at('a', 'C1', 2_100, 7),
+    at('b', 'C1', 1_100, 2),
+    at('b', 'C2', 3_100, 4),
+  ];
+  const slotted = deriveTables(
+    declared,
+    { slots: planned } as unknown as Schedule,
+    [],
+    collectedFrom(points, 'requests'),
+    [],
+    executed,
+  );
+  const of = (arm: string) => {
+    const { slot, value } = column(slotted, 'latency', arm);
+    return [...value].map((each, i) => [slot?.[i], each]);
+  };
+  expect([of('a'), of('b')]).toEqual([
+    [
+      [0, 2],
+      [0, 5],
+      [2, 7],
+    ],
+    [
+      [1, 2],
+      [3, 4],
+    ],
+  ]);
 });

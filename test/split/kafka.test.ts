@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { outputParity } from '../../src/check/output-parity.js';
 import type { Evidence, PlannedTrial, Trial, Unit } from '../../src/model/evidence.js';
 import { assigner } from '../../src/split/assignment.js';
@@ -12,10 +12,10 @@ import { kafkaDriver } from '../../src/split/drivers/kafka.js';
 import { createRandom } from '../../src/stats/random.js';
 import { onlyRun, start } from '../cli/program.js';
 import { runWorld, startWorld } from '../example/kafka.js';
-import { type Broker, startKafka, startTestBroker } from '../servers/kafka.js';
+import { createTopics, startKafka, startTestBroker } from '../servers/kafka.js';
 import { findBinary, isRequired, serverSuite } from '../servers/require.js';
 import { freePort } from '../servers/start.js';
-import { stack } from './kafka-support.js';
+import { sharedBroker, stack } from './kafka-support.js';
 import { arms, experiment, newRunId, temporaryFolder, testIo, testJournal, until } from './support.js';
 
 describe('a backlog', () => {
@@ -154,27 +154,40 @@ async function unitsIn(
 
 const orders = (n: number) => Array.from({ length: n }, (_, i) => ({ order: i, customer: `C${i % 50}` }));
 
-/** What holds on every broker. */
-function onBroker(start: () => Promise<Broker>): void {
-  const setUp = async () => {
-    const broker = await start();
-    onTestFinished(() => broker.stop());
-    return broker;
-  };
+/** A broker that others use as well: topics and groups by names of one's own. */
+interface Names {
+  readonly address: string;
+  readonly of: (name: string) => string;
+}
 
-  test('mirrored: every record reaches both groups, and each trial ends at lag 0', async () => {
-    const { address } = await setUp();
+let tests = 0;
+const TOPICS = ['orders', 'orders-a', 'orders-b', 'out-a', 'out-b'];
+
+/** `makes`: the broker makes topics by itself. */
+async function namesOn(address: string, makes: boolean): Promise<Names> {
+  const n = ++tests;
+  const of = (name: string) => `${name}-${n}`;
+  if (!makes) await createTopics(address, TOPICS.map(of));
+  return { address, of };
+}
+
+/** What holds on every broker. */
+function onBroker(start: () => Promise<Names>): void {
+  test.concurrent('mirrored: every record reaches both groups, and each trial ends at lag 0', async ({
+    onTestFinished,
+  }) => {
+    const { address, of } = await start();
     const stacks = await Promise.all([
-      stack(address, 'a', 'orders', { out: 'out-a' }),
-      stack(address, 'b', 'orders', { out: 'out-b' }),
+      stack(address, of('a'), of('orders'), { out: of('out-a') }),
+      stack(address, of('b'), of('orders'), { out: of('out-b') }),
     ]);
-    const folder = await temporaryFolder();
+    const folder = await temporaryFolder(onTestFinished);
     const [unit] = await unitsIn(folder, { 'one.ndjson': orders(1_200) });
     const options = kafkaDriver.options.parse({
       brokers: [address],
-      topic: 'orders',
+      topic: of('orders'),
       key: '$.customer',
-      arms: { a: { group: 'a', out: 'out-a' }, b: { group: 'b' } },
+      arms: { a: { group: of('a'), out: of('out-a') }, b: { group: of('b') } },
     });
     const driver = await kafkaDriver.open(options, arms('a', 'b'), testJournal(), testIo(folder), newRunId());
     try {
@@ -202,15 +215,17 @@ function onBroker(start: () => Promise<Broker>): void {
       await driver.close();
       await Promise.all(stacks.map((each) => each.stop()));
     }
-  });
+  }, 120_000);
 
-  test('parity: what both arms write is compared by content, in any order; one wrong value among 600 makes the run invalid', async () => {
-    const { address } = await setUp();
+  test.concurrent('parity: what both arms write is compared by content, in any order; one wrong value among 600 makes the run invalid', async ({
+    onTestFinished,
+  }) => {
+    const { address, of } = await start();
     let plant = false;
     const stacks = await Promise.all([
-      stack(address, 'a', 'orders', { out: 'out-a', write: (messages) => messages }),
-      stack(address, 'b', 'orders', {
-        out: 'out-b',
+      stack(address, of('a'), of('orders'), { out: of('out-a'), write: (messages) => messages }),
+      stack(address, of('b'), of('orders'), {
+        out: of('out-b'),
         write: (messages) =>
           messages.toReversed().map(({ key, value }) => {
             const order = JSON.parse(String(value));
@@ -219,14 +234,14 @@ function onBroker(start: () => Promise<Broker>): void {
           }),
       }),
     ]);
-    const folder = await temporaryFolder();
+    const folder = await temporaryFolder(onTestFinished);
     const [unit] = await unitsIn(folder, { 'one.ndjson': orders(600) });
     const options = kafkaDriver.options.parse({
       brokers: [address],
-      topic: 'orders',
+      topic: of('orders'),
       key: '$.customer',
       parity: 'content',
-      arms: { a: { group: 'a', out: 'out-a' }, b: { group: 'b', out: 'out-b' } },
+      arms: { a: { group: of('a'), out: of('out-a') }, b: { group: of('b'), out: of('out-b') } },
     });
     const driver = await kafkaDriver.open(options, arms('a', 'b'), testJournal(), testIo(folder), newRunId());
     const verdict = async (block: string) => {
@@ -252,16 +267,18 @@ function onBroker(start: () => Promise<Broker>): void {
       await driver.close();
       await Promise.all(stacks.map((each) => each.stop()));
     }
-  });
+  }, 120_000);
 
-  test('by key: each key is in the topic of the arm that `assign` names, and in no other', async () => {
-    const { address } = await setUp();
+  test.concurrent('by key: each key is in the topic of the arm that `assign` names, and in no other', async ({
+    onTestFinished,
+  }) => {
+    const { address, of } = await start();
     const [engine, functions] = await Promise.all([
-      stack(address, 'engine', 'orders-a'),
-      stack(address, 'functions', 'orders-b'),
+      stack(address, of('engine'), of('orders-a')),
+      stack(address, of('functions'), of('orders-b')),
     ]);
     const stacks = { engine, functions };
-    const folder = await temporaryFolder();
+    const folder = await temporaryFolder(onTestFinished);
     const files = Object.fromEntries(
       Array.from({ length: 12 }, (_, i) => [`C${i}.ndjson`, [{ customer: `C${i}` }, { customer: `C${i}` }]]),
     );
@@ -278,8 +295,8 @@ function onBroker(start: () => Promise<Broker>): void {
       brokers: [address],
       key: '$.customer',
       arms: {
-        engine: { group: 'engine', topic: 'orders-a' },
-        functions: { group: 'functions', topic: 'orders-b' },
+        engine: { group: of('engine'), topic: of('orders-a') },
+        functions: { group: of('functions'), topic: of('orders-b') },
       },
     });
     const driver = await kafkaDriver.open(options, keyed.arms, testJournal(), testIo(folder), newRunId());
@@ -298,25 +315,27 @@ function onBroker(start: () => Promise<Broker>): void {
       await driver.close();
       await Promise.all(Object.values(stacks).map((each) => each.stop()));
     }
-  });
+  }, 120_000);
 }
 
 serverSuite('kcat', 'kcat', (kcat) => {
-  onBroker(() => startTestBroker(kcat));
+  const broker = sharedBroker(() => startTestBroker(kcat));
+  onBroker(() => namesOn(broker().address, true));
 
-  test('a stack that does not keep up fails its trial, and what it left is not counted in the next one', async () => {
-    const { address, stop } = await startTestBroker(kcat);
-    onTestFinished(stop);
+  test.concurrent('a stack that does not keep up fails its trial, and what it left is not counted in the next one', async ({
+    onTestFinished,
+  }) => {
+    const { address, of } = await namesOn(broker().address, true);
     let release: () => void = () => undefined;
     const may = new Promise<void>((done) => {
       release = done;
     });
-    const stuck = await stack(address, 'a', 'orders', { may });
-    const folder = await temporaryFolder();
+    const stuck = await stack(address, of('a'), of('orders'), { may });
+    const folder = await temporaryFolder(onTestFinished);
     const [unit] = await unitsIn(folder, { 'one.ndjson': orders(40) });
     const options = kafkaDriver.options.parse({
       brokers: [address],
-      arms: { a: { group: 'a', topic: 'orders' } },
+      arms: { a: { group: of('a'), topic: of('orders') } },
       timeout: '700ms',
     });
     const driver = await kafkaDriver.open(options, arms('a'), testJournal(), testIo(folder), newRunId());
@@ -334,15 +353,14 @@ serverSuite('kcat', 'kcat', (kcat) => {
     }
   });
 
-  test('one topic for arms that do not run together is refused', async () => {
-    const { address, stop } = await startTestBroker(kcat);
-    onTestFinished(stop);
-    const folder = await temporaryFolder();
+  test.concurrent('one topic for arms that do not run together is refused', async ({ onTestFinished }) => {
+    const { address, of } = await namesOn(broker().address, true);
+    const folder = await temporaryFolder(onTestFinished);
     const [unit] = await unitsIn(folder, { 'one.ndjson': orders(4) });
     const options = kafkaDriver.options.parse({
       brokers: [address],
-      topic: 'orders',
-      arms: { a: { group: 'a' }, b: { group: 'b' } },
+      topic: of('orders'),
+      arms: { a: { group: of('a') }, b: { group: of('b') } },
     });
     const driver = await kafkaDriver.open(options, arms('a', 'b'), testJournal(), testIo(folder), newRunId());
     onTestFinished(() => driver.close());
@@ -351,36 +369,11 @@ serverSuite('kcat', 'kcat', (kcat) => {
     });
   }, 30_000);
 
-  test('with a rate, records go out on time and latency runs from when they were due', async () => {
-    const { address, stop } = await startTestBroker(kcat);
-    onTestFinished(stop);
-    const consumer = await stack(address, 'a', 'orders');
-    const folder = await temporaryFolder();
-    const [unit] = await unitsIn(folder, { 'one.ndjson': orders(200) });
-    const options = kafkaDriver.options.parse({
-      brokers: [address],
-      arms: { a: { group: 'a', topic: 'orders' } },
-      rate: 400,
-      poll: '5ms',
-    });
-    const driver = await kafkaDriver.open(options, arms('a'), testJournal(), testIo(folder), newRunId());
-    try {
-      const { outcome, measured, answer } = await driver.trial(planned('b000.0.a', 'a', unit), unit, 0);
-      expect(outcome).toBe('ok');
-      expect(measured.wallSeconds).toBeGreaterThanOrEqual(0.49);
-      // Most are done long before the last one is sent: a batch that is sent at once would have them all wait.
-      const { p50Seconds, maxLag } = answer as { p50Seconds: number; maxLag: number };
-      expect(p50Seconds).toBeLessThan((measured.wallSeconds ?? 0) / 2);
-      expect(maxLag).toBeLessThan(200);
-    } finally {
-      await driver.close();
-      await consumer.stop();
-    }
-  });
-
-  test('kill -9 and --resume: every file reaches both stacks, and what was under way is done again', async () => {
+  test.concurrent('kill -9 and --resume: every file reaches both stacks, and what was under way is done again', async ({
+    onTestFinished,
+  }) => {
     const project = new URL('../..', import.meta.url).pathname;
-    const folder = await temporaryFolder();
+    const folder = await temporaryFolder(onTestFinished);
     const yaml = await readFile(join(project, 'experiments/kafka-batch-vs-record.yaml'), 'utf8');
     await writeFile(
       join(folder, 'kafka.yaml'),
@@ -420,6 +413,33 @@ serverSuite('kcat', 'kcat', (kcat) => {
     ).toBeLessThan(2);
   }, 120_000);
 
+  // By themselves: here times are measured.
+  test('with a rate, records go out on time and latency runs from when they were due', async () => {
+    const { address, of } = await namesOn(broker().address, true);
+    const consumer = await stack(address, of('a'), of('orders'));
+    const folder = await temporaryFolder();
+    const [unit] = await unitsIn(folder, { 'one.ndjson': orders(200) });
+    const options = kafkaDriver.options.parse({
+      brokers: [address],
+      arms: { a: { group: of('a'), topic: of('orders') } },
+      rate: 400,
+      poll: '5ms',
+    });
+    const driver = await kafkaDriver.open(options, arms('a'), testJournal(), testIo(folder), newRunId());
+    try {
+      const { outcome, measured, answer } = await driver.trial(planned('b000.0.a', 'a', unit), unit, 0);
+      expect(outcome).toBe('ok');
+      expect(measured.wallSeconds).toBeGreaterThanOrEqual(0.49);
+      // Most are done long before the last one is sent: a batch that is sent at once would have them all wait.
+      const { p50Seconds, maxLag } = answer as { p50Seconds: number; maxLag: number };
+      expect(p50Seconds).toBeLessThan((measured.wallSeconds ?? 0) / 2);
+      expect(maxLag).toBeLessThan(200);
+    } finally {
+      await driver.close();
+      await consumer.stop();
+    }
+  });
+
   test('end to end: 20 % slower is kept out, and so is faster with 2 % of the orders lost', async () => {
     const project = new URL('../..', import.meta.url).pathname;
     const [slower, failing] = await Promise.all(
@@ -441,7 +461,8 @@ const jars = process.env.STACKTRIAL_KAFKA ?? '';
 const java = findBinary('java');
 if (jars !== '' && java !== null)
   describe('Apache Kafka', () => {
-    onBroker(() => startKafka(java, jars, ['orders', 'orders-a', 'orders-b', 'out-a', 'out-b']));
+    const broker = sharedBroker(() => startKafka(java, jars));
+    onBroker(() => namesOn(broker().address, false));
   });
 else
   test.skipIf(!isRequired('kafka'))(

@@ -70,11 +70,13 @@ const settledOnly = (
 
 /**
  * Where units have names, what falls outside the kept part of the arm's slots takes no part: buckets are cut later, when
- * they are whole. A key meets every stage of a ramp: it is one unit in each. A slot of trials holds many: each is a unit.
+ * they are whole. A key meets every stage of a ramp, and a tap's requests of a key come in slots of either arm: it is one
+ * unit in each. A slot of trials holds many: each is a unit.
  */
-const placing = (material: Material, { byMs }: Metric, arm: ArmName) => {
+const placing = (material: Material, { byMs }: Metric, arm: ArmName, fromRequests: boolean) => {
   const { slotOf, slots, experiment } = material;
-  const inStage = experiment.design.kind === 'ramp' && byMs === null;
+  const { kind } = experiment.design;
+  const inStage = byMs === null && (kind === 'ramp' || (kind === 'switchback' && fromRequests));
   const slotAt = (unit: string, start: number) => slotOf?.(arm, unit, start, 0) ?? null;
   return {
     unit({ unit, start, labels }: Observation): string {
@@ -96,7 +98,7 @@ export const pointsOf = (material: Material, metric: Metric, arm: ArmName): Poin
   const settleMs = settleMsOf(material.experiment, metric, arm);
   const { kept, heldBack } = settledOnly(observations, metric, settleMs, meta.startedAt);
   const taking = kept.filter(({ unit }) => !material.isExcluded(unit));
-  const place = placing(material, metric, arm);
+  const place = placing(material, metric, arm, meta.type === 'requests');
   const all = taking
     .map((observation) => ({
       unit: place.unit(observation),

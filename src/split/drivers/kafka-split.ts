@@ -9,7 +9,7 @@ import type { Tap, TapContext } from '../../model/ports.js';
 import type { TapSetting } from '../../model/tap.js';
 import { bucketArms } from '../assignment.js';
 import { durationMs } from './duration.js';
-import { divider } from './kafka-split/divide.js';
+import { divider, wholeArm } from './kafka-split/divide.js';
 import { fileFeed } from './kafka-split/file-feed.js';
 import { type Giver, openGiver } from './kafka-split/giver.js';
 import {
@@ -50,9 +50,11 @@ export const kafkaSplitTap: Tap<KafkaSplitOptions> = {
       : `kafka files ${folder}/${from.files}`,
 
   explain({ from, arms: declared, key }, { keys }, arms) {
+    const source = isLive(from) ? `${from.topic} (group ${from.group})` : from.files;
+    const whole = wholeArm(keys);
+    if (whole !== null) return [`${source} → ${declared[whole].topic}: all`];
     const shares = Object.fromEntries(keys.shares.map(({ arm, share }) => [arm, share]));
     const buckets = bucketArms({ name: '', arms, design: { seed: 0, shares, coverage: keys.coverage } });
-    const source = isLive(from) ? `${from.topic} (group ${from.group})` : from.files;
     return arms.map(({ name }) => {
       const own = keys.coverage === 0 ? 0 : buckets.filter((arm) => arm === name).length;
       return `${source} → ${declared[name].topic}: ${own} of 10000 buckets of ${key ?? 'the message’s key'}`;

@@ -29,6 +29,9 @@ export function divider(
   path: string | undefined,
 ): (record: Keyed) => Place {
   const { hash, shares, coverage } = keys;
+  const whole = wholeArm(keys);
+  if (whole !== null) return (record) => ({ to: whole, assigned: whole, key: keyOf(record, path) });
+  if (coverage === 0) return (record) => ({ to: baseline, assigned: null, key: keyOf(record, path) });
   if (hash === undefined) throw new Error('nobody says how keys are hashed');
   const assign = assigner({
     name: hash.experiment,
@@ -42,10 +45,14 @@ export function divider(
   });
   return (record) => {
     const key = keyOf(record, path);
-    const assigned = key === null || coverage === 0 ? null : assign(key).arm;
+    const assigned = key === null ? null : assign(key).arm;
     return { to: assigned ?? baseline, assigned, key };
   };
 }
+
+/** A slot of a switchback: everything is one arm's, also what has no key. null: keys are divided. */
+export const wholeArm = ({ coverage, shares }: TapSetting['keys']): ArmName | null =>
+  coverage === 1 ? (shares.find(({ share }) => share === 1)?.arm ?? null) : null;
 
 /** null: none, or an empty one. */
 export function keyOf({ key, value }: Keyed, path: string | undefined): string | null {
