@@ -82,6 +82,7 @@ export async function startKafka(java: string, jars: string): Promise<ApacheKafk
   const [plain, controller, cuttable, shown, secure] = await Promise.all(Array.from({ length: 5 }, freePort));
   const settings = join(folder, 'server.properties');
   await mkdir(join(folder, 'data'));
+  // Records of tests are as old as they say: none is thrown away for it.
   await writeFile(
     settings,
     `process.roles=broker,controller
@@ -105,6 +106,7 @@ transaction.state.log.min.isr=1
 transaction.state.log.num.partitions=1
 group.initial.rebalance.delay.ms=0
 auto.create.topics.enable=false
+log.retention.ms=-1
 `,
   );
   const onClassPath = [...JAVA, '-cp', `${jars}/*`];
@@ -175,8 +177,8 @@ export async function createTopics(
   });
   // The client's own way of waiting gives up where the broker does not know the topic yet.
   const isThere = () =>
-    admin.fetchTopicMetadata({ topics: [...topics] }).then(
-      ({ topics: all }) => all.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0)),
+    Promise.all(topics.map((topic) => admin.fetchTopicOffsets(topic))).then(
+      () => true,
       () => false,
     );
   for (let waited = 0; !(await isThere()); waited += 20) {

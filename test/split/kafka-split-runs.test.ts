@@ -112,6 +112,17 @@ const timesOf = (all: readonly number[]): ReadonlyMap<number, number> => {
   return times;
 };
 
+/** Numbers below `sent`, each at least once. @throws naming those that did not come */
+async function untilAll(all: () => readonly number[], sent: number): Promise<void> {
+  await until(() => timesOf(all()).size >= sent, WAIT_MS).catch(() => {
+    const here = timesOf(all());
+    const missing = numbers(sent).filter((n) => !here.has(n));
+    throw new Error(
+      `of ${sent} records ${missing.length} did not come: ${missing.slice(0, 20).join(', ')} …`,
+    );
+  });
+}
+
 const failing = ({ checks }: Report) =>
   checks.filter(({ status }) => status === 'fail').map(({ check }) => check);
 
@@ -169,7 +180,7 @@ function killedOn(placeFor: (finished: Finished) => Promise<Place>, isReal: bool
     const rest = () =>
       baseline.values.filter(({ partition, offset }) => offset >= (from.get(partition) ?? 0));
     const all = () => [...seen.arrived(), ...ordersIn({ values: rest() })];
-    await until(() => timesOf(all()).size === sent, WAIT_MS);
+    await untilAll(all, sent);
     if (isReal) expect(ascending(all())).toEqual(numbers(sent));
   }, 240_000);
 
@@ -205,7 +216,7 @@ function killedOn(placeFor: (finished: Finished) => Promise<Place>, isReal: bool
     const rest = () =>
       baseline.values.filter(({ partition, offset }) => offset >= (from.get(partition) ?? 0));
     const all = () => [...seen.arrived(), ...ordersIn({ values: rest() })];
-    await until(() => timesOf(all()).size === sent, WAIT_MS);
+    await untilAll(all, sent);
     if (!isReal) return;
     expect(ascending(all())).toEqual(numbers(sent));
     expectInOrder(seen);
@@ -322,7 +333,7 @@ if (jars !== '' && java !== null)
       const baseline = await stack(place.address, place.group, place.source);
       onTestFinished(() => baseline.stop());
       const all = () => [...ordersIn(stuck), ...ordersIn(well), ...ordersIn(baseline)];
-      await until(() => timesOf(all()).size === sent, WAIT_MS);
+      await untilAll(all, sent);
       expect(ascending(all())).toEqual(numbers(sent));
     }, 240_000);
 
@@ -345,7 +356,7 @@ if (jars !== '' && java !== null)
           .join(''),
       );
       const ended = await world.run('run', 'live.yaml').ended;
-      expect([0, 10], ended.stderr).toContain(ended.code);
+      expect([0, 10], `${ended.stdout}\n${ended.stderr}`).toContain(ended.code);
       expect(ascending(seen.arrived())).toEqual(numbers(1_200));
       const slots = await world.rows<ExecutedSlot>('evidence/slots.ndjson');
       expect(slots.map(({ index, outcome }) => [index, outcome])).toEqual([
@@ -383,7 +394,7 @@ if (jars !== '' && java !== null)
         design: '{ kind: switchback, slot: 1s, slots: 8, burn-in: 200ms, burn-out: 100ms, seed: 3 }',
       });
       const ended = await world.run('run', 'live.yaml').ended;
-      expect([0, 10], ended.stdout).toContain(ended.code);
+      expect([0, 10], `${ended.stdout}\n${ended.stderr}`).toContain(ended.code);
       const sent = await end();
       const report = await world.report();
       expect(failing(report)).toEqual([]);
@@ -402,7 +413,7 @@ if (jars !== '' && java !== null)
       const baseline = await stack(place.address, place.group, place.source);
       onTestFinished(() => baseline.stop());
       const all = () => [...seen.arrived(), ...ordersIn(baseline)];
-      await until(() => timesOf(all()).size === sent, WAIT_MS);
+      await untilAll(all, sent);
       expect(ascending(all())).toEqual(numbers(sent));
     }, 240_000);
 
@@ -441,7 +452,7 @@ if (jars !== '' && java !== null)
       ]);
       const world = await worldOf(locked, declared, env);
       const ended = await world.run('run', 'live.yaml').ended;
-      expect([0, 10], ended.stderr).toContain(ended.code);
+      expect([0, 10], `${ended.stdout}\n${ended.stderr}`).toContain(ended.code);
       expect(ascending(seen.arrived())).toEqual(numbers(50));
       expect(await world.text('journal.ndjson')).not.toContain(user.password);
     }, 240_000);

@@ -36,6 +36,9 @@ import {
 import { type Divide, type Splitter, startSplitter } from './kafka-split/splitter.js';
 import { topicFeed } from './kafka-split/topic-feed.js';
 
+/** A leader that is just being chosen does not keep a split from beginning. */
+const FIRST_MS = 3_000;
+
 export const kafkaSplitTap: Tap<KafkaSplitOptions> = {
   kind: 'tap',
   title: 'Kafka: records divided by key, one by one, into a topic per arm',
@@ -85,7 +88,10 @@ export const kafkaSplitTap: Tap<KafkaSplitOptions> = {
       session.before.given += splitter?.given ?? 0;
       session.before.keyless += splitter?.keyless ?? 0;
       session.splitter = null;
-      const until = (splitter?.failedAt ?? Number.NEGATIVE_INFINITY) + durationMs(options.outage);
+      const until =
+        splitter === null
+          ? performance.now() + FIRST_MS
+          : (splitter.failedAt ?? 0) + durationMs(options.outage);
       const begin = () => splitFrom(options, session, context, setting, divide);
       session.splitter = await throughOutage(begin, until, context.signal).catch((error: unknown) => {
         throw context.signal.aborted || (splitter === null && error instanceof KnownError)

@@ -13,6 +13,14 @@ export const LOST = 'the connection to the broker was lost';
 /** The group went on without this member, which had been silent for too long. */
 const PUT_OUT = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'REBALANCE_IN_PROGRESS']);
 
+/** Not to be tried again, says the client, which by then has tried it often. */
+const GIVEN_UP = new Set([
+  'KafkaJSNumberOfRetriesExceeded',
+  'KafkaJSGroupCoordinatorNotFound',
+  'KafkaJSTimeout',
+  'KafkaJSLockTimeout',
+]);
+
 interface ClientError {
   readonly name?: string;
   readonly message?: string;
@@ -41,7 +49,7 @@ export function isPassing(error: unknown): boolean {
   const { name, message, type, retriable } = innermost;
   return (
     message === LOST ||
-    name === 'KafkaJSNumberOfRetriesExceeded' ||
+    GIVEN_UP.has(name ?? '') ||
     (name?.startsWith('KafkaJS') === true && retriable === true) ||
     (type !== undefined && PUT_OUT.has(type))
   );
