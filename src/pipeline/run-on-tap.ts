@@ -9,8 +9,8 @@ import { asRun } from './as-run.js';
 import { derive } from './recorded.js';
 import type { RunRequest, RunState } from './request.js';
 import { storedOrPlanned } from './split.js';
-import { requestsIn, turnTap } from './turn-tap.js';
-import { requestsToRead, slotsSoFar, type Watching, watch } from './watch.js';
+import { POLL_MS, requestsIn, turnTap } from './turn-tap.js';
+import { requestsToRead, sayBlind, slotsSoFar, type Watching, watch } from './watch.js';
 
 /** The tap that the experiment turns; null: it turns none. */
 export function tapOf(
@@ -21,6 +21,9 @@ export function tapOf(
   return plugin?.kind === 'tap' ? plugin : null;
 }
 
+/** Short polls do not make a source slow that takes its time. */
+const LEAST_ANSWER_MS = 5_000;
+
 /** Traffic is divided by a tap, which is given back before anything is collected. */
 export async function runOnTap(
   { declared, run, folder, plugins, io, leases }: RunRequest,
@@ -30,6 +33,8 @@ export async function runOnTap(
   const planned = await storedOrPlanned({ experiment: asRun(declared, run), folder, io, run });
   if (planned === null) throw new KnownError('no-slots', 'nothing says when traffic is divided');
   const requests = requestsToRead(asRun(declared, run), planned, folder, plugins);
+  const everyMs = declared.watch?.everyMs ?? POLL_MS;
+  const blind = sayBlind(io.log);
   const { window, left } = await turnTap({
     experiment: asRun(declared, run),
     run,
@@ -47,6 +52,8 @@ export async function runOnTap(
           requests,
           plugins,
           io,
+          answerWithinMs: Math.max(everyMs, LEAST_ANSWER_MS),
+          blind,
           judge: watchJudgement(planned, run),
         },
         at,

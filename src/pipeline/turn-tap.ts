@@ -30,6 +30,7 @@ import { type DoneBefore, isExposed, watchedSlots } from './turn-tap/watched-slo
 export { rollbackCommands, shout } from './turn-tap/hand-back.js';
 export { requestsIn } from './turn-tap/requests-in.js';
 export { settingOf } from './turn-tap/setting.js';
+export { POLL_MS } from './turn-tap/watched-slots.js';
 
 export interface TurnTap {
   readonly experiment: Experiment;

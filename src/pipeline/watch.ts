@@ -8,7 +8,8 @@ import type { Harm } from '../model/decision.js';
 import type { Collected, ExecutedSlot, Schedule, WatchRow } from '../model/evidence.js';
 import type { ArmName, Experiment, MetricName, Window } from '../model/experiment.js';
 import type { Io, Plugins, SourceContext } from '../model/ports.js';
-import { reason } from '../model/reason.js';
+import { type Reason, reason } from '../model/reason.js';
+import { sentence } from '../report/index.js';
 import type { RunFolder } from '../store/index.js';
 import { type ReadOn, readOn } from './turn-tap/read-on.js';
 import { type LookAt, requestsIn } from './turn-tap.js';
@@ -21,6 +22,10 @@ export interface Watching {
   readonly requests: ReadOn;
   readonly plugins: Pick<Plugins, 'sources'>;
   readonly io: Io;
+  /** Longest that the sources are waited for at one poll. */
+  readonly answerWithinMs: number;
+  /** Told at each poll why the sources do not answer; null: they do. */
+  blind(why: Reason | null): void;
   /** Pure: what guardrails say, and the sum of a cost metric over arms that are not the baseline (null: unknown). */
   judge(
     experiment: Experiment,
@@ -53,18 +58,42 @@ export async function watch(watching: Watching, at: LookAt): Promise<WatchRow> {
     hypotheses: [],
   };
   const collected = names.size === 0 ? [] : await askAgain(soFar, watching, at);
-  const { harm, cost } = watching.judge(soFar, collected, at);
+  const tooSlow = reason('watch-too-slow', { limitMs: watching.answerWithinMs });
+  watching.blind(collected === null ? tooSlow : failureOf(collected));
+  const seen = collected === null ? null : watching.judge(soFar, collected, at);
+  const cannot = { outcome: 'cannot say', why: tooSlow } as const;
   const row = {
     at: now,
     slot: at.slot.index,
     units: at.units,
-    guardrails: harm.map(({ claim, verdict, reasons }) => ({
-      claim: claim.id,
-      outcome: verdict,
-      why: reasons[0] ?? null,
-    })),
+    guardrails:
+      seen === null
+        ? experiment.guardrails.map(({ id }) => ({ claim: id, ...cannot }))
+        : seen.harm.map(({ claim, verdict, reasons }) => ({
+            claim: claim.id,
+            outcome: verdict,
+            why: reasons[0] ?? null,
+          })),
   };
-  return { ...row, stop: harmStop(harm) ?? capStop(experiment, at, cost) };
+  return { ...row, stop: harmStop(seen?.harm ?? []) ?? capStop(experiment, at, seen?.cost ?? null) };
+}
+
+/** A source that failed; one that has nothing yet has answered. */
+const failureOf = (collected: readonly Collected[]): Reason | null =>
+  collected.find(({ meta }) => meta.problem !== null && meta.problem.code !== 'no-data')?.meta.problem ??
+  null;
+
+/** Whoever divides live traffic is told at once that nobody watches it, and that somebody does again; each once. */
+export function sayBlind(log: Pick<Io['log'], 'warn'>): Watching['blind'] {
+  let isBlind = false;
+  return (why) => {
+    if (why !== null && !isBlind)
+      log.warn(
+        `guardrails cannot be watched now: ${sentence(why)} The traffic stays divided; caps on units and time hold.`,
+      );
+    if (why === null && isBlind) log.warn('guardrails are watched again');
+    isBlind = why !== null;
+  };
 }
 
 const windowUntil = (now: number, { slot, appliedAt, executed }: LookAt, { window }: Experiment): Window => {
@@ -100,20 +129,39 @@ export function requestsToRead(
 
 const SILENT = { progress: () => undefined, progressEnd: () => undefined };
 
+/**
+ * null: not answered in time. A source that hangs, or is asked again and again, must hold up neither the caps nor the look
+ * at the tap nor the end of a slot.
+ */
 async function askAgain(
   experiment: Experiment,
-  { plugins, io, folder, schedule, requests }: Watching,
+  { plugins, io, folder, schedule, requests, answerWithinMs }: Watching,
   at: LookAt,
-): Promise<readonly Collected[]> {
+): Promise<readonly Collected[] | null> {
   const folds = await requests.folds(slotsSoFar(at));
+  const late = new AbortController();
   const context: SourceContext = {
     ...io,
     log: { ...io.log, info: io.log.info, warn: io.log.detail, detail: io.log.detail, ...SILENT },
     trials: [],
     requests: () => requestsIn(folder.requests(), schedule, slotsSoFar(at)),
     foldedRequests: folds.observations,
+    signal: AbortSignal.any([io.signal, late.signal]),
   };
-  return collect(experiment, plugins.sources, context, async () => undefined);
+  const asking = collect(experiment, plugins.sources, context, async () => undefined);
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<null>((done) => {
+    timer = setTimeout(() => {
+      done(null);
+      late.abort(new Error('the sources did not answer in time'));
+    }, answerWithinMs);
+  });
+  try {
+    return await Promise.race([asking, tooLate]);
+  } finally {
+    clearTimeout(timer);
+    asking.catch(() => undefined); // nobody waits for it any more
+  }
 }
 
 function harmStop(harm: readonly Harm[]): WatchRow['stop'] {

@@ -25,7 +25,7 @@ export interface DoneBefore {
   readonly stop: WatchRow['stop'];
 }
 
-const POLL_MS = 30_000;
+export const POLL_MS = 30_000;
 
 export function watchedSlots(
   request: TurnTap,

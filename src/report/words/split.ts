@@ -8,6 +8,8 @@ export const splitWords = {
       : `${v.unit} has no value at ${v.key}, so no arm could be assigned to it; it took no part.`,
   'unit-outside-coverage': (v) =>
     `${v.unit} lies outside the ${percent(v.coverage)} of keys that take part; raise \`coverage\` to include it.`,
+  'watch-too-slow': (v) =>
+    `The sources of the guardrails had not answered after ${duration(v.limitMs)}; they are asked again at the next poll.`,
   'split-stopped-harm': (v) =>
     `The split was ended before its time and traffic given back: harm was seen of ${list(v.arms)} on “${list(v.sentences)}”.`,
   'split-stopped-end': (v) =>
