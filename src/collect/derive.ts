@@ -6,6 +6,7 @@ import type { Collected, Exclusion, ExecutedSlot, MetricTable, Schedule, Trial }
 import type { ArmName, Experiment, Metric, MetricName, RateInput, RatioInput } from '../model/experiment.js';
 import { isPaired } from '../model/paired.js';
 import { type Reason, reason } from '../model/reason.js';
+import { type ArmInTime, arrivalsOf, coursesOf } from './derive/course.js';
 import { coverageOf } from './derive/coverage.js';
 import { isReason, type Material, materialOf } from './derive/material.js';
 import { pointsOf } from './derive/points.js';
@@ -47,8 +48,19 @@ const observedUnits = (material: Material, metric: Metric, arm: ArmName): ArmUni
     metric: metric.name,
     arm,
   });
-  return isReason(units) ? units : { units, widthMs: metric.byMs, warnings: found.warnings };
+  if (isReason(units)) return units;
+  const arrivals = isOfKeys(experiment, metric.byMs) ? arrivalsOf(points, metric.fold) : null;
+  return {
+    units,
+    widthMs: metric.byMs,
+    warnings: found.warnings,
+    ...(arrivals === null ? {} : { inTime: { of: arrivals, per: null } }),
+  };
 };
+
+/** Arms have named units of their own, side by side. */
+const isOfKeys = ({ design }: Experiment, widthMs: number | null): boolean =>
+  widthMs === null && (design.kind === 'by-key' || design.kind === 'ramp');
 
 /** Metrics are parts of several others: the units of each are made once. */
 interface Making {
@@ -123,6 +135,7 @@ const tableOf = (making: Making, metric: Metric): MetricTable => {
   const { experiment } = material;
   const widthMs = widthOf(material, metric);
   const units = new Map<ArmName, ArmUnits['units']>();
+  const inTime = new Map<ArmName, ArmInTime>();
   const problems: Reason[] = [];
   const warnings: Reason[] = [];
   for (const { name: arm } of experiment.arms) {
@@ -137,6 +150,7 @@ const tableOf = (making: Making, metric: Metric): MetricTable => {
     const placed = inSlots(material, arm, found.units, widthMs);
     units.set(arm, placed);
     warnings.push(...found.warnings);
+    if (found.inTime !== undefined) inTime.set(arm, { ...found.inTime, units: placed });
     const empty = emptiness(metric, arm, placed);
     if (empty !== null) problems.push(empty);
   }
@@ -145,10 +159,14 @@ const tableOf = (making: Making, metric: Metric): MetricTable => {
     problems.push(noCommonUnit(metric, units));
   if (widthMs !== null && experiment.window === null)
     warnings.push(reason('buckets-without-window', { metric: metric.name }));
+  const courses = inTime.size === experiment.arms.length ? coursesOf(inTime) : null;
   return {
     metric: metric.name,
     arms: new Map(
-      [...units].map(([arm, all]) => [arm, columnOf(arm, all.values(), metric.input.kind === 'ratio')]),
+      [...units].map(([arm, all]) => [
+        arm,
+        columnOf(arm, all.values(), metric.input.kind === 'ratio', courses?.get(arm)),
+      ]),
     ),
     unmeasured: problems[0] ?? null,
     coverage,

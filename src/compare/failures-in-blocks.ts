@@ -50,7 +50,7 @@ function withRuns(found: Inference, x: Measured, y: Measured): Inference | Reaso
 export function asSeriesToo(
   found: Inference,
   series: SeriesInference | Reason,
-  why: { readonly correlation: number; readonly unit: 'block' | 'key'; readonly units: number },
+  why: { readonly correlation: number; readonly unit: 'block' | 'key' | 'piece'; readonly units: number },
 ): Inference | Reason {
   if ('code' in series)
     return series.code === 'too-little-independent-information'

@@ -1,22 +1,18 @@
 /**
  * A proportion over keys that were worked on one after the other, in trials: an outage of one arm hits the keys that are
  * next to each other. Rare failures must hold on their clusters in the order of time as well, frequent ones whose
- * neighbours are alike as two series (see failures-in-blocks.ts). Keys that a source names
- * are taken as independent in time, which holds where all of them are there all the time (customers, tenants).
- *
- * Not covered: named keys that live shortly (sessions, orders, requests), and those of ramp-keys.ts: an outage of one arm hits
- * many of them in a row, and "at most … points worse" is then supported far more often than declared. The report warns of it.
+ * neighbours are alike as two series (see failures-in-blocks.ts). Keys that a source or a tap names: failures-in-course.ts.
  *
  * Measured, as in failures-in-blocks.ts, 100–1,000 keys an arm: keys alone call up to 78 % harmless, these rules at most 3.3 %.
  */
 import type { ComparePlan, Inference, Samples } from '../model/effect.js';
 import type { ArmColumn } from '../model/evidence.js';
-import { type Reason, reason } from '../model/reason.js';
+import type { Reason } from '../model/reason.js';
 import { neighbours } from '../stats/neighbours.js';
 import { ratioColumn } from '../stats/series-column.js';
-import { membersOf } from '../stats/strata.js';
 import { unpairedSeries } from '../stats/unpaired-series.js';
 import { asSeriesToo } from './failures-in-blocks.js';
+import { withFailuresInCourse } from './failures-in-course.js';
 import { type Measured, measured } from './measures.js';
 import { withRareEvents } from './rare-events.js';
 import { choose } from './samples.js';
@@ -30,29 +26,11 @@ export function withFailuresInKeys(
   samples: Samples,
   plan: ComparePlan,
 ): Inference | Reason {
-  if (!inTrials(samples)) return withFleetingKeys(found, samples);
+  if (!inTrials(samples)) return withFailuresInCourse(found, samples, plan);
   const x = inOrder(samples.treatment, plan);
   const y = inOrder(samples.baseline, plan);
   if ('code' in x || 'code' in y) return found;
   return withRareEvents(found, x, y, { confidence: plan.confidence, paired: false }) ?? withRuns(found, x, y);
-}
-
-/** Says so where keys that a source names come and go: how they hang together in time is not in the interval. */
-export function withFleetingKeys(found: Inference, { treatment, baseline }: Samples): Inference {
-  if (!isFleeting(treatment) && !isFleeting(baseline)) return found;
-  return { ...found, warnings: [...found.warnings, reason('keys-independent-in-time')] };
-}
-
-/** Keys that are there all the time are mostly seen in the first tenth of it, or of their stage. */
-function isFleeting({ start, slot, n }: ArmColumn): boolean {
-  const stages = membersOf(Array.from(slot ?? new Float64Array(n), String), n);
-  const early = stages.reduce((sum, rows) => {
-    const times = rows.map((row) => start[row]);
-    const first = times.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY);
-    const last = times.reduce((most, at) => Math.max(most, at), Number.NEGATIVE_INFINITY);
-    return sum + times.filter((at) => at <= first + (last - first) / 10).length;
-  }, 0);
-  return early < n / 2;
 }
 
 function inOrder(column: ArmColumn, plan: ComparePlan): Measured | Reason {

@@ -1,7 +1,14 @@
 /** A proportion whose failures are few: the test of the design and the count of outages must agree. */
 import type { ComparePlan, Estimate, Inference } from '../model/effect.js';
 import { reason } from '../model/reason.js';
-import { type EventCounts, netOfPairs, type RareEvents, rareEvents } from '../stats/event-clusters.js';
+import {
+  type ChanceMerges,
+  type EventCounts,
+  LONGEST_OUTAGE,
+  netOfPairs,
+  type RareEvents,
+  rareEvents,
+} from '../stats/event-clusters.js';
 import { mixtureReference } from '../stats/mixture-sequence.js';
 import { newcombe, newcombeFrom, type ProportionInference } from '../stats/newcombe.js';
 import { widest } from '../stats/widest.js';
@@ -16,6 +23,7 @@ interface RareOptions {
   /** Row t of both arms is the same unit: what hit both alike cancels from the difference. */
   readonly paired: boolean;
   readonly count?: Counting;
+  readonly chance?: ChanceMerges;
 }
 
 type Counting = (rare: RareEvents) => ProportionInference;
@@ -25,6 +33,17 @@ const once: Counting = ({ arms: [x, y], df }) => newcombe(x, y, df);
 /** Where somebody looks whenever they like. */
 export const atEveryLook: Counting = ({ arms: [x, y], clusters }) =>
   newcombeFrom(x, y, mixtureReference(clusters));
+
+/** Fewer do not tell how failures cluster: were half of all clusters outages, five in a row would be none in 3 %. */
+const FEWEST_CLUSTERS = 5;
+
+/** As where no failure was seen at all: an outage may fail so many units whole, one after the other. */
+const unseen = ([x, y]: RareEvents['arms'], units: readonly number[]): ProportionInference =>
+  newcombe(
+    { p: x.p, n: units[0] / LONGEST_OUTAGE },
+    { p: y.p, n: units[1] / LONGEST_OUTAGE },
+    Number.POSITIVE_INFINITY,
+  );
 
 /** What `weight` is: stats/event-clusters.ts. */
 type Counted = Measured & Pick<EventCounts, 'weight'>;
@@ -37,19 +56,26 @@ export function withRareEvents(
   found: Inference,
   x: Counted,
   y: Counted,
-  { confidence, paired, count = once }: RareOptions,
+  { confidence, paired, count = once, chance = 'counted' }: RareOptions,
 ): Inference | null {
   if (x.per === null || y.per === null) return null;
   const counts = ({ value, per, weight }: Counted) => ({ events: value, attempts: per ?? value, weight });
   const arms = [counts(x), counts(y)] as const;
-  const rare = rareEvents(arms);
+  const rare = rareEvents(arms, chance);
   if (rare === null) return null;
   const counted = count(rare);
-  const both = found.ratio === null || counted.ratio === null ? null : [found.ratio, counted.ratio];
+  const few = rare.clusters < FEWEST_CLUSTERS ? [unseen(rare.arms, [x.value.length, y.value.length])] : [];
+  const all = [counted, ...few];
+  const ratios = all.flatMap(({ ratio }) => (ratio === null ? [] : [ratio]));
+  const both = found.ratio === null || ratios.length < all.length ? null : [found.ratio, ...ratios];
   // A ratio has no net: what both arms share is part of both its values.
   const net = paired ? netOfPairs(rare, ...arms) : null;
   const { clusters, designEffect } = rare;
-  const difference = widest([found.difference, (net === null ? counted : count(net)).difference]);
+  const difference = widest([
+    found.difference,
+    (net === null ? counted : count(net)).difference,
+    ...few.map((one) => one.difference),
+  ]);
   const isWider = reach(difference, confidence) > 1.05 * reach(found.difference, confidence);
   return {
     ...found,

@@ -3,7 +3,7 @@
  * test: only at declared looks has anything been spent (STATISTICS.md §6), and those are marked.
  */
 import type { Comparison, Inference, Samples } from '../model/effect.js';
-import type { Evidence } from '../model/evidence.js';
+import type { ArmColumn, Course, Evidence } from '../model/evidence.js';
 import { isPaired } from '../model/paired.js';
 import type { RunningEstimate, RunningPoint } from '../model/pictures.js';
 import type { Method, Registry } from '../model/ports.js';
@@ -109,11 +109,17 @@ function inTime(samples: Samples): Samples {
 function firstUnits({ treatment, baseline, paired }: Samples, units: number, n: number): Samples {
   const first = (count: number): number[] =>
     Array.from({ length: Math.min(count, Math.round((count * units) / n)) }, (_, i) => i);
-  return {
-    paired,
-    treatment: choose(treatment, first(treatment.n)),
-    baseline: choose(baseline, first(baseline.n)),
+  const begun = (column: ArmColumn): ArmColumn => {
+    const kept = choose(column, first(column.n));
+    return column.course === undefined ? kept : { ...kept, course: firstPieces(column.course, units / n) };
   };
+  return { paired, treatment: begun(treatment), baseline: begun(baseline) };
+}
+
+function firstPieces({ value, per, slot }: Course, part: number): Course {
+  const count = Math.min(value.length, Math.round(value.length * part));
+  const first = (values: Float64Array) => values.slice(0, count);
+  return { value: first(value), per: first(per), ...(slot === undefined ? {} : { slot: first(slot) }) };
 }
 
 function pointAt(

@@ -119,5 +119,7 @@ export function choose(column: ArmColumn, at: readonly number[]): ArmColumn {
     item: at.map((i) => column.item[i]),
     ...(column.slot === undefined ? {} : { slot: numbers(column.slot) }),
     ...(column.covariate === undefined ? {} : { covariate: numbers(column.covariate) }),
+    // Of a part of the units nobody keeps it.
+    ...(column.course === undefined || at.length < column.n ? {} : { course: column.course }),
   };
 }

@@ -62,6 +62,20 @@ export interface ArmColumn {
   readonly slot?: Float64Array;
   /** What was known of the unit beforehand, where its metric is adjusted for it. */
   readonly covariate?: Float64Array;
+  /** Keys of arms that work side by side: when it was that their values came. Absent: nobody knows. */
+  readonly course?: Course;
+}
+
+/**
+ * The run cut into pieces, alike for all arms, each with as much to see as any other; what an arm's units add up to in
+ * each. Σvalue ÷ Σper is the value of the arm. In order of time.
+ */
+export interface Course {
+  readonly value: Float64Array;
+  /** Of a metric without a denominator: units, divided among the pieces that their points came in. */
+  readonly per: Float64Array;
+  /** Stages of a ramp: which one the piece belongs to. */
+  readonly slot?: Float64Array;
 }
 
 export interface MetricTable {

@@ -12,9 +12,13 @@
  * units and an AR(1) of .9 above a threshold, 10 or 50 % of a unit failing, 300 replicates a cell: the series alone calls
  * up to 20 % harmless, the larger p of both at most 2.3 %. With failures of 1 % of a unit it costs no power (bursts of 5 in
  * 240 units: 96 → 68 %); few large ones no longer suffice.
+ * Chance merges: where failures are many enough to be seen one by one, some lie next to each other by chance. C clusters over T
+ * units meet another with probability q = 1 − (1 − λ)^g, λ = (C − 1)/T, and would show 1 + λ − μ + μ(1 + q)/(1 − q),
+ * μ = λ/(1 − e^−λ); the design effect is divided by it, and its degrees are those of the clusters' squares.
  * Source: design effect: Kish 1965; t for z: Korn and Graubard 1998; compound Poisson: Σ of squares over Σ.
  */
 import type { ArmProportion } from './newcombe.js';
+import { measuredDegrees } from './variance-component.js';
 
 /** One value a unit, in time order. */
 export interface EventCounts {
@@ -54,8 +58,14 @@ export function netOfPairs(rare: RareEvents, x: EventCounts, y: EventCounts): Ra
   return { ...rare, arms: rare.arms.map(({ n }, arm) => ({ p: net[arm], n })) };
 }
 
+/** Failures that lie together by chance are part of the design effect, or are taken out of it. */
+export type ChanceMerges = 'counted' | 'taken out';
+
 /** Null where no event was seen, or where they are not rare. */
-export function rareEvents(arms: readonly EventCounts[]): RareEvents | null {
+export function rareEvents(
+  arms: readonly EventCounts[],
+  chance: ChanceMerges = 'counted',
+): RareEvents | null {
   const sums = arms.map(weighted);
   if (!sums.every(({ attempts }) => attempts > 0)) return null;
   const mostly = sums.map(({ events, attempts }) => events > attempts / 2);
@@ -64,10 +74,17 @@ export function rareEvents(arms: readonly EventCounts[]): RareEvents | null {
     mostly[0] ? attempts.map((all, t) => all - events[t]) : events,
   );
   if (counted.some((own) => own.filter((count) => count > 0).length > RARE_SHARE * own.length)) return null;
-  const sizes = counted.map((events, arm) => clusterSizes(events, arms[arm].weight));
-  const clusters = sizes.reduce((sum, own) => sum + own.length, 0);
+  const found = counted.map((events, arm) => clustersOf(events, arms[arm].weight));
+  const clusters = found.reduce((sum, { sizes }) => sum + sizes.length, 0);
   if (clusters === 0) return null;
-  const designEffect = Math.max(1, ...sizes.map((own, arm) => together(own) / sums[arm].single));
+  const isTakenOut = chance === 'taken out';
+  const designEffect = Math.max(
+    1,
+    ...found.map((own, arm) => together(own.sizes) / sums[arm].single / (isTakenOut ? byChance(own) : 1)),
+  );
+  const degrees = Math.max(1, clusters - 1);
+  // What each cluster adds to the difference.
+  const shares = found.flatMap(({ sizes }, arm) => sizes.map((size) => size / sums[arm].attempts));
   return {
     arms: sums.map(({ events, attempts, single }) => ({
       p: events / attempts,
@@ -75,7 +92,7 @@ export function rareEvents(arms: readonly EventCounts[]): RareEvents | null {
     })),
     clusters,
     designEffect,
-    df: Math.max(1, clusters - 1),
+    df: isTakenOut ? measuredDegrees(Float64Array.from(shares), degrees) : degrees,
   };
 }
 
@@ -88,8 +105,14 @@ function weighted({ events, attempts, weight }: EventCounts) {
   return { events: sumOf(events.map((count, t) => weight[t] * count)), attempts: sum, single };
 }
 
-/** Events of each cluster. */
-function clusterSizes(events: Float64Array, weight?: Float64Array): readonly number[] {
+interface Clusters {
+  /** Events of each. */
+  readonly sizes: readonly number[];
+  readonly gap: number;
+  readonly units: number;
+}
+
+function clustersOf(events: Float64Array, weight?: Float64Array): Clusters {
   const touched = events.filter((count) => count > 0).length;
   const gap = Math.max(1, Math.min(LONGEST_GAP, Math.floor(events.length / (SPACING * touched))));
   const sizes: number[] = [];
@@ -100,7 +123,16 @@ function clusterSizes(events: Float64Array, weight?: Float64Array): readonly num
     sizes[sizes.length - 1] += (weight?.[t] ?? 1) * count;
     last = t;
   });
-  return sizes;
+  return { sizes, gap, units: events.length };
+}
+
+/** The design effect that as many events one by one would show. */
+function byChance({ sizes, gap, units }: Clusters): number {
+  if (sizes.length < 2) return 1;
+  const rate = (sizes.length - 1) / units;
+  const each = -rate / Math.expm1(-rate);
+  const goesOn = -Math.expm1(gap * Math.log1p(-rate));
+  return 1 + rate - each + (each * (1 + goesOn)) / (1 - goesOn);
 }
 
 /** Events that come with a random event. */

@@ -3,6 +3,7 @@ import { blockCells, brokenCell } from './blocks.ts';
 import { burstsCells } from './burst-cells.ts';
 import type { Cell } from './cell.ts';
 import { intervalCells } from './intervals.ts';
+import { keyLifeCells } from './key-life-cells.ts';
 import { keyCells } from './keys.ts';
 import { looksCells } from './looks.ts';
 import { moneyCells } from './money.ts';
@@ -25,6 +26,7 @@ export const cells: readonly Cell[] = [
   ...quantileCells,
   ...slotCells,
   ...burstsCells,
+  ...keyLifeCells,
   ...unitPowerCells,
 ];
 

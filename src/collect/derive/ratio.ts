@@ -51,5 +51,12 @@ export const ratioUnits = (
     const example = (part: ArmUnits): string => [...part.units.keys()].sort()[0];
     return reason('ratio-parts-share-no-unit', { ...names, ofUnit: example(of), perUnit: example(per) });
   }
-  return { units, widthMs: of.widthMs, warnings: [...of.warnings, ...per.warnings] };
+  return {
+    units,
+    widthMs: of.widthMs,
+    warnings: [...of.warnings, ...per.warnings],
+    ...(of.inTime === undefined || per.inTime === undefined
+      ? {}
+      : { inTime: { of: of.inTime.of, per: per.inTime.of } }),
+  };
 };

@@ -1,5 +1,5 @@
 /** Units of an arm as parallel columns, and the table of a metric with what keeps it from being measured. */
-import type { ArmColumn } from '../../model/evidence.js';
+import type { ArmColumn, Course } from '../../model/evidence.js';
 import type { ArmName } from '../../model/experiment.js';
 import type { UnitValue } from './units.js';
 
@@ -9,7 +9,12 @@ const inTimeOrder = (a: UnitValue, b: UnitValue): number =>
   a.start - b.start || (a.unit < b.unit ? -1 : a.unit > b.unit ? 1 : 0);
 
 /** The complete units, in order of (start, unit). */
-export const columnOf = (arm: ArmName, units: Iterable<UnitValue>, isRatio: boolean): ArmColumn => {
+export const columnOf = (
+  arm: ArmName,
+  units: Iterable<UnitValue>,
+  isRatio: boolean,
+  course?: Course,
+): ArmColumn => {
   const rows = [...units].filter((unit): unit is Complete => unit.value !== null).sort(inTimeOrder);
   return {
     arm,
@@ -23,5 +28,6 @@ export const columnOf = (arm: ArmName, units: Iterable<UnitValue>, isRatio: bool
     ...(rows.some(({ slot }) => slot !== undefined)
       ? { slot: Float64Array.from(rows, ({ slot }) => slot ?? Number.NaN) }
       : {}),
+    ...(course === undefined ? {} : { course }),
   };
 };

@@ -2,6 +2,7 @@
 import type { ArmName, Fold, Metric, MetricName, Window } from '../../model/experiment.js';
 import { type Reason, reason } from '../../model/reason.js';
 import { bucketName, bucketStart, isWhole } from './bucket.js';
+import type { PartsInTime } from './course.js';
 import { fold } from './fold.js';
 import type { Point } from './points.js';
 import { sum } from './sum.js';
@@ -24,6 +25,8 @@ export interface ArmUnits {
   /** Width of the buckets that are the units; null: units are named. */
   readonly widthMs: number | null;
   readonly warnings: readonly Reason[];
+  /** What each point adds to its unit, and when; absent: nobody asked, or nobody knows. */
+  readonly inTime?: PartsInTime;
 }
 
 const grouped = <T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> => {

@@ -2,11 +2,11 @@ import type { Inference } from '../../model/effect.js';
 import type { Method } from '../../model/ports.js';
 import { reason } from '../../model/reason.js';
 import { preciseSum } from '../../stats/double-double.js';
-import { LONGEST_OUTAGE } from '../../stats/event-clusters.js';
 import { newcombe } from '../../stats/newcombe.js';
 import { square, sumOver } from '../../stats/variance-component.js';
 import { bothArms, ratioOf } from '../by-key.js';
-import { inTrials, withFailuresInKeys } from '../failures-in-keys.js';
+import { withFailuresInKeys } from '../failures-in-keys.js';
+import { unvaried, worthOfUnvaried } from '../keys-without-failure.js';
 import type { Measured } from '../measures.js';
 
 /**
@@ -17,7 +17,7 @@ import type { Measured } from '../measures.js';
 export const newcombeByKey: Method = {
   title: 'Newcombe interval on attempts ÷ design effect',
   formula:
-    'Attempts of each arm are divided by their design effect 1 + ρ(Σm²/Σm − 1): ρ, how alike attempts of one key are, is the larger of both arms’ estimates from the delta variance over keys, never below 0; without any event it is 1. Wilson intervals on what is left are combined by Newcombe’s method 10, with Student t of nₓ + nᵧ − 2 keys in place of the normal distribution (which stays where each key is one attempt). Keys that trials worked on one after the other must hold on clusters of failures in time as well, as interleaved blocks do; without any failure their number is divided by 20.',
+    'Attempts of each arm are divided by their design effect 1 + ρ(Σm²/Σm − 1): ρ, how alike attempts of one key are, is the larger of both arms’ estimates from the delta variance over keys, never below 0; without any event it is 1. Wilson intervals on what is left are combined by Newcombe’s method 10, with Student t of nₓ + nᵧ − 2 keys in place of the normal distribution (which stays where each key is one attempt). Keys that trials worked on one after the other must hold on clusters of failures in time as well, as interleaved blocks do; without any failure their number is divided by 20. Keys that a source or a tap names must hold on 240 pieces of the run with equal traffic as well: rare failures on their clusters, frequent ones as pairs of pieces, and as a series where neighbours are alike; without any failure the run is worth 12 attempts.',
   source:
     'Newcombe 1998, Statistics in Medicine 17:873; Donner and Zou 2012; design effect: Kish 1965; Korn and Graubard 1998',
   minimumUnits: 5,
@@ -33,11 +33,10 @@ export const newcombeByKey: Method = {
     const rho = known.length === 0 ? 1 : Math.max(0, ...known);
     const df = single ? Number.POSITIVE_INFINITY : x.keys + y.keys - 2;
     const without = x.p === y.p && (x.p === 0 || x.p === 1);
-    const lasting = without && inTrials(samples) ? LONGEST_OUTAGE : 1;
-    const effective = ({ p, attempts, size }: Clustered) => ({
-      p,
-      n: attempts / (1 + rho * (size - 1)) / lasting,
-    });
+    const effective = ({ p, attempts, size }: Clustered) => {
+      const n = attempts / (1 + rho * (size - 1));
+      return { p, n: without ? worthOfUnvaried(samples, n) : n };
+    };
     const found: Inference = {
       ...newcombe(effective(x), effective(y), df),
       treatmentValue: x.p * plan.times,
@@ -50,16 +49,7 @@ export const newcombeByKey: Method = {
         'treatment design effect': 1 + rho * (x.size - 1),
         'baseline design effect': 1 + rho * (y.size - 1),
       },
-      warnings:
-        lasting > 1 || (known.length === 0 && !single)
-          ? [
-              reason('no-variation-in-proportion', {
-                units: Math.min(x.keys, y.keys),
-                attempts: x.attempts + y.attempts,
-                lasting,
-              }),
-            ]
-          : [],
+      warnings: without || (known.length === 0 && !single) ? [unvaried(samples, x, y)] : [],
     };
     return withFailuresInKeys(found, samples, plan);
   },

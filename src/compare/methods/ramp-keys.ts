@@ -4,10 +4,11 @@ import type { Method } from '../../model/ports.js';
 import { type Reason, reason } from '../../model/reason.js';
 import { preciseScale } from '../../stats/double-double.js';
 import { linearInference } from '../../stats/linear-inference.js';
-import { newcombe } from '../../stats/newcombe.js';
+import { type ArmProportion, newcombe } from '../../stats/newcombe.js';
 import { membersOf } from '../../stats/strata.js';
 import { baselineComponent, measuredDegrees, treatmentComponent } from '../../stats/variance-component.js';
-import { withFleetingKeys } from '../failures-in-keys.js';
+import { withFailuresInCourse } from '../failures-in-course.js';
+import { unvaried, worthOfUnvaried } from '../keys-without-failure.js';
 import { countsEvents } from '../rare-events.js';
 import { independentAttempts, stagedArm } from '../stage-proportions.js';
 import { combined, type Stage, stageDetails, stagesOf } from '../stages.js';
@@ -18,7 +19,7 @@ const FEWEST = 2;
 export const rampKeys: Method = {
   title: 'Stages of a ramp combined, keys as units',
   formula:
-    'In each stage the mean (or ratio of sums) of both arms; combined with the weights of Mantel and Haenszel, W ∝ Dₓ·Dᵧ/(Dₓ + Dᵧ), which see how much there was, not what it was. A key that takes part in several stages is one unit: its influences are added up before they are squared. Test at ratio r against Student t with Satterthwaite degrees of freedom, fewer where few keys dominate; the interval is every r that is not rejected. A proportion: attempts of each arm, weighted as in the combined proportion, are divided by what failures of one key have in common (the larger of both arms; all of it where nothing failed), and compared by Newcombe’s method 10 with Student t.',
+    'In each stage the mean (or ratio of sums) of both arms; combined with the weights of Mantel and Haenszel, W ∝ Dₓ·Dᵧ/(Dₓ + Dᵧ), which see how much there was, not what it was. A key that takes part in several stages is one unit: its influences are added up before they are squared. Test at ratio r against Student t with Satterthwaite degrees of freedom, fewer where few keys dominate; the interval is every r that is not rejected. A proportion: attempts of each arm, weighted as in the combined proportion, are divided by what failures of one key have in common (the larger of both arms; all of it where nothing failed), and compared by Newcombe’s method 10 with Student t; it must hold on pieces of the run with equal traffic as well, as by key.',
   source:
     'Mantel and Haenszel 1959, JNCI 22:719; clusters: Cochran 1977, §9; Fieller 1954, JRSS B 16:175; Newcombe 1998, Statistics in Medicine 17:873',
   minimumUnits: 5,
@@ -31,7 +32,7 @@ export const rampKeys: Method = {
     const y = armOf(stages, 'baseline', baseline);
     if (countsEvents(plan)) {
       const answer = ofProportions(stages, x, y, { treatment, baseline }, plan, warnings);
-      return 'code' in answer ? answer : withFleetingKeys(answer, samples);
+      return 'code' in answer ? answer : withFailuresInCourse(answer, samples, plan);
     }
     const times = treatment.per === null || plan.estimand === 'mean' ? 1 : plan.times;
     const inference = linearInference({
@@ -66,13 +67,15 @@ function ofProportions(
   const found = independentAttempts(staged('treatment', treatment, x), staged('baseline', baseline, y));
   const df = Math.max(1, x.keys + y.keys - 2 * stages.length);
   const attempts = stages.reduce((sum, one) => sum + one.treatment.work + one.baseline.work, 0);
-  const blind = reason('no-variation-in-proportion', {
-    units: Math.min(x.keys, y.keys),
-    attempts,
-    lasting: 1,
+  const samples = { paired: false, treatment, baseline };
+  const isUnvaried = found.x.p === found.y.p && (found.x.p === 0 || found.x.p === 1);
+  const worth = ({ p, n }: ArmProportion): ArmProportion => ({
+    p,
+    n: isUnvaried ? worthOfUnvaried(samples, n) : n,
   });
+  const blind = unvaried(samples, { keys: x.keys, attempts }, { keys: y.keys, attempts: 0 });
   return {
-    ...newcombe(found.x, found.y, df),
+    ...newcombe(worth(found.x), worth(found.y), df),
     treatmentValue: found.x.p * times,
     baselineValue: found.y.p * times,
     df,

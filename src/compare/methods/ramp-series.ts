@@ -2,14 +2,13 @@ import type { ComparePlan, Inference } from '../../model/effect.js';
 import type { ArmColumn } from '../../model/evidence.js';
 import type { Method } from '../../model/ports.js';
 import type { Reason } from '../../model/reason.js';
-import { preciseScale } from '../../stats/double-double.js';
-import type { SeriesColumn } from '../../stats/series-column.js';
 import { pick } from '../../stats/strata.js';
 import { measured } from '../measures.js';
 import { countsEvents, withRareEvents } from '../rare-events.js';
 import { choose } from '../samples.js';
 import { compareColumns, type InTime, inTimeOrder, sizes, unanswered } from '../series.js';
-import { combined, type Stage, stageDetails, stageShifts, stagesOf, workWeights } from '../stages.js';
+import { stagedSeries } from '../staged-series.js';
+import { type Stage, stageDetails, stagesOf, workWeights } from '../stages.js';
 
 /** Buckets that a stage needs. */
 const FEWEST = 3;
@@ -29,7 +28,7 @@ export const rampSeries: Method = {
     const times = samples.treatment.per === null || plan.estimand === 'mean' ? 1 : plan.times;
     const columns = { treatment: time.treatment.column, baseline: time.baseline.column };
     const column = (arm: 'treatment' | 'baseline') =>
-      seriesOf(stages, arm, columns, kept, { times, estimand: plan.estimand });
+      stagedSeries(stages, arm, columns, kept, { times, estimand: plan.estimand });
     const at = <T extends { column: ArmColumn; buckets: Float64Array | null }>(arm: T): T => ({
       ...arm,
       column: choose(arm.column, kept),
@@ -68,29 +67,4 @@ function withFewEvents(
   return x === null || y === null
     ? found
     : (withRareEvents(found, x, y, { confidence: plan.confidence, paired: false }) ?? found);
-}
-
-/** Deviations of the combined value: a mean of n of them has the variance that the stages' influences have together. */
-function seriesOf(
-  stages: readonly Stage[],
-  arm: 'treatment' | 'baseline',
-  columns: Readonly<Record<'treatment' | 'baseline', ArmColumn>>,
-  kept: readonly number[],
-  { times, estimand }: { readonly times: number; readonly estimand: ComparePlan['estimand'] },
-): SeriesColumn {
-  const { n, per } = columns[arm];
-  const of = (one: 'treatment' | 'baseline') => combined(stages, one, columns[one].n);
-  const { value, influence } = of(arm);
-  const shifts = stageShifts(stages, of('treatment').value, of('baseline').value);
-  const weights = workWeights(stages, arm, n);
-  const whole = influence.slice();
-  for (const { stage, [arm]: own } of stages)
-    for (const row of own.rows) {
-      const work = estimand === 'mean' ? 1 : (per?.[row] ?? 1);
-      whole[row] += weights[row] * work * (shifts.get(stage)?.[arm] ?? 0);
-    }
-  return {
-    value: preciseScale(value, times),
-    deviation: Float64Array.from(kept, (i) => whole[i] * kept.length * times),
-  };
 }

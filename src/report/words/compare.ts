@@ -10,10 +10,12 @@ const because: Readonly<Record<string, string>> = {
 };
 
 /** What the units are worth where no failure was seen. */
-const lasting = ({ units, lasting: long }: Values): string =>
-  Number(long ?? 1) > 1
-    ? `an outage of one arm that fails ${plural(long, 'unit')} whole, one after the other, so that ${plural(units, 'unit')} an arm are worth ${number(Number(units) / Number(long))}.`
-    : `${plural(units, 'unit')} an arm, each failing whole or not at all.`;
+const lasting = ({ units, lasting: long, pieces, piecesLost }: Values): string =>
+  pieces !== undefined
+    ? `an outage of one arm that lasts ${percent(Number(piecesLost) / Number(pieces))} of the run and that nobody saw, so that ${plural(units, 'unit')} an arm are worth ${number(Number(pieces) / Number(piecesLost))}.`
+    : Number(long ?? 1) > 1
+      ? `an outage of one arm that fails ${plural(long, 'unit')} whole, one after the other, so that ${plural(units, 'unit')} an arm are worth ${number(Number(units) / Number(long))}.`
+      : `${plural(units, 'unit')} an arm, each failing whole or not at all.`;
 
 export const compareWords = {
   'trade-off-no-cloud-of-slots': () =>
@@ -57,7 +59,7 @@ export const compareWords = {
   'failures-last-too-long': (v) =>
     `Failures seem to last so long (neighbouring ${v.unit}s are alike, correlation ${number(v.correlation)}; chance does that once in 20 times) that ${plural(v.units, v.unit)} are worth only ${number(v.have)} independent ones: how often they come cannot be told apart from chance. ${count(v.need)} are needed, which takes about ${plural(v.bucketsNeeded, v.unit)}.`,
   'failures-in-runs': (v) =>
-    `Where one arm fails more in one ${v.unit}, it does in the next as well (correlation ${number(v.correlation)} over ${plural(v.units, v.unit)}): failures last longer than a ${v.unit}, so the interval is not narrower than that of a series in time.`,
+    `Where one arm fails more in one ${v.unit}, it does in the next as well (correlation ${number(v.correlation)} over ${plural(v.units, v.unit)}${v.unit === 'piece' ? ' of the run with equal traffic' : ''}): failures last longer than a ${v.unit}, so the interval is not narrower than that of a series in time.`,
   'few-events-in-time': (v) =>
     `What is counted came in ${plural(v.clusters, 'cluster')} in time, so the interval is not narrower than that many outages allow.`,
   'few-items': (v) =>
@@ -75,7 +77,7 @@ export const compareWords = {
   'no-variation-in-proportion': (v) =>
     `No unit differs from any other in this proportion (${count(v.attempts)} attempts). How failures would cluster is unknown, so the interval takes a bad case: ${lasting(v)}`,
   'keys-independent-in-time': () =>
-    'Keys count as independent in time. Where an outage hits many short-lived ones in a row (sessions, orders, requests), “at most … worse” is supported too often: watch the same proportion in time buckets (`by:`) as well.',
+    'The evidence does not say when during the run each key was served, so keys count as independent in time. An outage of one arm hits many keys at once, and “at most … worse” is then supported too often: give the points their times, or watch the same proportion in time buckets (`by:`) as well.',
   'no-variation-between-arms': (v) =>
     `Both arms show the same proportion in each of ${count(v.units)} units, so pairs say nothing of chance. The interval takes the arms as independent (Newcombe), which is wider.`,
   'one-item-dominates': (v) =>
