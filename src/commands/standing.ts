@@ -1,5 +1,6 @@
 /** How each experiment stands: its newest report, its newest run, and what its timetable says. */
 import { relative } from 'node:path';
+import { KnownError } from '../errors.js';
 import type { Harm } from '../model/decision.js';
 import type { Experiment } from '../model/experiment.js';
 import type { Report } from '../model/report.js';
@@ -79,6 +80,20 @@ async function openTaps(root: string, name: string, context: Context): Promise<r
   return notes;
 }
 
+/** A report that was edited or cut short decides nothing, nor does an older one in its place; it is said. */
+async function reportOrWhy(
+  root: string,
+  name: string,
+  context: Context,
+): Promise<{ readonly report: Report | null; readonly why: readonly string[] }> {
+  try {
+    return { report: await newestReport(root, name, context), why: [] };
+  } catch (error) {
+    if (!(error instanceof KnownError)) throw error;
+    return { report: null, why: [error.message, ...(error.hint === null ? [] : [error.hint])] };
+  }
+}
+
 /** @param experiment its file as it is today, where it was named: the timetable stands there */
 export async function standingOf(
   root: string,
@@ -88,13 +103,15 @@ export async function standingOf(
 ): Promise<Standing> {
   const timetable = experiment?.timetable;
   const run = await runState(root, name);
+  const { report, why } = await reportOrWhy(root, name, context);
   return {
     experiment: name,
-    report: await newestReport(root, name, context),
+    report,
     run,
     nextMs: timetable === undefined ? null : (nextFiring(timetable, Date.now())?.at ?? null),
     notes: [
       ...(timetable?.disabled === true ? ['disabled'] : []),
+      ...why,
       ...(run === 'cut off' ? ['go on: stacktrial run FILE --resume'] : []),
       ...(await openTaps(root, name, context)),
     ],

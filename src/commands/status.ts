@@ -15,6 +15,13 @@ export interface StatusOptions {
   readonly json?: boolean;
 }
 
+/** A run whose files were damaged is a line, too. */
+const damaged = (experiment: string, error: unknown): Standing => {
+  if (!(error instanceof KnownError)) throw error;
+  const notes = [error.message, ...(error.hint === null ? [] : [error.hint])];
+  return { experiment, report: null, run: null, nextMs: null, notes };
+};
+
 /** What has runs, and what files were named. A file that cannot be read is a line of its own, not the end of the table. */
 export async function standingsOf(
   given: readonly string[],
@@ -35,15 +42,24 @@ export async function standingsOf(
   }
   const names = new Set([...declared.keys(), ...(await experimentsWithRuns(root))]);
   const all: Standing[] = [];
-  for (const name of [...names].sort())
-    all.push(await standingOf(root, name, declared.get(name) ?? null, context));
+  for (const name of [...names].sort()) {
+    const standing = standingOf(root, name, declared.get(name) ?? null, context);
+    all.push(await standing.catch((error: unknown) => damaged(name, error)));
+  }
   return [...all, ...unreadable];
 }
 
 /** For the textfile collector of node_exporter, which must never see half a file. */
 export async function writeTextfile(path: string, all: readonly Standing[], context: Context): Promise<void> {
   const reports = all.flatMap(({ report }) => report ?? []);
-  await writeAtomic(resolve(context.workingFolder, path), expositionText(reportFamilies(reports)));
+  const written = writeAtomic(resolve(context.workingFolder, path), expositionText(reportFamilies(reports)));
+  await written.catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'ENOENT') throw cause;
+    throw new KnownError('no-folder', `${path} cannot be written: its folder is not there`, {
+      hint: 'Name a file in the folder that node_exporter reads: --collector.textfile.directory.',
+      cause,
+    });
+  });
 }
 
 export async function status(

@@ -92,14 +92,19 @@ const effectLines = (report: Report): readonly string[] =>
 
 function runLines(run: PastRun): readonly string[] {
   const report = newest(run);
-  const took = run.finishedAt === null ? 'not finished' : `took ${duration(run.finishedAt - run.startedAt)}`;
+  const { startedAt, finishedAt } = run;
+  const when =
+    startedAt === null
+      ? 'it cannot be read'
+      : `${timestamp(startedAt)}, ${finishedAt === null ? 'not finished' : `took ${duration(finishedAt - startedAt)}`}`;
   const decision = report === undefined ? 'no report' : headline(report).label;
   const rehearsal = run.mode === 'real' ? '' : `, a rehearsal (--${run.mode})`;
   return [
-    `${run.id}  ${decision}  (${timestamp(run.startedAt)}, ${took}${rehearsal})`,
+    `${run.id}  ${decision}  (${when}${rehearsal})`,
     ...(run.changed === null || run.changed.length === 0
       ? []
       : [`  changed in the file: ${list(run.changed)}`]),
+    ...(run.problem === null ? [] : [`  ${run.problem}`]),
     ...lookLines(run),
     ...(report === undefined ? [] : effectLines(report)),
     ...(run.prunedAt === null ? [] : [`  its evidence was deleted on ${timestamp(run.prunedAt)}`]),

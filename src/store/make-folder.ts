@@ -26,6 +26,19 @@ export async function makeFolder(path: string): Promise<void> {
     });
 }
 
+const NO_RIGHT = ['EROFS', 'EACCES', 'EPERM', 'ENOTDIR', 'EISDIR'];
+
+/** A place in which nobody may write as a person should be told of it; any other error as it is. */
+export const orUnwritable = (error: unknown, path: string): unknown => {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return NO_RIGHT.includes(code)
+    ? new KnownError('unwritable', `${path} cannot be written: ${code}`, {
+        hint: 'Write where you may, and where it is a file or not there yet.',
+        cause: error,
+      })
+    : error;
+};
+
 const unwritable = (folder: string, cause: NodeJS.ErrnoException): KnownError =>
   new KnownError('unwritable', `${folder} cannot be made: ${cause.code ?? cause.message}`, {
     hint: 'Run where you may write, or choose another place with --reports.',

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { orDiskFull } from './disk-full.js';
+import { orUnwritable } from './make-folder.js';
 
 export async function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
   const folder = dirname(path);
@@ -17,8 +18,8 @@ export async function writeAtomic(path: string, content: string | Uint8Array): P
     }
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw orDiskFull(error, path);
+    await rm(temporary, { force: true }).catch(() => undefined); // the first error is the one to tell
+    throw orUnwritable(orDiskFull(error, path), path);
   }
   await syncFolder(folder);
 }

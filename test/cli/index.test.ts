@@ -49,6 +49,26 @@ describe('the index of runs', () => {
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
+  test('status and history go on past a run that is damaged, and say what is the matter with it', async () => {
+    const table = await stacktrial(folder, 'status', '--json');
+    expect(table.stderr).toBe('');
+    const [row] = JSON.parse(table.stdout) as { outcome: string | null; notes: readonly string[] }[];
+    expect(row.outcome).toBeNull();
+    expect(row.notes.join(' ')).toMatch(/run\.json/);
+    const told = await stacktrial(folder, 'history', 'spark-vs-faas');
+    expect(told.code).toBe(0);
+    expect(told.stdout).toMatch(/c-edited\/report\.json is not as stacktrial wrote it.*makes it anew/);
+    expect(told.stdout).toMatch(
+      /^e-torn-run-json {2}no report {2}\(it cannot be read\)\n.*run\.json is not JSON/m,
+    );
+    expect((await stacktrial(folder, 'status', '--textfile', 'nowhere/x.prom')).stderr).toMatch(
+      /nowhere\/x\.prom cannot be written: its folder is not there/,
+    );
+    expect((await stacktrial(folder, 'status', '--textfile', 'reports/notes.txt/x.prom')).stderr).toMatch(
+      /cannot be written: ENOTDIR/,
+    );
+  });
+
   test('shows every run with its decision, or says what is the matter with it', async () => {
     const { code, stdout } = await stacktrial(folder, 'index', '--json');
     expect(code).toBe(0);

@@ -70,6 +70,19 @@ describe('words', () => {
     expect(said.filter((text) => /\bprove[dsn]?\b/i.test(text))).toEqual([]);
   });
 
+  test('an estimate that falls short is not told as a second number: "3% slower" and "−3.04%" are one effect', () => {
+    const values = {
+      claim: 'a is faster',
+      scale: 'relative',
+      unit: 's',
+      estimate: -0.0304,
+      threshold: 0.1,
+      low: -0.34,
+    };
+    for (const code of ['claim-estimate-short', 'change-estimate-short'])
+      expect(sentence(reason(code, values))).not.toMatch(/\d/);
+  });
+
   test('an unknown code is printed with its values instead of failing', () => {
     expect(sentence(reason('never-heard-of', { n: 3 }))).toBe('never-heard-of {"n":3}');
     expect(sentence(reason('toString'))).toBe('toString');

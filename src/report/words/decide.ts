@@ -41,8 +41,8 @@ export const decideWords = {
     `A benefit of at least ${amount(v.low, v)} can be claimed: the interval's lower end.`,
   'claim-more-units': (v) =>
     `About ${plural(v.more, 'more unit')} would settle it, if what was seen is what is true.`,
-  'claim-estimate-short': (v) =>
-    `The estimate ${amount(v.estimate, v)} does not reach what is claimed, or its interval is unbounded: more units are unlikely to support it.`,
+  'claim-estimate-short': () =>
+    'The estimate does not reach what is claimed, or its interval has no end: more units are unlikely to support it.',
   'claim-check-failed': (v) =>
     `The check “${v.check}” failed for ${v.metric}, so nothing can be claimed on it.`,
   'claim-price-range-changes': (v) =>
@@ -162,5 +162,5 @@ export const decideWords = {
   'change-tolerate': (v) =>
     `“${v.claim}”: would be supported if more than ${amount(-(v.low as number), v)} worse were acceptable.`,
   'change-estimate-short': (v) =>
-    `“${v.claim}”: the estimate ${amount(v.estimate, v)} does not reach ${amount(v.threshold, v)}; more units alone are unlikely to help.`,
+    `“${v.claim}”: the estimate does not reach what is claimed, or its interval has no end; more units alone are unlikely to help.`,
 } satisfies Words;
