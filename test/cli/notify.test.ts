@@ -69,12 +69,7 @@ async function edited(folder: string, name: string, [from, to]: readonly [string
 test('a first decision, an invalid run and a failure are told once each, to whoever wants to know, without a secret', async () => {
   const folder = await emptyFolder();
   const { server, annotations, bodies } = await receivers();
-  const file = await smallExperiment(folder, { old: { delayMs: 1 } });
-  await edited(folder, 'stack.mjs', [
-    'failed: 0',
-    'failed: 0, work: lines.length * (1 + 9 * delayMs) + Number(process.hrtime.bigint() % 997n) / 100',
-  ]);
-  await edited(folder, file, ['{ field: wallSeconds }', '{ stdout: $.work }']);
+  const file = await smallExperiment(folder, { measured: 'work', old: { effort: 10 } });
   await writeFile(
     join(folder, 'told.mjs'),
     `import { appendFileSync, readFileSync } from 'node:fs';
@@ -133,7 +128,7 @@ appendFileSync('told.ndjson', JSON.stringify(JSON.parse(readFileSync(0, 'utf8'))
   expect(await told()).toHaveLength(1);
 
   const text = await readFile(join(folder, file), 'utf8');
-  await writeFile(join(folder, file), text.replaceAll('\\"delayMs\\":1}', '\\"delayMs\\":1,\\"drop\\":9}'));
+  await writeFile(join(folder, file), text.replaceAll('\\"effort\\":10}', '\\"effort\\":10,\\"drop\\":9}'));
   expect((await run()).code).toBe(11);
   expect((await told())[1]).toMatchObject({ notices: ['decision', 'invalid'], before: 'Adopt new' });
   expect(bodies.get('/teams')).toMatchObject([

@@ -50,17 +50,21 @@ export async function emptyFolder(): Promise<string> {
   return folder;
 }
 
-/** A stack in a dozen lines: counts the lines of a file and sums them; may drop lines, be slow, or fail. */
+/**
+ * A stack in a dozen lines: counts the lines of a file and sums them; may drop lines, be slow, or fail. What it answers as
+ * `work` does not depend on how busy the machine is, and is not quite the same twice.
+ */
 const STACK = `
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 const [unit, options = '{}'] = process.argv.slice(2);
-const { drop = 0, delayMs = 0, failOn = null } = JSON.parse(options);
+const { drop = 0, delayMs = 0, failOn = null, effort = 1 } = JSON.parse(options);
 await new Promise((resolve) => setTimeout(resolve, delayMs));
 if (failOn !== null && unit.includes(failOn)) { console.error('cannot read', unit); process.exit(3); }
 const lines = readFileSync(unit, 'utf8').trim().split('\\n').filter((_, i) => drop === 0 || i % drop !== drop - 1);
 const checksum = createHash('sha256').update(lines.join('\\n')).digest('hex');
-console.log(JSON.stringify({ records: lines.length, failed: 0, checksum }));
+const work = lines.length * effort + Number(process.hrtime.bigint() % 997n) / 100;
+console.log(JSON.stringify({ records: lines.length, failed: 0, work, checksum }));
 `;
 
 export interface Small {
@@ -70,6 +74,8 @@ export interface Small {
   readonly title?: string;
   readonly metricTitle?: string;
   readonly repeats?: number;
+  /** What is compared: by default how long a trial took. */
+  readonly measured?: 'wallSeconds' | 'work';
 }
 
 /** Three files, twice each, through two commands: six blocks, about a second. Returns the experiment's file name. */
@@ -109,7 +115,7 @@ metrics:
   seconds:
     title: ${JSON.stringify(small.metricTitle ?? 'time per file')}
     from: trials
-    query: { field: wallSeconds }
+    query: ${small.measured === 'work' ? '{ stdout: $.work }' : '{ field: wallSeconds }'}
     in: s
     better: lower
     role: time

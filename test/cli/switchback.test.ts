@@ -12,7 +12,7 @@ interface Row {
 
 test('4 + 4 passes of a workload are decided by their 70 schedules, and analysed again to the same bytes', async () => {
   const folder = await emptyFolder();
-  const file = await smallExperiment(folder, { old: { delayMs: 400 }, repeats: 1 });
+  const file = await smallExperiment(folder, { measured: 'work', old: { effort: 10 }, repeats: 1 });
   const path = join(folder, file);
   const text = (await readFile(path, 'utf8'))
     .replace(/design: \{[^}]*\}/u, 'design: { kind: switchback, slots: 8, seed: 3 }')
