@@ -28,6 +28,9 @@ export const newcombeByKey: Method = {
     const y = clustered(arms[1]);
     if (x === null) return reason('denominator-not-positive', { arm: samples.treatment.arm });
     if (y === null) return reason('denominator-not-positive', { arm: samples.baseline.arm });
+    const have = Math.min(x.keys, y.keys);
+    // One key has no spread: nothing says how alike its attempts are.
+    if (have < 2) return reason('constant-data', { n: have });
     const single = x.size === 1 && y.size === 1;
     const known = [x.alike, y.alike].filter((rho) => rho !== null);
     const rho = known.length === 0 ? 1 : Math.max(0, ...known);
