@@ -53,7 +53,9 @@ function look(evidence: Evidence, metric: Metric, before: readonly (ArmName | nu
   const [va, vb] = [a.variance / a.n, b.variance / b.n];
   const error = Math.sqrt(va + vb);
   const change = a.mean - b.mean;
-  const df = ((va + vb) * (va + vb)) / ((va * va) / (a.n - 1) + (vb * vb) / (b.n - 1));
+  // In shares of the variance: its square may be no number any more.
+  const share = va / (va + vb);
+  const df = 1 / ((share * share) / (a.n - 1) + ((1 - share) * (1 - share)) / (b.n - 1));
   const p =
     error > 0 ? Math.min(1, 2 * studentTSurvival(Math.abs(change / error), df)) : change === 0 ? 1 : 0;
   const saw = reason('carry-over-saw', {

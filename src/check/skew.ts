@@ -93,20 +93,22 @@ function skewOf(
 
 const ratioOf = (x: number, y: number) => (y > 0 ? x / y : 1);
 
-/** Skewness of Σ weight·mean over independent groups. */
+/**
+ * Skewness of Σ weight·mean over independent groups, each with a share s of the variance: Σ ±s^(3/2)·skewness/√n; its own
+ * variance under normality is 6·Σ s³/n².
+ */
 function standardised(groups: readonly Moments[], weights: readonly number[]): Skewness | null {
-  let variance = 0;
-  let third = 0;
+  const parts = groups.map(({ n, variance }, i) => (weights[i] * weights[i] * variance) / n);
+  const variance = parts.reduce((sum, part) => sum + part, 0);
+  if (!(variance > 0)) return null;
+  let lambda = 0;
   let noise = 0;
-  groups.forEach((group, i) => {
-    const { n } = group;
-    const scaled = weights[i] * weights[i] * group.variance;
-    variance += scaled / n;
-    third += (weights[i] * weights[i] * weights[i] * group.third) / (n * n);
-    noise += (6 * scaled * scaled * scaled) / (n * n * n * n * n);
+  groups.forEach(({ n, skewness }, i) => {
+    const share = parts[i] / variance;
+    lambda += (Math.sign(weights[i]) * share * Math.sqrt(share) * skewness) / Math.sqrt(n);
+    noise += (6 * share * share * share) / (n * n);
   });
-  const cube = variance * Math.sqrt(variance);
-  return cube > 0 ? { lambda: third / cube, chance: (1.96 * Math.sqrt(noise)) / cube } : null;
+  return { lambda, chance: 1.96 * Math.sqrt(noise) };
 }
 
 /** Fixed workload: deviations from the item's mean, where items repeat. Sample: one mean an item. */

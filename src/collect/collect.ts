@@ -27,13 +27,17 @@ const digest = (observations: readonly Observation[]): string => {
   return hash.digest('hex');
 };
 
+/** Beyond it products of spreads are infinite: nothing that anybody measures, but some systems' "no value" (1.8e308). */
+const LARGEST = 1e60;
+
 /** NaN is a missing value; ±Infinity cannot be written to evidence and is a mistake of whoever measured. */
 const checked = (observation: Observation, asked: ReadonlySet<ArmName>): Observation => {
   const { arm, value, unit, start } = observation;
   if (!asked.has(arm)) throw new Error(`the source answered for arm "${arm}", which was not asked`);
-  if (value === null || Number.isFinite(value)) return observation;
+  if (value === null || Math.abs(value) <= LARGEST) return observation;
   if (Number.isNaN(value)) return { ...observation, value: null };
-  throw new Error(`the value of unit "${unit}" at ${new Date(start).toISOString()} is infinite`);
+  const what = Number.isFinite(value) ? `${value}, which stands for no measurement` : 'infinite';
+  throw new Error(`the value of unit "${unit}" at ${new Date(start).toISOString()} is ${what}`);
 };
 
 async function sendOne(

@@ -136,12 +136,14 @@ export function workWeights(
   return weights;
 }
 
-/** What the report shows of the stages: the ratio of the arms in each. */
+/** What the report shows of the stages: the ratio of the arms in each, where there is one. */
 export const stageDetails = (stages: readonly Stage[]): Record<string, number> =>
   Object.fromEntries([
     ['stages', stages.length],
     ...stages.flatMap(({ stage, weight, treatment, baseline }) => [
-      [`stage ${stage + 1}: treatment ÷ baseline`, treatment.rate.high / baseline.rate.high],
+      ...(baseline.rate.high > 0
+        ? [[`stage ${stage + 1}: treatment ÷ baseline`, treatment.rate.high / baseline.rate.high] as const]
+        : []),
       [`stage ${stage + 1}: weight`, weight],
     ]),
   ]);

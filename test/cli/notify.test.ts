@@ -57,15 +57,6 @@ async function receivers(): Promise<{
 }
 
 /** A trial's time is what the stack says it was, so that the decision does not hang on this machine. */
-async function edited(folder: string, name: string, [from, to]: readonly [string, string]): Promise<void> {
-  const text = await readFile(join(folder, name), 'utf8');
-  if (!text.includes(from)) throw new Error(`"${from}" is not in ${name}`);
-  await writeFile(
-    join(folder, name),
-    text.replace(from, () => to),
-  );
-}
-
 test('a first decision, an invalid run and a failure are told once each, to whoever wants to know, without a secret', async () => {
   const folder = await emptyFolder();
   const { server, annotations, bodies } = await receivers();

@@ -163,6 +163,16 @@ describe('collect', () => {
     }
   });
 
+  test('a number that stands for none, such as the largest there is, is told and not computed with', async () => {
+    for (const value of [Number.MAX_VALUE, -Number.MAX_VALUE]) {
+      const [one] = await run(answering(() => [point('m', 'a', 'x', value)]));
+      expect(said(one.meta.problem)).toContain(`is ${value}, which stands for no measurement`);
+    }
+    // The largest of single precision is computed with.
+    const [one] = await run(answering(() => [point('m', 'a', 'x', 3.4e38)]));
+    expect(one.meta.problem).toBeNull();
+  });
+
   test('a source that does not exist, and a question that cannot be asked, are problems too', async () => {
     const declared = experiment({
       metrics: [metric('m')],
