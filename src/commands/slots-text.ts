@@ -100,5 +100,9 @@ export function designWords(experiment: Experiment, planned: Schedule | null): r
   if (kind === 'switchback') return switchbackWords(experiment, planned);
   if (kind === 'ramp') return rampWords(planned);
   if (kind === 'runs') return runsWords(experiment);
+  if (kind === 'observed' && !experiment.design.concurrent)
+    return [
+      'The arms are observed at different times: whatever they show, nothing is adopted. `concurrent: true` says that both ran at the same time.',
+    ];
   return kind === 'by-key' && planned?.slots !== undefined ? byKeyWords(planned.slots, experiment) : [];
 }

@@ -1,5 +1,6 @@
 /** Windows that can never answer are refused before anything is measured. */
 import { describe, expect, test } from 'vitest';
+import { designWords } from '../../src/commands/slots-text.js';
 import { edited, PIPELINES, problemsOf, read } from './fixtures.js';
 
 const daily = (design: string, to: string, unit = 'USD') =>
@@ -32,8 +33,11 @@ describe('a window of daily cost', () => {
     expect(problems[0].message).toContain('9 settled days; 10 are needed');
   });
 
-  test('of 15 days can answer for arms watched one after the other', async () => {
-    await read(daily(apart, '2026-11-16T00:00Z'));
+  test('of 15 days can answer for arms watched one after the other, and validate says that nothing is adopted', async () => {
+    const said = async (design: string) =>
+      designWords(await read(daily(design, '2026-11-16T00:00Z')), null).join(' ');
+    expect(await said(apart)).toContain('nothing is adopted');
+    expect(await said(together)).toBe('');
   });
 
   test('counts whole days only: one that starts at noon has lost its first', async () => {
