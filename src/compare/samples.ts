@@ -7,6 +7,7 @@
 import type { Samples } from '../model/effect.js';
 import type { ArmColumn, MetricTable } from '../model/evidence.js';
 import type { ArmName } from '../model/experiment.js';
+import { outOfRange } from '../model/range.js';
 import { type Reason, reason } from '../model/reason.js';
 
 export interface Prepared {
@@ -46,6 +47,10 @@ export function prepare(
   }
   if (x === undefined || y === undefined)
     return reason('arm-without-data', { arm: treatment, metric: table.metric });
+  for (const { arm, value, per } of [x, y]) {
+    const largest = outOfRange(value) ?? (per === null ? null : outOfRange(per));
+    if (largest !== null) return reason('metric-out-of-range', { arm, metric: table.metric, largest });
+  }
   return paired ? joined(x, y, table.metric) : separate(x, y, table.metric);
 }
 

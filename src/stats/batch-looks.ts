@@ -15,7 +15,7 @@ import { linearForm, type Precise, preciseQuotient, preciseSum } from './double-
 import { type Estimate, type Interval, tailOutside } from './estimate.js';
 import type { LinearInference } from './linear-inference.js';
 import { batchLength, fewestBatches, mixtureReach, mixtureTest } from './mixture-sequence.js';
-import { checkColumns, isReason, sampleProblem } from './sample-problem.js';
+import { checkColumns, isReason, squareProblem } from './sample-problem.js';
 import type { SeriesColumn } from './series-column.js';
 import { enoughInformation } from './series-gate.js';
 import { type Buckets, columnProblem, gridOf, prepare } from './series-inference.js';
@@ -82,7 +82,7 @@ export function batchLooks(treatment: Float64Array, baseline: Float64Array): Lin
   const n = treatment.length;
   checkColumns([treatment, baseline]);
   if (n < fewestBatches) return reason('too-few-batches', { have: n, need: fewestBatches });
-  const problem = sampleProblem([treatment, baseline], fewestBatches);
+  const problem = squareProblem([treatment, baseline], fewestBatches);
   if (problem !== null) return problem;
   const mean = (values: Float64Array) => preciseQuotient(preciseSum(values), { high: n, low: 0 });
   const [x, y] = [mean(treatment), mean(baseline)];

@@ -11,7 +11,7 @@
 import { type Reason, reason } from '../model/reason.js';
 import { normalCdf, normalSurvival } from './normal.js';
 import type { Random } from './random.js';
-import { checkColumns, sampleProblem } from './sample-problem.js';
+import { checkColumns, squareProblem } from './sample-problem.js';
 import { studentTQuantile } from './student-t.js';
 
 /** Rows of units: cost and hours of the same unit. */
@@ -103,7 +103,7 @@ function cloudOf(
   resamples: number,
 ): Cloud | Reason {
   for (const { cost, hours } of parts) checkColumns([cost, hours]);
-  const problem = sampleProblem(
+  const problem = squareProblem(
     parts.flatMap((part) => [part.cost, part.hours]),
     1,
   );

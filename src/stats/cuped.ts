@@ -17,7 +17,7 @@
 import { type Reason, reason } from '../model/reason.js';
 import { linearForm, preciseQuotient, preciseSum } from './double-double.js';
 import { type LinearInference, linearInference } from './linear-inference.js';
-import { sampleProblem } from './sample-problem.js';
+import { squareProblem } from './sample-problem.js';
 import { centred } from './sum-spread.js';
 import { jointComponent, square, sumOver } from './variance-component.js';
 
@@ -66,7 +66,7 @@ export function cuped(
     if (arm.value.length !== arm.covariate.length) throw new RangeError('cuped needs a covariate per value');
   }
   const samples = [treatment.value, treatment.covariate, baseline.value, baseline.covariate];
-  const problem = sampleProblem(samples, 3);
+  const problem = squareProblem(samples, 3);
   if (problem !== null) return problem;
   const [t, b] = [prepared(treatment), prepared(baseline)];
   const squares = sumOver(t.x, square) + sumOver(b.x, square);

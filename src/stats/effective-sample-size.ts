@@ -17,7 +17,7 @@
  */
 import { powerOfTwo } from './fourier.js';
 import { lagSums } from './lag-sums.js';
-import { sampleProblem } from './sample-problem.js';
+import { squareProblem } from './sample-problem.js';
 import { onGrid, type TimeGrid, timeGrid } from './time-grid.js';
 
 export interface EffectiveSampleSize {
@@ -101,7 +101,7 @@ export function effectiveSampleSize(
   values: Float64Array,
   bucket: ArrayLike<number> | null = null,
 ): { readonly geyer: EffectiveSampleSize; readonly firstOrder: EffectiveSampleSize | null } | null {
-  if (sampleProblem([values], 1) !== null) return null;
+  if (squareProblem([values], 1) !== null) return null;
   const grid = timeGrid(values.length, bucket);
   if (grid === null) return null;
   const centredGrid = onGrid(values, grid);

@@ -11,7 +11,7 @@ import { type Reason, reason } from '../model/reason.js';
 import { preciseQuotient, preciseSum } from './double-double.js';
 import type { Estimate } from './estimate.js';
 import { longRunVariance } from './long-run-variance.js';
-import { isConstant, sampleProblem } from './sample-problem.js';
+import { isConstant, squareProblem } from './sample-problem.js';
 import { studentInterval, studentTest } from './student-estimate.js';
 
 export interface SeriesMean {
@@ -44,7 +44,7 @@ export interface SeriesMean {
  */
 export function ewc(values: Float64Array, bucket: ArrayLike<number> | null = null): SeriesMean | Reason {
   const count = values.length;
-  const problem = sampleProblem([values], 4);
+  const problem = squareProblem([values], 4);
   if (problem !== null) return problem;
   if (isConstant(values)) return reason('constant-data', { n: count });
   const found = longRunVariance(values, bucket);

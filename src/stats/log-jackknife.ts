@@ -8,7 +8,7 @@
  * Source: Efron and Stein 1981 (Annals of Statistics 9:586).
  */
 import { type Precise, preciseScale, preciseSum } from './double-double.js';
-import { checkColumns } from './sample-problem.js';
+import { checkColumns, rangeProblem } from './sample-problem.js';
 
 export interface LogContributions {
   readonly logRatio: number;
@@ -32,6 +32,7 @@ export function logContributions(above: Float64Array, below: Float64Array): LogC
   const a = preciseSum(above);
   const b = preciseSum(below);
   const alone = (values: Float64Array, sum: number) => sum > 0 && values.every((value) => value < sum);
+  if (rangeProblem([above, below]) !== null) return null;
   if (n < 2 || !alone(above, a.high) || !alone(below, b.high)) return null;
   const contributions = above.map((value, i) => {
     const gap = minus(preciseScale(a, below[i]), preciseScale(b, value));

@@ -12,7 +12,7 @@
  */
 import { cosineSums } from './cosine-sums.js';
 import { fSurvival } from './f.js';
-import { sampleProblem } from './sample-problem.js';
+import { squareProblem } from './sample-problem.js';
 import { onGrid, type TimeGrid, timeGrid } from './time-grid.js';
 
 /**
@@ -98,7 +98,7 @@ export function longRunVariance(
   values: Float64Array,
   bucket: ArrayLike<number> | null = null,
 ): LongRunVariance | null {
-  if (sampleProblem([values], 4) !== null) return null;
+  if (squareProblem([values], 4) !== null) return null;
   const grid = timeGrid(values.length, bucket);
   const nu = cosineCount(values.length);
   if (grid === null || nu < 1) return null;

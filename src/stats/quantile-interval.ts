@@ -11,7 +11,7 @@
 import { type Reason, reason } from '../model/reason.js';
 import { binomialCdf, binomialSurvival } from './binomial.js';
 import { type Estimate, type Interval, tailOutside } from './estimate.js';
-import { isConstant, sampleProblem } from './sample-problem.js';
+import { isConstant, squareProblem } from './sample-problem.js';
 import { invert } from './student-estimate.js';
 
 /** z² at 95 %. */
@@ -37,7 +37,7 @@ export function fewestForQuantile(q: number): number {
 /** Why these samples cannot answer for q, or null. */
 export function quantileProblem(samples: readonly Float64Array[], q: number): Reason | null {
   if (!(q > 0 && q < 1)) throw new RangeError(`a quantile lies between 0 and 1, got ${q}`);
-  const problem = sampleProblem(samples, 1);
+  const problem = squareProblem(samples, 1);
   if (problem !== null) return problem;
   const have = Math.min(...samples.map((sample) => sample.length));
   const need = fewestForQuantile(q);

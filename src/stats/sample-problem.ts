@@ -6,6 +6,7 @@
  * (whole-number arrays cut fractions off what is computed into them, plain ones sort as text), or columns of the same
  * rows that differ in length. Formula: counts. Source: STATISTICS.md §9.
  */
+import { outOfRange } from '../model/range.js';
 import { type Reason, reason } from '../model/reason.js';
 
 /** Throws a TypeError for another kind of array, a RangeError where columns of the same `rows` are not equally long. */
@@ -34,6 +35,19 @@ export function sampleProblem(samples: readonly Float64Array[], need: number): R
   }
   return null;
 }
+
+/** Why squares of these values would not be numbers any more, or null. */
+export function rangeProblem(samples: readonly Float64Array[]): Reason | null {
+  for (const sample of samples) {
+    const largest = outOfRange(sample);
+    if (largest !== null) return reason('values-out-of-range', { largest });
+  }
+  return null;
+}
+
+/** `sampleProblem`, for methods that square what they are given. */
+export const squareProblem = (samples: readonly Float64Array[], need: number): Reason | null =>
+  sampleProblem(samples, need) ?? rangeProblem(samples);
 
 /** Whether all values are the same. */
 export function isConstant(values: Float64Array): boolean {

@@ -11,7 +11,7 @@ import { type Reason, reason } from '../model/reason.js';
 import type { Precise } from './double-double.js';
 import { type LinearInference, linearInference } from './linear-inference.js';
 import { cosineCount, cosineWeights } from './long-run-variance.js';
-import { checkColumns, sampleProblem } from './sample-problem.js';
+import { checkColumns, squareProblem } from './sample-problem.js';
 import type { SeriesColumn } from './series-column.js';
 import { enoughBuckets } from './series-gate.js';
 import type { Measure, SeriesSpread } from './series-spread.js';
@@ -43,7 +43,7 @@ export function prepare({ value, deviation }: SeriesColumn, grid: TimeGrid): Pre
 export function columnProblem(columns: readonly SeriesColumn[]): Reason | null {
   const deviations = columns.map(({ deviation }) => deviation);
   checkColumns(deviations);
-  return sampleProblem(deviations, 0);
+  return squareProblem(deviations, 0);
 }
 
 export function gridOf(count: number, buckets: Buckets): TimeGrid | Reason {

@@ -14,7 +14,7 @@
 import type { Reason } from '../model/reason.js';
 import { type Estimate, type OneSided, tailOutside } from './estimate.js';
 import { normalSurvivalQuantile } from './normal.js';
-import { checkColumns, sampleProblem } from './sample-problem.js';
+import { checkColumns, squareProblem } from './sample-problem.js';
 import { drawnSchedules, enumeratedSchedules } from './schedules.js';
 import { invert } from './student-estimate.js';
 import { centred } from './sum-spread.js';
@@ -73,7 +73,7 @@ export function signFlip(blocks: Blocks, draws: Draws, most: number): SignFlip |
   const { treatment: x, baseline: y, places } = blocks;
   const columns = places === null ? [x, y] : [x, y, places.treatment, places.baseline];
   checkColumns(columns);
-  const problem = sampleProblem(columns, 1);
+  const problem = squareProblem(columns, 1);
   if (problem !== null) return problem;
   const n = x.length;
   const z = places === null ? null : places.treatment.map((place, i) => place - places.baseline[i]);

@@ -16,7 +16,7 @@
 import { type Reason, reason } from '../model/reason.js';
 import { crossingEstimate, crossings } from './crossings.js';
 import type { Estimate } from './estimate.js';
-import { isReason, sampleProblem } from './sample-problem.js';
+import { isReason, squareProblem } from './sample-problem.js';
 import { type FixedSums, fixedSums, type SlotSums, slotSums, studentised } from './slot-sums.js';
 
 /** The schedules that the design could have drawn for these slots: 1 treatment, 0 baseline; equally likely. */
@@ -77,7 +77,7 @@ export function switchback(
     throw new RangeError('switchback needs work for every slot');
   if (!assignment.every((arm) => arm <= 1)) throw new RangeError('a slot belongs to arm 0 or 1');
   const weight = work ?? new Float64Array(value.length).fill(1);
-  const problem = sampleProblem([value, weight], 1);
+  const problem = squareProblem([value, weight], 1);
   if (problem !== null) return problem;
   if (!weight.every((w) => w > 0))
     return reason('slot-without-work', { slots: weight.filter((w) => !(w > 0)).length });

@@ -120,6 +120,7 @@ function described(
     size += weights[i] * fitted * fitted;
   }
   const negligible = size * 2 ** -100;
+  if (!Number.isFinite(residual)) return reason('values-out-of-range', { largest: Math.max(...cost) });
   if (!(residual > negligible)) return reason('constant-data', { n: cost.length });
   const n = cost.length;
   const k = groups.length;

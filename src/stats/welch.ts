@@ -10,7 +10,7 @@
 import { type Reason, reason } from '../model/reason.js';
 import { type Precise, preciseQuotient, preciseSum } from './double-double.js';
 import { type LinearInference, linearInference } from './linear-inference.js';
-import { sampleProblem } from './sample-problem.js';
+import { rangeProblem, squareProblem } from './sample-problem.js';
 import { varianceOfMean } from './sum-spread.js';
 import { baselineComponent, treatmentComponent } from './variance-component.js';
 
@@ -27,7 +27,7 @@ export interface Summary {
  *
  * @param x @param y values, one per unit, finite, at least 2 each, in the same unit
  * @returns ratio x̄/ȳ (null where ȳ ≤ 0), difference, standard error, df; or the Reason `too-few-values`,
- *   `values-not-finite`, `constant-data`; never throws on data
+ *   `values-not-finite`, `values-out-of-range`, `constant-data`; never throws on data
  * @example
  * ```ts
  * const x = Float64Array.of(12.1, 11.4, 13.0, 12.7, 11.9, 12.3);
@@ -41,7 +41,7 @@ export interface Summary {
  * ```
  */
 export function welch(x: Float64Array, y: Float64Array): LinearInference | Reason {
-  const problem = sampleProblem([x, y], 2);
+  const problem = squareProblem([x, y], 2);
   if (problem !== null) return problem;
   const mean = (values: Float64Array) => preciseQuotient(preciseSum(values), exactly(values.length));
   return inferenceOf(mean(x), varianceOfMean(x), x.length, mean(y), varianceOfMean(y), y.length);
@@ -51,7 +51,7 @@ export function welch(x: Float64Array, y: Float64Array): LinearInference | Reaso
  * `welch` from means, variances and sizes, for example of a published table.
  *
  * @param x @param y mean, variance (n − 1) and n of each sample
- * @returns as `welch`; the Reason `constant-data` where both variances are 0
+ * @returns as `welch`; the Reason `constant-data` where both variances are 0, or `values-out-of-range`
  * @throws RangeError where a summary is not one (n < 2, a negative variance, NaN)
  * @example
  * ```ts
@@ -69,6 +69,9 @@ export function welchFromSummaries(x: Summary, y: Summary): LinearInference | Re
       );
     }
   }
+  const sizes = [x, y].map(({ mean, variance }) => Float64Array.of(mean, Math.sqrt(variance)));
+  const problem = rangeProblem(sizes);
+  if (problem !== null) return problem;
   return inferenceOf(exactly(x.mean), x.variance / x.n, x.n, exactly(y.mean), y.variance / y.n, y.n);
 }
 

@@ -134,6 +134,13 @@ describe('what cannot be answered says why', () => {
       values: { arm: 'x', count: 1, unit: 'u2' },
     });
   });
+  test('values of a size whose square is no number', () => {
+    for (const scale of [1e300, 1e-300]) {
+      const sized = (values: readonly number[]) => values.map((value) => value * scale);
+      const found = of(sized([...noise(6, 3, 1)]), sized([...noise(6, 3, 2)]));
+      expect(found.unmeasured).toMatchObject({ code: 'metric-out-of-range', values: { arm: 'x' } });
+    }
+  });
   test('missing values drop their unit in both arms, and say so from 5 % on', () => {
     const x = noise(10, 9, 1);
     x[3] = Number.NaN;

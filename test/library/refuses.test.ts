@@ -79,6 +79,30 @@ describe('data that cannot be used are a reason, never an answer and never an ex
   });
 });
 
+/** Every number in an answer, asked at 95 % and at 0 where it can be asked. */
+function numbersIn(said: unknown): readonly number[] {
+  if (typeof said === 'number') return [said];
+  if (said === null || typeof said !== 'object' || 'code' in said) return [];
+  if (ArrayBuffer.isView(said)) return Array.from(said as Float64Array);
+  const asked = said as { interval?: (confidence: number) => object; test?: (threshold: number) => object };
+  const found = [asked.interval?.(0.95), asked.test?.(0), ...Object.values(said)];
+  return found.flatMap(numbersIn);
+}
+
+test.each(Object.entries(answers))(
+  '%s: whatever the scale, an answer without NaN or a reason',
+  (name, ask) => {
+    // Too short for the drift of a series to be looked at: it says so by NaN.
+    const isDrift = (said: unknown) => JSON.stringify(said)?.includes('drift') ?? false;
+    for (const scale of [1e-300, 1e-160, 1e-12, 1e12, 1e160, 1e300]) {
+      const [x, y] = [healthy, other].map((values) => values.map((value) => value * scale));
+      const said = ask(x, y);
+      if (isDrift(said)) continue;
+      expect(numbersIn(said).filter(Number.isNaN), `${name} at ${scale}`).toEqual([]);
+    }
+  },
+);
+
 describe('what is no data is an error', () => {
   test.each(Object.entries(answers))('%s: another kind of array', (name, ask) => {
     for (const wrong of [Int32Array.from(healthy), Float32Array.from(healthy), [...healthy]]) {

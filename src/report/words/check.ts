@@ -116,7 +116,7 @@ export const checkWords = {
     `${v.metric} has no value at all in ${list(v.empty)}. An empty arm is not zero: nothing can be claimed.`,
   'coverage-saw': (v) =>
     `${v.metric}: ${perArm(v.arms, v.counts)} units measured of ${perArm(v.arms, v.expected)} expected` +
-    `${v.complete === null ? '' : `, ${count(v.complete)} complete in every arm`}; ${percent(v.missing)} missing${typeof v.p === 'number' && v.missing > 0 ? ` (equally often in each arm: ${pValue(v.p)})` : ''}.`,
+    `${v.complete === null ? '' : `, ${count(v.complete)} complete in every arm`}; ${percent(v.missing)} missing${typeof v.p === 'number' && v.missing > 0 ? ` (no more unequal between the arms than chance makes it: ${pValue(v.p)})` : ''}.`,
 
   'failures-need': () =>
     'No failure that counts against an arm. Those that do keep their place in its numbers.',
