@@ -1,5 +1,6 @@
 /** One claim: what it needs, and what the declared experiment gives it. */
 import { type Reason, reason } from '../model/reason.js';
+import { attemptsAtRates } from './attempts.js';
 import { type Grain, grainOf, leastUnits, pastGate } from './grain.js';
 import { declaredFor, knowledgeOf } from './knowledge.js';
 import type { ClaimPlan, PlanInput, Powers } from './plan.js';
@@ -30,7 +31,8 @@ export function planClaim(asked: Question, context: ClaimContext): ClaimPlan {
   const grain = grainOf(metric, input.experiment, claim.treatment, context.items);
   const { basis, precision, question, seen, notes: found } = knowledgeOf(asked, grain, input);
   const everyMs = context.everyMs(question, grain);
-  const notes: Reason[] = [...found];
+  const unknownRate = basis === 'none' ? attemptsAtRates(question, grain, each) : null;
+  const notes: Reason[] = unknownRate === null ? [...found] : [...found, unknownRate];
   const inflation = (power: number) => context.inflation(question.alpha, power);
   const sizing = (by: Precision): Sizing => ({ question, precision: by, grain, inflation });
   const neededBy = (by: Precision, expected: number): Powers<number | null> => ({

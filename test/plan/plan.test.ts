@@ -152,6 +152,33 @@ describe('units', () => {
     expect(planned.total['80']).toMatchObject({ units: 30, repeats: 2, unit: 'blocks' });
   });
 
+  test('of a limit on failures whose rate nobody knows are said in attempts, for several rates', async () => {
+    const rated = (design: string) =>
+      experimentOf({
+        design,
+        window: '{ from: 2026-11-01T00:00Z, to: 2026-11-15T00:00Z }',
+        more: [
+          'failed: { from: rows, query: { file: x.csv, arm: arm, unit: id, value: f }, fold: sum, in: records }',
+          'tried: { from: rows, query: { file: x.csv, arm: arm, unit: id, value: t }, fold: sum, in: records }',
+          'errors: { ratio: { of: failed, per: tried, kind: proportion }, in: fraction, better: lower }',
+        ],
+        hypotheses: ['new is at most 0.5 points worse than old on errors'],
+      });
+    const said = async (design: string) =>
+      planOf(await rated(design)).claims[0].notes.find(({ code }) => code === 'plan-attempts')?.values;
+    const halves = await said('{ kind: by-key, unit: id }');
+    // Two normal proportions, 7.849·2·p(1 − p)/0.005² each, where failures are many; z²/0.005 where none is seen.
+    const attempts = halves?.attempts80 as number[];
+    expect(attempts[2] / 12_433).toBeCloseTo(1, 1);
+    expect(attempts[3] / 59_653).toBeCloseTo(1, 2);
+    expect(attempts[0]).toBeGreaterThan(2 * 765);
+    const tenth = (await said('{ kind: by-key, unit: id, shares: { old: 90%, new: 10% } }'))
+      ?.attempts80 as number[];
+    expect(tenth[3]).toBeGreaterThan(165_702);
+    expect(tenth[3]).toBeLessThan(1.1 * 165_702);
+    expect((await said('{ kind: mirrored, unit: id }'))?.shared).toBe(true);
+  });
+
   test('by key are more with unequal shares', async () => {
     const units = async (shares: string) =>
       planOf(await experimentOf({ ...BY_KEY, design: `{ kind: by-key, shares: ${shares} }`, metric: VARIES }))

@@ -95,6 +95,15 @@ export const planWords = {
     `How much ${v.metric} varies is not known: plan --from an earlier run, run a short pilot, or declare \`variation: 15%\` on the metric.`,
   'plan-evidence-needed': (v) =>
     `An amount in the unit of ${v.metric} can only be planned from evidence: run a short pilot and use --from.`,
+  'plan-attempts': (v) =>
+    `If failures come one by one and equally often in both arms${v.shared === true ? ', on each arm' : ', both arms together'}: ${(
+      v.rates as readonly number[]
+    )
+      .map(
+        (rate, i) =>
+          `${count(v.attempts80[i])} ${v.per} (${count(v.attempts90[i])} for 90%) where ${percent(rate)} fail`,
+      )
+      .join('; ')}. Where they come k at a time it takes k times as many.`,
   'plan-evidence-without-metric': (v) =>
     `${v.run} holds nothing that answers this claim on ${v.metric}: the metric, the arms and the estimand must be the same.`,
   'plan-no-expected-effect': (v) =>
