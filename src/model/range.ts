@@ -2,7 +2,7 @@
  * The sizes of numbers that can be squared and added up: beyond them a variance is Infinity, below it is 0, and what follows
  * is no number. No quantity of this world is there; a wrong unit, or a number that stands for "none", is.
  */
-export const LARGEST = 1e150;
+const LARGEST = 1e150;
 const SMALLEST = 1e-150;
 
 /** The largest of the finite values, where its square would be no number; null where all is well. */
