@@ -48,11 +48,18 @@ export const warmUp: Check = {
   },
 };
 
-function look(column: ArmColumn, { experiment }: Evidence): Answer {
+function look(column: ArmColumn, { experiment, schedule }: Evidence): Answer {
   const declared = experiment.design.warmupTrials;
   const values = levelled(column).map(({ value }) => value);
   const k = Math.floor(values.length / batch);
-  const about = { arm: column.arm, units: values.length, declared };
+  // Live traffic has no trials: what its begin costs is left out by a burn-in.
+  const [slot] = schedule?.slots ?? [];
+  const about = {
+    arm: column.arm,
+    units: values.length,
+    declared,
+    ...(slot === undefined ? {} : { burnInMs: slot.burnInMs }),
+  };
   if (k < fewestBatches) {
     return skip(reason('warm-up-too-few', { ...about, needed: fewestBatches * batch }));
   }

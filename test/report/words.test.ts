@@ -52,6 +52,13 @@ describe('words', () => {
     );
   });
 
+  test('a warm-up of live traffic is cut by a burn-in, one of trials by warm-up trials', () => {
+    const saw = { arm: 'old', units: 1_000, declared: 0, cut: 20, t: 5, change: 1 };
+    const said = (more: object) => sentence(reason('warm-up-cut', { ...saw, ...more }));
+    expect(said({})).toContain('declare more than 0 warm-up trials');
+    expect(said({ burnInMs: 1_000 })).toContain('declare more than a burn-in of 1 s');
+  });
+
   test('no sentence is orphaned', () => {
     const patterns = filledIn.map(pattern);
     const orphans = [...sayable.keys()].filter(

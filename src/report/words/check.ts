@@ -1,5 +1,5 @@
 /** What each check saw and needed. */
-import { count, fixed, list, number, percent, plural, pValue, quantity } from '../format.js';
+import { count, duration, fixed, list, number, percent, plural, pValue, quantity } from '../format.js';
 import { checkCostWords } from './check-cost.js';
 import { checkLooksWords } from './check-looks.js';
 import { checkSeriesWords } from './check-series.js';
@@ -20,6 +20,10 @@ const failedOf = (v: Values): string =>
         `${name} ${count((v.failed as readonly number[])[i])} of ${count((v.trials as readonly number[])[i])}`,
     )
     .join(', ');
+
+/** Live traffic has no trials. */
+const warmUpDeclared = (v: Values): string =>
+  v.burnInMs === undefined ? plural(v.declared, 'warm-up trial') : `a burn-in of ${duration(v.burnInMs)}`;
 
 const warmUpCut = (v: Values): string =>
   `In ${v.arm} the first ${count(v.cut)} of ${count(v.units)} values differ from the rest (t = ${fixed(v.t, 1)})`;
@@ -134,9 +138,9 @@ export const checkWords = {
   'warm-up-too-few': (v) =>
     `${v.arm} has ${plural(v.units, 'value')}; ${count(v.needed)} are needed to see a warm-up.`,
   'warm-up-steady': (v) =>
-    `${v.arm} is steady from the first of ${plural(v.units, 'value')} on (${plural(v.declared, 'warm-up trial')} declared).`,
+    `${v.arm} is steady from the first of ${plural(v.units, 'value')} on (${warmUpDeclared(v)} declared).`,
   'warm-up-cut': (v) =>
-    `${warmUpCut(v)}: declare more than ${plural(v.declared, 'warm-up trial')}, or keep them if cold starts are part of what is paid for.`,
+    `${warmUpCut(v)}: declare more than ${warmUpDeclared(v)}, or keep them if cold starts are part of what is paid for.`,
   'warm-up-no-steady-state': (v) =>
     `${warmUpCut(v)}, up to the middle of the run: slow drift or too short a run, so no steady state was reached.`,
 
