@@ -279,6 +279,44 @@ serverSuite('haproxy', 'haproxy', () => {
     });
   });
 
+  test('a map is not turned to a backend that the proxy has not, or whose servers are down', async () => {
+    const world = await startWorld('--mode', 'keys', '--rate', '1');
+    try {
+      const folder = await temporaryFolder();
+      const io = testIo(folder);
+      const context: TapContext = {
+        ...io,
+        arms: arms('old', 'new'),
+        baseline: 'old',
+        journal: testJournal(),
+        runId: 'x',
+      };
+      const held = (backend: string) =>
+        holdTap(
+          haproxyTap,
+          haproxyOptions.parse({ socket: world.socket, map: world.map, arms: { old: 'old', new: backend } }),
+          context,
+          'x',
+          async () => undefined,
+        );
+      const absent = await held('nowhere');
+      await expect(absent.turn(setting(0.5))).rejects.toThrow('HAProxy has no backend nowhere');
+      await absent.giveBack();
+      const there = await held('new');
+      await world.ask('set server new/new state maint');
+      await expect(there.turn(setting(0.5))).rejects.toThrow('backend new is DOWN');
+      // Nobody needs it to be up when it gets nothing.
+      await there.turn({ ...setting(1), keys: { ...setting(1).keys, coverage: 0 } });
+      await world.ask('set server new/new state ready');
+      await there.turn(setting(0.5));
+      expect(await world.ask(`show map ${world.map}`)).toContain('9999 new');
+      await there.giveBack();
+      expect((await world.ask(`show map ${world.map}`)).trim()).toBe('');
+    } finally {
+      await world.stop();
+    }
+  }, 30_000);
+
   describe('stacktrial run', () => {
     const live = async (
       world: World,

@@ -12,7 +12,7 @@ import { listenForLines } from './haproxy/log-listener.js';
 import { entriesFor, packed, readMap, replaceMap, unpacked } from './haproxy/map.js';
 import { type HaproxyOptions, haproxyOptions, serversOf } from './haproxy/options.js';
 import { instanceOf, type Runtime, runtime } from './haproxy/runtime.js';
-import { answeredSoFar, underWay } from './haproxy/stat.js';
+import { answeredSoFar, rowsOf, underWay } from './haproxy/stat.js';
 import { isWeightsState, readServers, stateOf, weightCommands, weightsFor } from './haproxy/weights.js';
 
 export const haproxyTap: Tap<HaproxyOptions> = {
@@ -52,6 +52,12 @@ export const haproxyTap: Tap<HaproxyOptions> = {
     const proxy = proxyOf(options, context);
     if (options.map !== undefined) {
       const entries = entriesFor(options, setting, context.arms);
+      const named = new Set(entries.map(([, backend]) => backend));
+      await refuseAbsent(
+        context.arms.map(({ name }) => name).filter((arm) => named.has(serversOf(options, arm)[0])),
+        options,
+        proxy,
+      );
       await replaceMap(options.map, entries, proxy);
       return { map: packed(entries) };
     }
@@ -139,6 +145,28 @@ function refusePart({ keys, stage, shares }: TapSetting): void {
         .join(', ')} }, or split by key with a map.`,
     },
   );
+}
+
+/** A map may name what is not there: HAProxy would send it to its default backend, and say nothing. */
+async function refuseAbsent(arms: readonly string[], options: HaproxyOptions, proxy: Runtime): Promise<void> {
+  const rows = await rowsOf(options, arms, proxy);
+  for (const arm of arms) {
+    const [backend] = serversOf(options, arm);
+    const row = rows.find((at) => at('pxname') === backend);
+    const status = row?.('status') ?? null;
+    if (status === 'UP') continue;
+    throw new KnownError(
+      'tap-arm-idle',
+      `${arm} cannot get its share: ${status === null ? `HAProxy has no backend ${backend}` : `backend ${backend} is ${status}`}`,
+      {
+        hint:
+          status === null
+            ? 'Name it as the configuration of HAProxy does; its traffic would go to the default backend.'
+            : 'Bring it up first; the experiment would measure nothing of it.',
+        exit: 69,
+      },
+    );
+  }
 }
 
 /** A weight that a server in maintenance, draining or down has is no traffic. */
