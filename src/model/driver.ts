@@ -2,7 +2,7 @@
 
 import type { ZodType } from 'zod';
 import type { PlannedTrial, Request, Trial, Unit } from './evidence.js';
-import type { Arm, ArmName } from './experiment.js';
+import type { Arm, ArmName, HashName } from './experiment.js';
 import type { Io } from './io.js';
 import type { Json, TapSetting, TapState } from './tap.js';
 
@@ -76,6 +76,8 @@ export interface Tap<O = unknown> {
   readonly alwaysHears?: true;
   /** What it hears names the key of a request, so that many requests are one unit. Pure; absent: no. */
   namesKeys?(options: O): boolean;
+  /** What hashes a key is not this program: the hash that it has, which the design has to name. Pure; absent: it is. */
+  hashOf?(options: O): HashName | null;
   /** true: what it divides has an end, which has come; the slot that is on is over, and so are those after it. */
   isOver?(context: TapContext): boolean;
   /** Hears what was sent where, request by request, from before the first turn to after the last. */

@@ -9,7 +9,8 @@ import { asRun } from './as-run.js';
 import { derive } from './recorded.js';
 import type { RunRequest, RunState } from './request.js';
 import { storedOrPlanned } from './split.js';
-import { POLL_MS, requestsIn, turnTap } from './turn-tap.js';
+import { POLL_MS } from './turn-tap/watched-slots.js';
+import { requestsIn, turnTap } from './turn-tap.js';
 import { requestsToRead, sayBlind, slotsSoFar, type Watching, watch } from './watch.js';
 
 /** The tap that the experiment turns; null: it turns none. */

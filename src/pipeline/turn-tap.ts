@@ -19,8 +19,7 @@ import {
   startTimeOf,
   tapMeans,
 } from '../split/index.js';
-import type { RunFolder } from '../store/index.js';
-import { takeLease } from '../store/index.js';
+import { type RunFolder, takeLease } from '../store/index.js';
 import { hiddenJournal } from './hidden.js';
 import { handBack, rollbackCommands, shout } from './turn-tap/hand-back.js';
 import { countLines } from './turn-tap/line-counts.js';
@@ -30,7 +29,6 @@ import { type DoneBefore, isExposed, watchedSlots } from './turn-tap/watched-slo
 export { rollbackCommands, shout } from './turn-tap/hand-back.js';
 export { requestsIn } from './turn-tap/requests-in.js';
 export { settingOf } from './turn-tap/setting.js';
-export { POLL_MS } from './turn-tap/watched-slots.js';
 
 export interface TurnTap {
   readonly experiment: Experiment;

@@ -8,7 +8,7 @@ const file = (tap: string, metric: string) => `experiment: live
 question: Is the new backend faster?
 arms: { old: , new: }
 baseline: old
-design: { kind: by-key, shares: { old: 50%, new: 50% }, for: 2h }
+design: { kind: by-key, hash: xxh32, seed: 7, shares: { old: 50%, new: 50% }, for: 2h }
 driver: { type: haproxy, socket: run/admin.sock, ${tap}, arms: { old: one, new: two }, log: "127.0.0.1:5140" }
 rollback: restore
 metrics:
@@ -46,4 +46,15 @@ test('requests are no units where keys were assigned, and are where weights draw
   ]);
   expect(await problems(file('backend: both', metric))).toEqual([]);
   expect(await problems(file('backend: both', 'query: { field: total }'))).toEqual([]);
+});
+
+test('the hash of the design is the one that divides: the proxy’s', async () => {
+  const text = file('map: arms.map', 'query: { field: total }, fold: mean');
+  const message =
+    'keys are divided by xxh32 in front of the stacks, and fnv1a is what stacktrial assign would go by';
+  expect(await problems(text.replace('hash: xxh32', 'hash: fnv1a'))).toEqual([message]);
+  expect(await problems(text.replace('hash: xxh32, ', ''))).toEqual([message]);
+  expect(await problems(text.replace('hash: xxh32, ', '').replace('map: arms.map', 'backend: both'))).toEqual(
+    [],
+  );
 });

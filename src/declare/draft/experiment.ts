@@ -20,7 +20,7 @@ import { completeMetrics } from './metrics.js';
 import { readMoney } from './money.js';
 import type { Read } from './named-file.js';
 import { readNotifications } from './notifications.js';
-import { hearsAlways, isTapType, namesKeys, readDriver, readSources } from './plugged.js';
+import { foreignHash, hearsAlways, isTapType, namesKeys, readDriver, readSources } from './plugged.js';
 import { readSafety } from './safety.js';
 import { readSecrets } from './secrets.js';
 import { checkSlots } from './slots-fit.js';
@@ -89,7 +89,7 @@ export async function readExperiment(
   const driver = readDriver(root, plugins.drivers, problems);
   const driverType = child(child(root, 'driver'), 'type')?.value;
   const isTap = isTapType(driverType, plugins.drivers);
-  checkTogether(root, { design, isTap, window }, problems);
+  checkTogether(root, { design, isTap, window, hash: foreignHash(driver, plugins.drivers) }, problems);
   checkArmKeys(child(child(root, 'driver'), 'arms'), names, true, problems);
   const sources = readSources(root, plugins.sources, problems);
   const completed = await completeMetrics({

@@ -1,5 +1,6 @@
 /** Options of sources and drivers, and queries of metrics: held against the plug-in's own definition. */
 import type { z } from 'zod';
+import type { HashName } from '../../model/experiment.js';
 import type { Plugins, Registry } from '../../model/ports.js';
 import { addIssues } from '../issues.js';
 import { suggestion } from '../nearest.js';
@@ -88,6 +89,15 @@ export function namesKeys(
 ): boolean {
   const plugin = driver === null ? undefined : registry[driver.type];
   return plugin?.kind === 'tap' && plugin.namesKeys?.(driver?.options) === true;
+}
+
+/** The hash that divides keys in front of the stacks; null: this program's own, or that of nobody known. */
+export function foreignHash(
+  driver: { readonly type: string; readonly options: Options } | null,
+  registry: Plugins['drivers'],
+): HashName | null {
+  const plugin = driver === null ? undefined : registry[driver.type];
+  return plugin?.kind === 'tap' ? (plugin.hashOf?.(driver?.options) ?? null) : null;
 }
 
 /** Told by its name, so that wrong options hide no other problem. */

@@ -1,5 +1,5 @@
 /** Which of design, driver, workload and window need each other, and which exclude each other. */
-import type { Design, Window } from '../../model/experiment.js';
+import type { Design, HashName, Window } from '../../model/experiment.js';
 import type { Problems } from '../problems.js';
 import { child, type Located } from '../read/located.js';
 
@@ -9,7 +9,14 @@ export function checkTogether(
     design,
     isTap,
     window,
-  }: { readonly design: Design; readonly isTap: boolean; readonly window: Window | null },
+    hash,
+  }: {
+    readonly design: Design;
+    readonly isTap: boolean;
+    readonly window: Window | null;
+    /** By which the driver's proxy divides keys; null: it divides none by itself. */
+    readonly hash: HashName | null;
+  },
   problems: Problems,
 ): void {
   const kind = child(child(root, 'design'), 'kind');
@@ -23,6 +30,7 @@ export function checkTogether(
     );
   if (isTap) {
     checkTap(root, design, window, problems);
+    checkHash(root, design, hash, problems);
     return;
   }
   for (const key of ['for', ...(design.kind === 'by-key' ? ['burn-in'] : [])]) {
@@ -83,4 +91,16 @@ function checkTap(root: Located, design: Design, window: Window | null, problems
   const burnIn = child(at, 'burn-in');
   if (design.kind === 'by-key' && burnIn !== null && lasts !== null && (design.burnInMs ?? 0) >= lasts)
     problems.atValue(burnIn, 'burn-in leaves nothing of the split', null);
+}
+
+/** What divides the keys and what says which arm a key belongs to must be one thing. */
+function checkHash(root: Located, design: Design, hash: HashName | null, problems: Problems): void {
+  const own = design.hash ?? 'fnv1a';
+  if (hash === null || own === hash || (design.kind !== 'by-key' && design.kind !== 'ramp')) return;
+  const at = child(root, 'design') ?? root;
+  problems.atKey(
+    child(at, 'hash') ?? at,
+    `keys are divided by ${hash} in front of the stacks, and ${own} is what stacktrial assign would go by`,
+    `Write "hash: ${hash}", and the seed that stands in the configuration there.`,
+  );
 }

@@ -6,6 +6,7 @@ import { reason } from '../../model/reason.js';
 import type { HeldTap, RunSlots, Stop } from '../../split/index.js';
 import type { TurnTap } from '../turn-tap.js';
 import type { LineCounting } from './line-counts.js';
+import { sameArms } from './same-arm.js';
 import { settingOf } from './setting.js';
 import { sleepWith } from './sleep.js';
 import { onceApplied, slotsToDo } from './slots-to-do.js';
@@ -42,6 +43,8 @@ export function watchedSlots(
   const planned = schedule.slots ?? [];
   const isLast = ({ index }: Slot): boolean => !planned.some((one) => one.index > index && exposed(one));
   const started = io.now();
+  const { driver } = experiment;
+  const look = sameArms(experiment, request.tap.namesKeys?.(driver?.options) === true, io.log);
   return {
     slots: slotsToDo(planned, before.executed, experiment, io.now),
     executed,
@@ -69,6 +72,7 @@ export function watchedSlots(
     async onPoll(slot: Slot, appliedAt: number): Promise<WatchStop | null> {
       const heard = listener?.take() ?? [];
       await folder.appendRequests(heard);
+      look(heard);
       await lines.poll();
       if (units !== null) units += heard.filter((one) => isExposed(one, experiment)).length;
       const at = io.now();

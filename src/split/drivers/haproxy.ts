@@ -123,6 +123,8 @@ export const haproxyTap: Tap<HaproxyOptions> = {
 
   namesKeys: ({ map }) => map !== undefined,
 
+  hashOf: ({ map }) => (map === undefined ? null : 'xxh32'),
+
   async count(options, context) {
     const proxy = proxyOf(options, context);
     const instance = await instanceOf(proxy);
