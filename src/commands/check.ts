@@ -2,12 +2,14 @@
  * `stacktrial check`: the newest stored report in the language of Nagios and Consul — one line, and 0, 1, 2 or 3.
  * It asks no source, runs nothing and reads two files, so that it may be called every ten seconds.
  */
+
 import { type ExitCode, KnownError } from '../errors.js';
 import type { Report } from '../model/report.js';
 import { decisionTime, headline, sinceText } from '../report/index.js';
 import type { Context } from './context.js';
 import { ending } from './exit-code.js';
 import { namedExperiment } from './experiment-name.js';
+import { inOneLine } from './in-one-line.js';
 import { newestReport, newestWatch } from './standing.js';
 
 export interface CheckOptions {
@@ -76,7 +78,7 @@ async function answer(given: string, options: CheckOptions, context: Context): P
 /** A monitoring system reads one line of standard output; whatever goes wrong is UNKNOWN there, never silence. */
 export async function check(given: string, options: CheckOptions, context: Context): Promise<ExitCode> {
   const { state, text, report } = await answer(given, options, context).catch((error: unknown): Answer => {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = inOneLine(error);
     if (error instanceof KnownError && error.hint !== null) context.log.info(error.hint);
     return { state: 3, text: why, report: null };
   });

@@ -122,6 +122,7 @@ async function resident(
               onEvent(event);
             },
             onLine: (text) => log.info({ experiment }, text),
+            onBroken: (how) => log.error({ experiment }, `${experiment}: ${how}`),
           }).catch((error: unknown) => {
             log.error({ experiment }, `its process could not be started: ${String(error)}`);
             return null;

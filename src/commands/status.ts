@@ -6,6 +6,7 @@ import { expositionText, renderStatus, reportFamilies, type Standing } from '../
 import { experimentsWithRuns, writeAtomic } from '../store/index.js';
 import type { Context } from './context.js';
 import { experimentFiles } from './experiment-files.js';
+import { inOneLine } from './in-one-line.js';
 import { loadExperiment } from './load.js';
 import { standingOf } from './standing.js';
 
@@ -37,7 +38,7 @@ export async function standingsOf(
       declared.set(experiment.name, experiment);
     } catch (error) {
       if (!(error instanceof KnownError)) throw error;
-      unreadable.push({ experiment: file, report: null, run: null, nextMs: null, notes: [error.message] });
+      unreadable.push({ experiment: file, report: null, run: null, nextMs: null, notes: [inOneLine(error)] });
     }
   }
   const names = new Set([...declared.keys(), ...(await experimentsWithRuns(root))]);

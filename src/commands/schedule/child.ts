@@ -18,6 +18,8 @@ export interface ChildWork {
   readonly signal: AbortSignal;
   onEvent(event: ScheduleEvent): void;
   onLine(text: string): void;
+  /** It was killed, or there is a bug. */
+  onBroken(how: string): void;
 }
 
 /** null: half a line of one that was killed, or something that a library says to everybody. */
@@ -32,6 +34,14 @@ function eventIn(line: string): ScheduleEvent | null {
   }
 }
 
+/** How a process ended that did not end by itself with a code of ours, in words; null: it did. */
+export function endText(code: number | null, signal: string | null, stopping: boolean): string | null {
+  if (stopping || (code !== null && code !== 1 && code !== 70)) return null;
+  const how = code === null ? `was ended by ${signal ?? 'a signal'}` : `ended with ${code}`;
+  return `its process ${how}; what was under way goes on in half a minute`;
+}
+
+/** @returns its exit code; null: a signal ended it */
 export async function workInChild(work: ChildWork): Promise<number | null> {
   const child = spawn(
     process.execPath,
@@ -54,7 +64,9 @@ export async function workInChild(work: ChildWork): Promise<number | null> {
   });
   createInterface({ input: child.stderr }).on('line', (line) => work.onLine(line));
   try {
-    const [code] = (await once(child, 'close')) as [number | null];
+    const [code, by] = (await once(child, 'close')) as [number | null, string | null];
+    const ended = endText(code, by, work.signal.aborted);
+    if (ended !== null) work.onBroken(ended);
     return code;
   } finally {
     work.signal.removeEventListener('abort', stop);

@@ -2,6 +2,7 @@
  * Everything that is due of one experiment, done: lease, ledger, work, ledger. The row before the work and the row after
  * it make a kill in between visible; what was begun is gone on with and never done twice.
  */
+
 import { resolve } from 'node:path';
 import { type ExitCode, KnownError } from '../../errors.js';
 import { type Batch, due, type Ended, type LedgerRow, timetableText } from '../../schedule/index.js';
@@ -9,6 +10,7 @@ import { startTimeOf } from '../../split/index.js';
 import { type ExperimentLedger, leaseLedger } from '../../store/index.js';
 import { type Context, nowOf } from '../context.js';
 import { exitCode } from '../exit-code.js';
+import { inOneLine } from '../in-one-line.js';
 import { type Loaded, loadExperiment } from '../load.js';
 import { perform } from '../perform.js';
 import type { ScheduleEvent } from './events.js';
@@ -40,7 +42,7 @@ export async function fireDue(file: string, request: FireRequest, context: Conte
     loaded = await loadExperiment(file, context);
   } catch (error) {
     if (!(error instanceof KnownError)) throw error;
-    emit({ event: 'unreadable', experiment: file, why: error.message });
+    emit({ event: 'unreadable', experiment: file, why: inOneLine(error) });
     return error.exit;
   }
   const { name, timetable } = loaded.experiment;

@@ -1,9 +1,11 @@
 /** `stacktrial schedule --due`: whatever is due, one after the other, and back. */
+
 import type { ExitCode } from '../../errors.js';
 import { KnownError } from '../../errors.js';
 import { harmless } from '../../progress.js';
 import type { Context } from '../context.js';
 import { experimentFiles } from '../experiment-files.js';
+import { inOneLine } from '../in-one-line.js';
 import type { ScheduleOptions } from '../schedule.js';
 import { standingsOf, writeTextfile } from '../status.js';
 import { eventText, type ScheduleEvent } from './events.js';
@@ -28,7 +30,7 @@ export async function once(
       (error: unknown) => {
         // A ledger that was edited, a full disk: the other experiments are done all the same.
         if (!isOfTheWorld(error) || context.signal.aborted) throw error;
-        emit({ event: 'unreadable', experiment: file, why: error.message });
+        emit({ event: 'unreadable', experiment: file, why: inOneLine(error) });
         return error instanceof KnownError ? error.exit : 69;
       },
     );

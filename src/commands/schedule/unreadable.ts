@@ -1,5 +1,7 @@
 /** What cannot be read ends no scheduler, and is said once. */
+
 import { KnownError } from '../../errors.js';
+import { inOneLine } from '../in-one-line.js';
 import type { ScheduleEvent } from './events.js';
 
 export interface Unreadable {
@@ -17,9 +19,10 @@ export function saidOnce(onEvent: (event: ScheduleEvent) => void): Unreadable {
     gone: (what) => void told.delete(what),
     say(what, experiment, error) {
       if (!isOfTheWorld(error)) throw error;
-      if (told.get(what) === error.message) return;
-      told.set(what, error.message);
-      onEvent({ event: 'unreadable', experiment, why: error.message });
+      const why = inOneLine(error);
+      if (told.get(what) === why) return;
+      told.set(what, why);
+      onEvent({ event: 'unreadable', experiment, why });
     },
   };
 }
