@@ -9,7 +9,7 @@ export const isDiskFull = (error: unknown): boolean =>
 export const orDiskFull = (error: unknown, path: string): unknown =>
   isDiskFull(error)
     ? new KnownError(DISK_FULL, `No room is left to write ${path}.`, {
-        hint: 'Make room. What was written before is kept: a run goes on with --resume.',
+        hint: 'Make room. What was written before is kept: a run goes on with --resume, a report is made again by `stacktrial analyze`.',
         cause: error,
         exit: 69,
       })
