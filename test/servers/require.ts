@@ -49,10 +49,18 @@ const fail = (why: string) => () => {
   throw new Error(`${why}, and STACKTRIAL_REQUIRE asks for it`);
 };
 
-/** `describe` for a group that starts the server once; `define` is given the program's path. */
-export const serverSuite = (server: string, binary: string, define: (binary: string) => void): void => {
+/**
+ * `describe` for a group that starts the server once; `define` is given the program's path. `suite`: describe.concurrent,
+ * where the groups of a file do not disturb each other.
+ */
+export const serverSuite = (
+  server: string,
+  binary: string,
+  define: (binary: string) => void,
+  suite: (name: string, define: () => void) => unknown = describe,
+): void => {
   const absent = absence(server, binary);
-  if (absent === null) describe(server, () => define(findBinary(binary) as string));
+  if (absent === null) suite(server, () => define(findBinary(binary) as string));
   else if ('failed' in absent) test(server, fail(absent.failed));
   else {
     console.warn(`SKIPPED, ${absent.skipped}`);

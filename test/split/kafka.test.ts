@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -173,7 +175,7 @@ async function namesOn(address: string, makes: boolean): Promise<Names> {
 
 /** What holds on every broker. */
 function onBroker(start: () => Promise<Names>): void {
-  test.concurrent('mirrored: every record reaches both groups, and each trial ends at lag 0', async ({
+  test('mirrored: every record reaches both groups, and each trial ends at lag 0', async ({
     onTestFinished,
   }) => {
     const { address, of } = await start();
@@ -217,7 +219,7 @@ function onBroker(start: () => Promise<Names>): void {
     }
   }, 120_000);
 
-  test.concurrent('parity: what both arms write is compared by content, in any order; one wrong value among 600 makes the run invalid', async ({
+  test('parity: what both arms write is compared by content, in any order; one wrong value among 600 makes the run invalid', async ({
     onTestFinished,
   }) => {
     const { address, of } = await start();
@@ -269,7 +271,7 @@ function onBroker(start: () => Promise<Names>): void {
     }
   }, 120_000);
 
-  test.concurrent('by key: each key is in the topic of the arm that `assign` names, and in no other', async ({
+  test('by key: each key is in the topic of the arm that `assign` names, and in no other', async ({
     onTestFinished,
   }) => {
     const { address, of } = await start();
@@ -318,102 +320,204 @@ function onBroker(start: () => Promise<Names>): void {
   }, 120_000);
 }
 
+serverSuite(
+  'kcat',
+  'kcat',
+  (kcat) => {
+    const broker = sharedBroker(() => startTestBroker(kcat));
+    onBroker(() => namesOn(broker().address, true));
+
+    test('a stack that does not keep up fails its trial, and what it left is not counted in the next one', async ({
+      onTestFinished,
+    }) => {
+      const { address, of } = await namesOn(broker().address, true);
+      let release: () => void = () => undefined;
+      const may = new Promise<void>((done) => {
+        release = done;
+      });
+      const stuck = await stack(address, of('a'), of('orders'), { may });
+      const folder = await temporaryFolder(onTestFinished);
+      const [unit] = await unitsIn(folder, { 'one.ndjson': orders(40) });
+      const options = kafkaDriver.options.parse({
+        brokers: [address],
+        arms: { a: { group: of('a'), topic: of('orders') } },
+        timeout: '700ms',
+      });
+      const driver = await kafkaDriver.open(options, arms('a'), testJournal(), testIo(folder), newRunId());
+      try {
+        const first = await driver.trial(planned('b000.0.a', 'a', unit), unit, 0);
+        expect([first.outcome, first.answer]).toEqual(['sut-timeout', null]);
+        expect(first.problem).toContain('still 40 records behind after 0.7 s');
+        release();
+        await until(() => stuck.values.length === 40);
+        const next = await driver.trial(planned('b001.0.a', 'a', unit), unit, 0);
+        expect([next.outcome, (next.answer as { records: number }).records]).toEqual(['ok', 40]);
+      } finally {
+        await driver.close();
+        await stuck.stop();
+      }
+    });
+
+    test('contents that the client cannot read are refused by the name of their compression', async ({
+      onTestFinished,
+    }) => {
+      const { address, of } = await namesOn(broker().address, true);
+      const consumers = await Promise.all(['a', 'b'].map((arm) => stack(address, of(arm), of('orders'))));
+      onTestFinished(async () => void (await Promise.all(consumers.map((each) => each.stop()))));
+      const folder = await temporaryFolder(onTestFinished);
+      const [unit] = await unitsIn(folder, { 'one.ndjson': orders(4) });
+      const options = kafkaDriver.options.parse({
+        brokers: [address],
+        topic: of('orders'),
+        parity: 'content',
+        arms: { a: { group: of('a'), out: of('out-a') }, b: { group: of('b'), out: of('out-b') } },
+      });
+      const driver = await kafkaDriver.open(
+        options,
+        arms('a', 'b'),
+        testJournal(),
+        testIo(folder),
+        newRunId(),
+      );
+      onTestFinished(() => driver.close());
+      const sending = spawn(kcat, ['-P', '-b', address, '-t', of('out-b'), '-z', 'lz4'], {
+        stdio: ['pipe', 'ignore', 'ignore'],
+      });
+      sending.stdin.end('the same again and again and again\n'.repeat(50));
+      await once(sending, 'exit');
+      const trials = ['a', 'b'].map((arm, i) =>
+        driver.trial(planned(`b000.${i}.${arm}`, arm, unit), unit, 0),
+      );
+      const [, failed] = await Promise.allSettled(trials);
+      expect(failed).toMatchObject({
+        reason: {
+          code: 'kafka-codec',
+          message: expect.stringContaining(`${of('out-b')} are compressed with lz4`),
+          hint: expect.stringContaining('parity: none'),
+        },
+      });
+    }, 120_000);
+
+    test('one topic for arms that do not run together is refused', async ({ onTestFinished }) => {
+      const { address, of } = await namesOn(broker().address, true);
+      const folder = await temporaryFolder(onTestFinished);
+      const [unit] = await unitsIn(folder, { 'one.ndjson': orders(4) });
+      const options = kafkaDriver.options.parse({
+        brokers: [address],
+        topic: of('orders'),
+        arms: { a: { group: of('a') }, b: { group: of('b') } },
+      });
+      const driver = await kafkaDriver.open(
+        options,
+        arms('a', 'b'),
+        testJournal(),
+        testIo(folder),
+        newRunId(),
+      );
+      onTestFinished(() => driver.close());
+      await expect(driver.trial(planned('b000.0.a', 'a', unit), unit, 0)).rejects.toMatchObject({
+        code: 'kafka-shared-topic',
+      });
+    }, 30_000);
+
+    test('kill -9 and --resume: every file reaches both stacks, and what was under way is done again', async ({
+      onTestFinished,
+    }) => {
+      const project = new URL('../..', import.meta.url).pathname;
+      const folder = await temporaryFolder(onTestFinished);
+      const yaml = await readFile(join(project, 'experiments/kafka-batch-vs-record.yaml'), 'utf8');
+      await writeFile(
+        join(folder, 'kafka.yaml'),
+        yaml
+          .replace('stacks/kafka-orders.js', join(project, 'experiments/stacks/kafka-orders.js'))
+          .replace('repeats: 5', 'repeats: 2'),
+      );
+      const { brokers, stop } = await startWorld({ project, world: 'failing' });
+      onTestFinished(stop);
+      const run = (...more: string[]) =>
+        start(folder, ['run', 'kafka.yaml', ...more], { env: { KAFKA_BROKERS: brokers } });
+      const rows = async (): Promise<readonly Trial[]> => {
+        const text = await readFile(
+          join(await onlyRun(folder, 'kafka-batch-vs-record'), 'evidence/trials.ndjson'),
+          'utf8',
+        ).catch(() => '');
+        return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Trial]));
+      };
+      const killed = run();
+      await until(
+        async () => (await rows().catch(() => [])).filter(({ block }) => block >= 0).length > 5,
+        60_000,
+      );
+      killed.child.kill('SIGKILL');
+      expect((await killed.ended).signal).toBe('SIGKILL');
+      const resumed = await run('--resume').ended;
+      expect(resumed.code, resumed.stderr).toBe(12);
+      const all = await rows();
+      for (let block = 0; block < 16; block++)
+        for (const arm of ['batch', 'record'])
+          expect(
+            all.filter((row) => row.block === block && row.arm === arm && row.outcome === 'ok').at(-1)
+              ?.answer,
+            `block ${block} of ${arm}`,
+          ).toMatchObject({ records: 300 });
+      expect(
+        new Set(all.filter(({ block, attempt }) => block >= 0 && attempt > 0).map(({ block }) => block)).size,
+      ).toBeLessThan(2);
+    }, 120_000);
+  },
+  describe.concurrent,
+);
+
+const jars = process.env.STACKTRIAL_KAFKA ?? '';
+const java = findBinary('java');
+if (jars !== '' && java !== null)
+  describe.concurrent('Apache Kafka', () => {
+    const broker = sharedBroker(() => startKafka(java, jars));
+    onBroker(() => namesOn(broker().address, false));
+
+    test('many large records are sent in parts; one that the topic does not take is named, with its line and the setting', async ({
+      onTestFinished,
+    }) => {
+      const { address, of } = await namesOn(broker().address, false);
+      const consumer = await stack(address, of('a'), of('orders'));
+      onTestFinished(() => consumer.stop());
+      const folder = await temporaryFolder(onTestFinished);
+      const sized = (n: number, bytes: number) => ({ order: n, customer: 'C1', fill: 'x'.repeat(bytes) });
+      const [many, large] = await unitsIn(folder, {
+        'many.ndjson': Array.from({ length: 300 }, (_, i) => sized(i, 10_000)),
+        'large.ndjson': [sized(1, 10), sized(2, 1_200_000)],
+      });
+      const options = kafkaDriver.options.parse({
+        brokers: [address],
+        key: '$.customer',
+        arms: { a: { group: of('a'), topic: of('orders') } },
+      });
+      const driver = await kafkaDriver.open(options, arms('a'), testJournal(), testIo(folder), newRunId());
+      onTestFinished(() => driver.close());
+      const sent = await driver.trial(planned('b000.0.a', 'a', many), many, 0);
+      expect(sent.outcome, sent.problem).toBe('ok');
+      expect(consumer.values).toHaveLength(300);
+      await expect(driver.trial(planned('b001.0.a', 'a', large), large, 0)).rejects.toMatchObject({
+        code: 'kafka-record-too-large',
+        message: expect.stringMatching(
+          new RegExp(`large\\.ndjson:2 is too large for ${of('orders')}, partition \\d: 12000\\d\\d bytes`),
+        ),
+        hint: expect.stringContaining('max.message.bytes=2097152'),
+      });
+    }, 120_000);
+  });
+else
+  test.skipIf(!isRequired('kafka'))(
+    'SKIPPED, Apache Kafka: no java, or STACKTRIAL_KAFKA names no folder of jars',
+    () => {
+      throw new Error('STACKTRIAL_REQUIRE asks for kafka: name the folder of its jars in STACKTRIAL_KAFKA');
+    },
+  );
+
+// When all others have ended: times are measured.
 serverSuite('kcat', 'kcat', (kcat) => {
   const broker = sharedBroker(() => startTestBroker(kcat));
-  onBroker(() => namesOn(broker().address, true));
 
-  test.concurrent('a stack that does not keep up fails its trial, and what it left is not counted in the next one', async ({
-    onTestFinished,
-  }) => {
-    const { address, of } = await namesOn(broker().address, true);
-    let release: () => void = () => undefined;
-    const may = new Promise<void>((done) => {
-      release = done;
-    });
-    const stuck = await stack(address, of('a'), of('orders'), { may });
-    const folder = await temporaryFolder(onTestFinished);
-    const [unit] = await unitsIn(folder, { 'one.ndjson': orders(40) });
-    const options = kafkaDriver.options.parse({
-      brokers: [address],
-      arms: { a: { group: of('a'), topic: of('orders') } },
-      timeout: '700ms',
-    });
-    const driver = await kafkaDriver.open(options, arms('a'), testJournal(), testIo(folder), newRunId());
-    try {
-      const first = await driver.trial(planned('b000.0.a', 'a', unit), unit, 0);
-      expect([first.outcome, first.answer]).toEqual(['sut-timeout', null]);
-      expect(first.problem).toContain('still 40 records behind after 0.7 s');
-      release();
-      await until(() => stuck.values.length === 40);
-      const next = await driver.trial(planned('b001.0.a', 'a', unit), unit, 0);
-      expect([next.outcome, (next.answer as { records: number }).records]).toEqual(['ok', 40]);
-    } finally {
-      await driver.close();
-      await stuck.stop();
-    }
-  });
-
-  test.concurrent('one topic for arms that do not run together is refused', async ({ onTestFinished }) => {
-    const { address, of } = await namesOn(broker().address, true);
-    const folder = await temporaryFolder(onTestFinished);
-    const [unit] = await unitsIn(folder, { 'one.ndjson': orders(4) });
-    const options = kafkaDriver.options.parse({
-      brokers: [address],
-      topic: of('orders'),
-      arms: { a: { group: of('a') }, b: { group: of('b') } },
-    });
-    const driver = await kafkaDriver.open(options, arms('a', 'b'), testJournal(), testIo(folder), newRunId());
-    onTestFinished(() => driver.close());
-    await expect(driver.trial(planned('b000.0.a', 'a', unit), unit, 0)).rejects.toMatchObject({
-      code: 'kafka-shared-topic',
-    });
-  }, 30_000);
-
-  test.concurrent('kill -9 and --resume: every file reaches both stacks, and what was under way is done again', async ({
-    onTestFinished,
-  }) => {
-    const project = new URL('../..', import.meta.url).pathname;
-    const folder = await temporaryFolder(onTestFinished);
-    const yaml = await readFile(join(project, 'experiments/kafka-batch-vs-record.yaml'), 'utf8');
-    await writeFile(
-      join(folder, 'kafka.yaml'),
-      yaml
-        .replace('stacks/kafka-orders.js', join(project, 'experiments/stacks/kafka-orders.js'))
-        .replace('repeats: 5', 'repeats: 2'),
-    );
-    const { brokers, stop } = await startWorld({ project, world: 'failing' });
-    onTestFinished(stop);
-    const run = (...more: string[]) =>
-      start(folder, ['run', 'kafka.yaml', ...more], { env: { KAFKA_BROKERS: brokers } });
-    const rows = async (): Promise<readonly Trial[]> => {
-      const text = await readFile(
-        join(await onlyRun(folder, 'kafka-batch-vs-record'), 'evidence/trials.ndjson'),
-        'utf8',
-      ).catch(() => '');
-      return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Trial]));
-    };
-    const killed = run();
-    await until(
-      async () => (await rows().catch(() => [])).filter(({ block }) => block >= 0).length > 5,
-      60_000,
-    );
-    killed.child.kill('SIGKILL');
-    expect((await killed.ended).signal).toBe('SIGKILL');
-    const resumed = await run('--resume').ended;
-    expect(resumed.code, resumed.stderr).toBe(12);
-    const all = await rows();
-    for (let block = 0; block < 16; block++)
-      for (const arm of ['batch', 'record'])
-        expect(
-          all.filter((row) => row.block === block && row.arm === arm && row.outcome === 'ok').at(-1)?.answer,
-          `block ${block} of ${arm}`,
-        ).toMatchObject({ records: 300 });
-    expect(
-      new Set(all.filter(({ block, attempt }) => block >= 0 && attempt > 0).map(({ block }) => block)).size,
-    ).toBeLessThan(2);
-  }, 120_000);
-
-  // By themselves: here times are measured.
   test('with a rate, records go out on time and latency runs from when they were due', async () => {
     const { address, of } = await namesOn(broker().address, true);
     const consumer = await stack(address, of('a'), of('orders'));
@@ -456,18 +560,3 @@ serverSuite('kcat', 'kcat', (kcat) => {
     );
   }, 180_000);
 });
-
-const jars = process.env.STACKTRIAL_KAFKA ?? '';
-const java = findBinary('java');
-if (jars !== '' && java !== null)
-  describe('Apache Kafka', () => {
-    const broker = sharedBroker(() => startKafka(java, jars));
-    onBroker(() => namesOn(broker().address, false));
-  });
-else
-  test.skipIf(!isRequired('kafka'))(
-    'SKIPPED, Apache Kafka: no java, or STACKTRIAL_KAFKA names no folder of jars',
-    () => {
-      throw new Error('STACKTRIAL_REQUIRE asks for kafka: name the folder of its jars in STACKTRIAL_KAFKA');
-    },
-  );

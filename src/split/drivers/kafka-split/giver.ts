@@ -6,11 +6,12 @@
 import type { Producer, ProducerRecord } from 'kafkajs';
 import { KnownError } from '../../../errors.js';
 import type { ArmName } from '../../../model/experiment.js';
+import { BATCH_BYTES, bytesOf } from '../kafka/batches.js';
 import type { Cluster, Offsets } from '../kafka/client.js';
+import { type Placed, tooLarge } from '../kafka/refusals.js';
 import type { Place } from './divide.js';
-import { BATCH_BYTES, type FeedBatch, type FeedRecord } from './feed.js';
+import type { FeedBatch, FeedRecord } from './feed.js';
 import type { Followed, Given } from './followed.js';
-import { tooLarge } from './refusals.js';
 
 /** A transaction that nobody ends holds up those who read committed records for so long. */
 const TRANSACTION_MS = 30_000;
@@ -82,7 +83,7 @@ export async function openGiver(context: GiverContext): Promise<Giver> {
       } catch (error) {
         // What cannot be aborted either ends with its time, or when the next process opens.
         await transaction.abort().catch(() => undefined);
-        throw tooLarge(error, batch, parcels, context.limits) ?? error;
+        throw tooLarge(error, placedOf(batch, parcels), context.limits, BEFORE) ?? error;
       }
       const at = context.now();
       const from = performance.now();
@@ -116,6 +117,20 @@ export async function openGiver(context: GiverContext): Promise<Giver> {
     close: () => producer.disconnect(),
   };
 }
+
+const BEFORE =
+  'Nothing was lost: the position stands before the records of that transaction; start again, or --resume.';
+
+const placedOf = (batch: FeedBatch, parcels: readonly Parcel[]): readonly Placed[] =>
+  parcels.flatMap(({ topic, partition, records }) =>
+    records.map(({ record }) => ({
+      where: () => batch.whereIs(record),
+      topic,
+      partition,
+      bytes: bytesOf(record),
+      beside: records.length - 1,
+    })),
+  );
 
 /** Opening has ended what was half-done: how far the source was given out now tells whether it was committed. */
 async function settle({ cluster, group, followed }: GiverContext): Promise<void> {

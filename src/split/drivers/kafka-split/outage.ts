@@ -4,6 +4,7 @@
  * half-done), so that going on is as exact as beginning again: nothing is lost, nothing is there twice.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { causesOf } from '../kafka/refusals.js';
 
 const AGAIN_MS = 500;
 
@@ -20,27 +21,6 @@ const GIVEN_UP = new Set([
   'KafkaJSTimeout',
   'KafkaJSLockTimeout',
 ]);
-
-interface ClientError {
-  readonly name?: string;
-  readonly message?: string;
-  readonly type?: string;
-  readonly retriable?: boolean;
-  readonly cause?: unknown;
-}
-
-/** The error and what it came from, outermost first. */
-export function* causesOf(error: unknown): Generator<ClientError> {
-  const seen = new Set<unknown>();
-  for (
-    let at = error;
-    typeof at === 'object' && at !== null && !seen.has(at);
-    at = (at as ClientError).cause
-  ) {
-    seen.add(at);
-    yield at as ClientError;
-  }
-}
 
 /** May it be gone when the same is tried again? A fenced transactional id is not: somebody else has opened it. */
 export function isPassing(error: unknown): boolean {

@@ -5,12 +5,13 @@
 
 import { KnownError } from '../../../errors.js';
 import type { TapContext } from '../../../model/ports.js';
+import { inBatches } from '../kafka/batches.js';
 import type { Cluster } from '../kafka/client.js';
-import { type Feed, type FeedBatch, inBatches } from './feed.js';
+import { unreadable } from '../kafka/refusals.js';
+import type { Feed, FeedBatch } from './feed.js';
 import type { Giver } from './giver.js';
 import type { LiveSource } from './options.js';
 import { LOST } from './outage.js';
-import { unreadable } from './refusals.js';
 import { writeBegin } from './topic-begin.js';
 
 /** A member that was killed leaves its partitions after so long. */
@@ -65,7 +66,7 @@ export async function topicFeed(
       let crashed = false;
       const refuse = (error: unknown) => {
         failed = true;
-        fail(unreadable(error, topic, group) ?? error);
+        fail(unreadable(error, topic, leftBefore(group)) ?? error);
         // Whoever holds the splitter stops it; until then nothing more is asked for.
         if (!crashed) consumer.pause([{ topic }]);
       };
@@ -123,6 +124,9 @@ export async function topicFeed(
     },
   };
 }
+
+const leftBefore = (group: string): string =>
+  `let the baseline work them off in the group ${group}, then start again. Nothing was lost: the group stands before the first one that could not be read.`;
 
 const whereIn =
   (topic: string, partition: number): FeedBatch['whereIs'] =>

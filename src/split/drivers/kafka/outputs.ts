@@ -7,7 +7,10 @@ import type { Trial } from '../../../model/evidence.js';
 import { total } from './backlog.js';
 import { Checksum, type Compared, digestOf } from './checksum.js';
 import { CLIENT, type Cluster, type Offsets } from './client.js';
+import { unreadable } from './refusals.js';
 
+/** What to do where contents are compared. */
+const NEW_ONES = 'only what the arms write from then on is read. Or compare no contents: `parity: none`.';
 const GRACE_MS = 250;
 /** Offsets that no record has (markers of transactions) are never read: the topic is read up when it is silent for so long. */
 const QUIET_MS = 1_000;
@@ -61,8 +64,8 @@ export async function readOutputs(
     const joined = new Promise<void>((done) => consumer.on(consumer.events.GROUP_JOIN, () => done()));
     const crashed = new Promise<never>((_, reject) =>
       consumer.on(consumer.events.CRASH, ({ payload }) => {
-        failure = payload.error;
-        reject(payload.error);
+        failure = unreadable(payload.error, topic, NEW_ONES) ?? payload.error;
+        reject(failure);
       }),
     );
     crashed.catch(() => undefined); // told by `since`, where nobody waits here any more

@@ -3,11 +3,11 @@
 import { KnownError } from '../../../errors.js';
 import type { ArmName } from '../../../model/experiment.js';
 import type { Backlog, Sent } from './backlog.js';
+import { BATCH, bytesOf, inBatches } from './batches.js';
 import type { Cluster } from './client.js';
 import { type KafkaRecord, recordsOf } from './records.js';
+import { tooLarge } from './refusals.js';
 
-/** Records of one request; with a rate, those that are due at the same tick. */
-const BATCH = 500;
 const TICK_MS = 10;
 /** The arms of a block start in the same instant; one that is not there by then is not going to be. */
 const ENTER_MS = 2_000;
@@ -82,10 +82,10 @@ export class Round {
       if (due.length < BATCH && wait <= TICK_MS && rate === undefined) continue;
       if (due.length < BATCH && rate !== undefined && wait <= 0) continue;
       if (wait > 0) await new Promise((done) => setTimeout(done, Math.max(TICK_MS, wait)));
-      await this.#flush(due);
+      await this.#flushAll(due);
       due = [];
     }
-    if (due.length > 0) await this.#flush(due);
+    await this.#flushAll(due);
     this.sent = true;
   }
 
@@ -93,9 +93,14 @@ export class Round {
     return this.startedAt + (index / (this.#options.rate as number)) * 1000;
   }
 
+  /** Those that are due at the same tick, in what a broker takes at once. */
+  async #flushAll(records: readonly KafkaRecord[]): Promise<void> {
+    for (const batch of inBatches(records)) await this.#flush(batch);
+  }
+
   /** Latency runs from when the record was due: a slow broker does not hide a slow arm, nor the other way round. */
   async #flush(records: readonly KafkaRecord[]): Promise<void> {
-    const { topic, rate } = this.#options;
+    const { topic, rate, file } = this.#options;
     const sentAt = rate === undefined ? performance.now() : this.#dueAt(this.records);
     const counts = new Map<number, number>();
     const messages = await Promise.all(
@@ -106,16 +111,26 @@ export class Round {
       }),
     );
     this.records += records.length;
-    for (const { partition, baseOffset } of await this.#cluster.producer.send({
-      topic,
-      messages,
-      acks: -1,
-    })) {
+    const sent = await this.#cluster.producer
+      .send({ topic, messages, acks: -1 })
+      .catch(async (error: unknown) => {
+        const placed = records.map((record, i) => ({
+          where: () => `${file}:${record.line}`,
+          topic,
+          partition: messages[i].partition,
+          bytes: bytesOf(record),
+          beside: (counts.get(messages[i].partition) ?? 1) - 1,
+        }));
+        throw tooLarge(error, placed, new Map(), BEFORE) ?? error;
+      });
+    for (const { partition, baseOffset } of sent) {
       const batch: Sent = { partition, from: Number(baseOffset), count: counts.get(partition) ?? 0, sentAt };
       for (const backlog of this.#backlogs) backlog.sent(batch);
     }
   }
 }
+
+const BEFORE = 'Records before it were sent; the trial has no result. Then --resume the run.';
 
 const alone = (arm: ArmName) =>
   new KnownError(
