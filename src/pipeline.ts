@@ -33,7 +33,7 @@ export type { AnalyzeOptions } from './pipeline/judge.js';
 export { readLooks } from './pipeline/looks.js';
 export type { Watched, WindowState } from './pipeline/on-window.js';
 export type { Pace } from './pipeline/pace.js';
-export { plannedQueries } from './pipeline/queries.js';
+export { plannedQueries, unaskable } from './pipeline/queries.js';
 export type { RawEvidence } from './pipeline/recorded.js';
 export type { RunRequest, RunState } from './pipeline/request.js';
 export { tapOf } from './pipeline/run-on-tap.js';

@@ -1,12 +1,13 @@
 /** Reads an experiment file as every command does it. */
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
-import { declare } from '../declare/index.js';
+import { declare, refuseQueries } from '../declare/index.js';
 import { KnownError } from '../errors.js';
 import { realIo } from '../io.js';
 import type { Experiment } from '../model/experiment.js';
 import type { Io } from '../model/ports.js';
 import { withHiddenLog } from '../pipeline/hidden.js';
+import { unaskable } from '../pipeline.js';
 import { plugins } from '../plugins.js';
 import type { Context } from './context.js';
 import { leasesFolder } from './leases.js';
@@ -40,6 +41,8 @@ export async function loadExperiment(file: string, context: Context): Promise<Lo
   const path = resolve(context.workingFolder, file);
   const shown = relative(context.workingFolder, path) || file;
   const io = realIo(dirname(path), context);
-  const experiment = await declare({ text: await readable(path, shown), file: shown }, plugins, io.read);
+  const input = { text: await readable(path, shown), file: shown };
+  const experiment = await declare(input, plugins, io.read);
+  refuseQueries(input, unaskable(experiment, plugins));
   return { experiment, io: withHiddenLog(experiment, io), leases: leasesFolder(context) };
 }

@@ -5,6 +5,7 @@ import { readExperiment } from './draft/experiment.js';
 import type { Read } from './draft/named-file.js';
 import { Problems } from './problems.js';
 import { readYaml } from './read/document.js';
+import { child, locate } from './read/located.js';
 import { readText } from './read/text.js';
 
 export { changedKeys } from './changed-keys.js';
@@ -57,4 +58,25 @@ export async function declare(
   problems.throwIfAny();
   if (experiment === null) throw new Error('declare: an unreadable file without a problem');
   return experiment;
+}
+
+/**
+ * What the source of a metric has against its question, said where that question stands. Declaring cannot know it: only
+ * the source does.
+ *
+ * @throws FileProblems where there are any
+ */
+export function refuseQueries(
+  input: Declaration,
+  refused: readonly { readonly metric: string; readonly message: string }[],
+): void {
+  const problems = new Problems();
+  const source = readText(input.text, input.file, problems);
+  const root = source && readYaml(source, problems, '');
+  for (const { metric, message } of refused) {
+    const at = root && locate(root, ['metrics', metric]);
+    const place = child(at, 'query') ?? child(at, 'arms') ?? at;
+    if (place !== null) problems.atKey(place, message);
+  }
+  problems.throwIfAny();
 }

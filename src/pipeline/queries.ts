@@ -32,3 +32,14 @@ export const plannedQueries = (
           text: query.text,
         })),
   );
+
+export interface Unaskable {
+  readonly metric: MetricName;
+  readonly message: string;
+}
+
+/** Questions that their source cannot be asked as they stand: what is measured would be nothing, whenever it is run. */
+export const unaskable = (experiment: Experiment, plugins: Pick<Plugins, 'sources'>): readonly Unaskable[] =>
+  questions(experiment, plugins.sources).flatMap(({ metric, problem }) =>
+    problem === null ? [] : [{ metric: metric.name, message: sentence(problem) }],
+  );

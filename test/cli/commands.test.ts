@@ -60,6 +60,36 @@ describe('validate', () => {
     expect(stdout + stderr).not.toMatch(/\n\s+at .*\.js/);
   });
 
+  test('refuses a question that its source could never be asked, at the query that asks it; so does run', async () => {
+    const folder = await emptyFolder();
+    await writeFile(
+      join(folder, 'never.yaml'),
+      `experiment: never
+question: Does it drain faster?
+arms: { all: { match: { env: prod } }, spark: { match: { env: prod, stack: emr } } }
+baseline: all
+design: { kind: observed, concurrent: true }
+window: { from: 2026-11-01T00:00Z, to: 2026-11-15T00:00Z }
+sources: { prom: { type: prometheus, url: "http://127.0.0.1:9" }, files: { type: file } }
+metrics:
+  records: { from: prom, query: { metric: orders_total }, by: 1h, fold: sum, in: records, better: higher }
+  seconds: { from: files, query: { file: x.csv, value: s }, by: 1h, fold: sum, in: s, better: lower }
+hypotheses: [spark is better than all on records]
+`,
+    );
+    for (const command of [['validate'], ['run', '--dry-run'], ['run']]) {
+      const { code, stdout, stderr } = await stacktrial(folder, ...command, 'never.yaml');
+      expect(code).toBe(64);
+      expect(stdout + stderr).toMatch(/never\.yaml:9:26: whatever belongs to spark belongs to all as well/);
+      expect(stdout + stderr).toMatch(/never\.yaml:10:27: whatever belongs to spark/);
+    }
+    const text = await readFile(join(folder, 'never.yaml'), 'utf8');
+    await writeFile(join(folder, 'never.yaml'), text.replace('env: prod, stack', 'stack'));
+    const { stdout } = await stacktrial(folder, 'validate', 'never.yaml');
+    expect(stdout).toMatch(/never\.yaml:9:26: orders_total looks like a counter\. Say counter: true/);
+    expect(stdout).toMatch(/never\.yaml:10:27: time buckets need a time column in x\.csv/);
+  });
+
   test('says in words what each margin is, and warns of a claim that is smaller', async () => {
     const folder = await emptyFolder();
     const file = join(folder, await smallExperiment(folder));

@@ -294,8 +294,15 @@ describe('source file says what is wrong', () => {
       { name: 'spark', title: '', match: { env: 'prod', stack: 'emr' } },
     ];
     const file = write('shared.csv', 'env,stack,batch,value\nprod,fn,1,1\nprod,emr,1,2\nprod,emr,2,2\n');
-    const shared = { code: 'file-arms-overlap', values: { rows: 2, other: 'spark' } };
-    expect(await problem({ file, value: 'value' }, { arms })).toMatchObject(shared);
+    expect(await problem({ file, value: 'value' }, { arms })).toMatchObject({
+      code: 'arms-nested',
+      values: { wide: 'all', narrow: 'spark', same: false },
+    });
+    const crossed = [arms[0], { name: 'emr', title: '', match: { stack: 'emr' } }];
+    expect(await problem({ file, value: 'value' }, { arms: crossed })).toMatchObject({
+      code: 'file-arms-overlap',
+      values: { rows: 2, other: 'emr' },
+    });
     const disjoint = [arms[1], { name: 'fn', title: '', match: { stack: 'fn' } }];
     expect(short(await read({ file, value: 'value' }, { arms: disjoint }))).toHaveLength(2);
     const other = write('apart.csv', 'env,team,batch,value\nprod,x,1,1\ntest,y,1,2\n');

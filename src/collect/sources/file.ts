@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Observation } from '../../model/evidence.js';
 import type { Found, Query, Source, SourceContext, Want } from '../../model/ports.js';
 import { type Reason, reason } from '../../model/reason.js';
+import { refuseNested } from '../nested-arms.js';
 import { reasonOf, SourceProblem } from '../source-problem.js';
 import { buckets, hasTypes, isFoldable } from './file/buckets.js';
 import { type ColumnChunk, openSandbox } from './file/duckdb.js';
@@ -27,20 +28,21 @@ interface Request extends Readonly<Record<string, unknown>> {
   readonly query: FileQuery;
   readonly conditions: readonly Condition[];
   readonly rivals: readonly Rival[];
-  /** What is wrong with the question itself; said when it is asked. */
-  readonly problem: Reason | null;
 }
 
 const isReason = (found: readonly Condition[] | Reason): found is Reason => 'code' in found;
 
+/** @throws SourceProblem where no row could be told to be the arm's */
 const askArm = (query: FileQuery, want: Want, index: number): Query => {
   const arm = want.arms[index];
   const found = armConditions(query, arm, want.arms.length);
-  const problem = isReason(found) ? found : missingColumns(query, want);
+  if (isReason(found)) throw new SourceProblem(found);
+  const missing = missingColumns(query, want);
+  if (missing !== null) throw new SourceProblem(missing);
   const where = Object.entries(query.where ?? {}).map(([column, equals]) => ({ column, equals }));
-  const conditions = [...(isReason(found) ? [] : found), ...where];
-  const rivals = problem === null ? rivalsOf(query, want.arms, arm, conditions) : [];
-  const request: Request = { query, conditions, rivals, problem };
+  const conditions = [...found, ...where];
+  const rivals = rivalsOf(query, want.arms, arm, conditions);
+  const request: Request = { query, conditions, rivals };
   return {
     want: { ...want, arms: [arm] },
     text: readableSql(query.file, columnsOf(query, want), conditions),
@@ -70,8 +72,7 @@ async function* fetchFile(
   asked: Query,
   io: SourceContext,
 ): AsyncGenerator<Observation> {
-  const { query, conditions, rivals, problem } = asked.request as Request;
-  if (problem !== null) throw new SourceProblem(problem);
+  const { query, conditions, rivals } = asked.request as Request;
   const columns = columnsOf(query, asked.want);
   const named = [
     ...Object.values(columns).filter((name) => name !== null),
@@ -144,6 +145,7 @@ export const file: Source<FileOptions, FileQuery> = {
   query: fileQuery,
   ask: (_options, want) => {
     const query = fileQuery.parse(want.query);
+    if (query.arm === undefined) refuseNested(want.arms);
     return want.arms.map((_arm, index) => askArm(query, want, index));
   },
   preflight,

@@ -119,7 +119,8 @@ async function preflight(
       const points = answer.gathered.points(arm.name);
       if (points.length > 0) {
         const [fromMs, toMs] = [points[0][0] - byMs, points[points.length - 1][0]];
-        const missing = points.filter(([, text]) => text === 'NaN').length;
+        const values = points.map(([atMs, text]) => finite(text, metric, arm.name, atMs));
+        const missing = values.filter(Number.isNaN).length;
         found.push({ metric, arm: arm.name, points: points.length, missing, fromMs, toMs, problem: null });
         continue;
       }

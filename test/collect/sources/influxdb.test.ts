@@ -180,6 +180,18 @@ describe('declared questions', () => {
     expect(spark.text).toContain('r["app"] == "spark"');
   });
 
+  test('an arm that is part of another one is refused, since its points would count for both', () => {
+    const arms = [
+      { name: 'all', title: '', match: { env: 'prod' } },
+      { name: 'spark', title: '', match: { env: 'prod', stack: 'emr' } },
+    ];
+    expect(() => ask(points, { ...named, arms })).toThrow(
+      expect.objectContaining({
+        reason: { code: 'arms-nested', values: { wide: 'all', narrow: 'spark', same: false } },
+      }),
+    );
+  });
+
   test('a unit that is a field is brought beside the value', () => {
     const [{ text, columns }] = ask({ ...points, unit: { field: 'batch_id' } }, named);
     expect(text).toContain('pivot(');

@@ -58,6 +58,28 @@ describe('what is asked', () => {
     );
   });
 
+  test.each([{ metric: 'x', counter: true }, { promql: 'sum by (env) (increase(x[{by}]))' }])(
+    'an arm that is part of another one is refused, since its points would count for both: %j',
+    (query) => {
+      const arms = [
+        { name: 'all', title: '', match: { env: 'prod' } },
+        { name: 'spark', title: '', match: { env: 'prod', stack: 'emr' } },
+      ];
+      const twins = [arms[0], { ...arms[0], name: 'twin' }];
+      const ask = (of: typeof arms, asked: object = query) =>
+        prometheus.ask({ url: 'http://p' }, { ...counter, query: { ...asked }, arms: of });
+      expect(() => ask(arms)).toThrow(
+        expect.objectContaining({
+          reason: { code: 'arms-nested', values: { wide: 'all', narrow: 'spark', same: false } },
+        }),
+      );
+      expect(() => ask(twins)).toThrow(
+        expect.objectContaining({ reason: expect.objectContaining({ code: 'arms-nested' }) }),
+      );
+      expect(ask(twins, { promql: 'sum(increase(x{stack="{arm}"}[{by}]))' })).toHaveLength(2);
+    },
+  );
+
   test.each([
     [
       'a name that looks like a counter without counter:',

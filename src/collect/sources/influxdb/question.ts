@@ -7,6 +7,7 @@ import type { Arm } from '../../../model/experiment.js';
 import type { Want } from '../../../model/ports.js';
 import { reason } from '../../../model/reason.js';
 import { wholeBuckets } from '../../derive/bucket.js';
+import { refuseNested } from '../../nested-arms.js';
 import { SourceProblem } from '../../source-problem.js';
 import { fluxText } from './flux.js';
 import { influxqlText } from './influxql.js';
@@ -186,6 +187,7 @@ export const questionsOf = (options: InfluxdbOptions, query: InfluxdbQuery, want
   const dialect = dialectOf(options, query, metric);
   checkGrain(query, want);
   const raw = query[dialect];
+  if (raw === undefined || !namesArm(dialect, raw)) refuseNested(arms);
   if (raw === undefined)
     return together(arms).map((group) => declaredQuestion(dialect, options, query, want, group));
   if (namesArm(dialect, raw))

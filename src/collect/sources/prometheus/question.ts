@@ -6,6 +6,7 @@
 import type { Arm, Fold } from '../../../model/experiment.js';
 import type { Want } from '../../../model/ports.js';
 import { type Reason, reason } from '../../../model/reason.js';
+import { refuseNested } from '../../nested-arms.js';
 import { SourceProblem } from '../../source-problem.js';
 import type { PrometheusQuery } from './options.js';
 import {
@@ -71,7 +72,7 @@ const declared = (query: PrometheusQuery, want: Want, byMs: number, arms: readon
   const metric = checkedMetric(query.metric as string);
   const isCounter = query.counter === true;
   if (query.counter === undefined && looksLikeCounter(metric))
-    refuse('prometheus-counter-unsaid', { metric });
+    refuse('prometheus-counter-unsaid', { series: metric });
   if (isCounter && want.fold.kind !== 'sum' && want.fold.kind !== 'only')
     refuse('prometheus-counter-fold', { metric, fold: want.fold.kind });
   const byLabels = arms.length > 1;
@@ -113,6 +114,7 @@ export const expressions = (query: PrometheusQuery, want: Want): readonly Expres
   const { byMs, arms } = want;
   if (byMs === null) return refuse('prometheus-needs-by', { metric: want.metric });
   if (want.window === null) return refuse('prometheus-needs-window', { metric: want.metric });
+  if (query.promql === undefined || !namesArm(query.promql)) refuseNested(arms);
   if (query.promql === undefined) {
     if (arms.length > 1 && sameLabels(arms)) return [declared(query, want, byMs, arms)];
     return arms.map((arm) => declared(query, want, byMs, [arm]));

@@ -3,6 +3,9 @@ import { count, list, plural, timestamp } from '../../format.js';
 import type { Words } from '../types.js';
 import { asked, instead } from './asked.js';
 
+/** Rows that say nothing there come as ''. */
+const named = (exist: unknown): unknown => (Array.isArray(exist) ? exist.filter((one) => one !== '') : exist);
+
 export const httpWords = {
   'source-clock-skew': (v) =>
     `${asked(v)}the clock of ${v.host} is ${plural(Math.abs(v.seconds), 'second')} ${v.seconds > 0 ? 'ahead of' : 'behind'} the clock of this machine, so times may lie in the wrong bucket. Set both clocks by NTP.`,
@@ -13,7 +16,7 @@ export const httpWords = {
   'http-arm-ambiguous': (v) =>
     `${asked(v)}a row with ${v.found} fits ${list(v.arms)} alike. Give the arms labels under match that tell them apart.`,
   'http-arm-missing': (v) =>
-    `${asked(v)}no row has ${list(v.wanted, 'or')} at ${v.at}.${instead(v.exist)} Correct match of the arm, or the query.`,
+    `${asked(v)}no row has ${list(v.wanted, 'or')} at ${v.at}.${instead(named(v.exist)) || ' The rows have nothing there.'} Correct match of the arm, or the query.`,
   'http-arm-twice': (v) =>
     `${asked(v)}the path ${v.path} names one arm and arm: tells rows apart. Leave one of the two out.`,
   'http-arms-share-rows': (v) =>

@@ -15,7 +15,7 @@ export const prometheusWords = {
   'prometheus-counter-fold': (v) =>
     `${asked(v)}every bucket holds what the counter added in it, so fold: ${v.fold} would be wrong. Write fold: sum, and use metric: with counter: true or increase(…[{by}]).`,
   'prometheus-counter-unsaid': (v) =>
-    `${v.metric} looks like a counter. Say counter: true for what was added per bucket, or counter: false for its level.`,
+    `${asked(v)}${v.series} looks like a counter. Say counter: true for what was added per bucket, or counter: false for its level.`,
   'prometheus-gauge-fold': (v) =>
     `${v.metric} is asked as a gauge, and fold: ${v.fold} of a gauge depends on how often it was scraped. Write fold: mean, max, min, last or p99, or counter: true.`,
   'prometheus-infinite': (v) =>
