@@ -21,6 +21,8 @@ const sourceWords = {
     `${asked(v)}source ${v.source ?? ''} failed: ${v.message}${v.hint === null || v.hint === undefined ? '' : `${/[.!?)]$/u.test(String(v.message)) ? '' : '.'} ${v.hint}`}`,
   'source-unknown': (v) => `${asked(v)}there is no source of type ${v.type}.${instead(v.exist)}`,
   'no-data': (v) => `${asked(v)}source ${v.source} answered with nothing. It was asked: ${v.query}`,
+  'no-values': (v) =>
+    `${asked(v)}source ${v.source} has ${plural(v.points, 'point')}, ${v.points === 1 ? 'without a value' : 'none with a value'}.`,
   'arms-nested': (v) =>
     `${asked(v)}whatever belongs to ${v.narrow} belongs to ${v.wide} as well, since ${v.same ? 'both have the same match' : `all of the match of ${v.wide} is in that of ${v.narrow}`}. Say under match: what each arm has and the other has not.`,
   'trials-no-covariate': (v) =>
