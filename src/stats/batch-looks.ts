@@ -18,7 +18,7 @@ import { batchLength, fewestBatches, mixtureReach, mixtureTest } from './mixture
 import { checkColumns, isReason, squareProblem } from './sample-problem.js';
 import type { SeriesColumn } from './series-column.js';
 import { enoughInformation } from './series-gate.js';
-import { type Buckets, columnProblem, gridOf, prepare } from './series-inference.js';
+import { type Buckets, preparePair } from './series-inference.js';
 import { seriesSpread, sumOfProducts } from './series-spread.js';
 import { invert } from './student-estimate.js';
 import { centred } from './sum-spread.js';
@@ -44,13 +44,10 @@ export function firstBatchLength(
   buckets: Buckets = null,
 ): number | Reason {
   const count = treatment.deviation.length;
-  const problem = columnProblem([treatment, baseline]);
-  if (problem !== null) return problem;
-  const grid = gridOf(count, buckets);
-  if (isReason(grid)) return grid;
-  const x = prepare(treatment, grid);
-  const y = prepare(baseline, grid);
-  const center = y.value.high > 0 ? x.value.high / y.value.high : 1;
+  const pair = preparePair(treatment, baseline, buckets);
+  if (isReason(pair)) return pair;
+  const { grid, x, y } = pair;
+  const center = pair.center ?? 1;
   let tau = 1;
   for (const r of [1, center]) {
     const form = (u: Float64Array, v: Float64Array) => u.map((value, t) => value - r * v[t]);

@@ -18,14 +18,12 @@ import type { SeriesColumn } from './series-column.js';
 import { enoughInformation } from './series-gate.js';
 import {
   type Buckets,
-  columnProblem,
   combined,
   described,
   driftWarnings,
-  gridOf,
   infer,
   type Prepared,
-  prepare,
+  preparePair,
   type SeriesInference,
 } from './series-inference.js';
 import { seriesSpread, sumOfProducts, type Weighing, weighings } from './series-spread.js';
@@ -55,13 +53,9 @@ export function pairedSeries(
   buckets: Buckets = null,
 ): SeriesInference | Reason {
   const count = treatment.deviation.length;
-  const problem = columnProblem([treatment, baseline]);
-  if (problem !== null) return problem;
-  const grid = gridOf(count, buckets);
-  if (isReason(grid)) return grid;
-  const x = prepare(treatment, grid);
-  const y = prepare(baseline, grid);
-  const center = y.value.high > 0 ? x.value.high / y.value.high : null;
+  const pair = preparePair(treatment, baseline, buckets);
+  if (isReason(pair)) return pair;
+  const { grid, x, y, center } = pair;
   const ofDifference = pairedAt(x, y, 1, grid);
   const ofRatio = center === null ? null : pairedAt(x, y, center, grid);
   const deciding = ofRatio ?? ofDifference;

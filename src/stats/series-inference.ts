@@ -11,7 +11,7 @@ import { type Reason, reason } from '../model/reason.js';
 import type { Precise } from './double-double.js';
 import { type LinearInference, linearInference } from './linear-inference.js';
 import { cosineCount, cosineWeights } from './long-run-variance.js';
-import { checkColumns, squareProblem } from './sample-problem.js';
+import { checkColumns, isReason, squareProblem } from './sample-problem.js';
 import type { SeriesColumn } from './series-column.js';
 import { enoughBuckets } from './series-gate.js';
 import type { Measure, SeriesSpread } from './series-spread.js';
@@ -44,6 +44,28 @@ export function columnProblem(columns: readonly SeriesColumn[]): Reason | null {
   const deviations = columns.map(({ deviation }) => deviation);
   checkColumns(deviations);
   return squareProblem(deviations, 0);
+}
+
+/** Two series of the same buckets on their grid. */
+export interface PreparedPair {
+  readonly grid: TimeGrid;
+  readonly x: Prepared;
+  readonly y: Prepared;
+  /** x̄/ȳ; null where ȳ is not positive. */
+  readonly center: number | null;
+}
+
+export function preparePair(
+  treatment: SeriesColumn,
+  baseline: SeriesColumn,
+  buckets: Buckets,
+): PreparedPair | Reason {
+  const problem = columnProblem([treatment, baseline]);
+  if (problem !== null) return problem;
+  const grid = gridOf(treatment.deviation.length, buckets);
+  if (isReason(grid)) return grid;
+  const [x, y] = [prepare(treatment, grid), prepare(baseline, grid)];
+  return { grid, x, y, center: y.value.high > 0 ? x.value.high / y.value.high : null };
 }
 
 export function gridOf(count: number, buckets: Buckets): TimeGrid | Reason {
