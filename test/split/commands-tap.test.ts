@@ -190,7 +190,10 @@ esac
     };
     const { tap } = await held({ ...options, read: 'cat state' }, ['old', 'new'], folder);
     // Whole weights of 100 cannot say it.
-    await expect(tap.turn(setting({ old: 0.997, new: 0.003 }))).rejects.toThrow('new: 0 instead of 0.003');
+    await expect(tap.turn(setting({ old: 0.997, new: 0.003 }))).rejects.toMatchObject({
+      message: expect.stringContaining('new: 0 instead of 0.003'),
+      hint: expect.stringContaining('cannot say less than 1%'),
+    });
     await tap.giveBack();
     const sticky = await held(
       { apply: ['true'], read: `echo '{"shares":{"old":997,"new":3}}'` },

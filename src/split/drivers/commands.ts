@@ -56,7 +56,12 @@ export const commandsTap: Tap<CommandsOptions> = {
     throw new KnownError(
       'tap-not-turned',
       `apply ended well, but read shows another share for ${off.map((arm) => `${arm}: ${shares[arm]} instead of ${setting.shares[arm] ?? 0}`).join(', ')}`,
-      { hint: 'Does apply wait until its change holds, and does read ask the same place?', exit: 69 },
+      {
+        hint: off.some((arm) => shares[arm] === 0 && (setting.shares[arm] ?? 0) < 0.01)
+          ? 'Whole weights make 100 and cannot say less than 1%: let apply take STACKTRIAL_SHARE_…, or give the arm more.'
+          : 'Does apply wait until its change holds, and does read ask the same place?',
+        exit: 69,
+      },
     );
   },
 
