@@ -43,6 +43,19 @@ describe('cost against time', () => {
     expect(page).toContain(`if it were less than ${end}, engine would no longer be shown to pay`);
   });
 
+  test('an "or" that adopts what does not pay at the declared value of an hour says so', async () => {
+    const experiment = await shipped(
+      [/10% faster and cheaper/, '10% faster or cheaper'],
+      [/decide: \{ confidence: 95% \}/, 'decide: { confidence: 95%, hourValue: 0.5 USD }'],
+    );
+    const raw = await simulate(experiment, { speed: { engine: 0.6, functions: 1 }, noise: 0.05 }, 3);
+    const report = analyze(experiment, raw, { plugins, stacktrial: '0' });
+    expect(report.decision.outcome).toBe('adopt');
+    expect(htmlOf(report)).toMatch(
+      /At \$0\.50 for an hour saved, the net benefit is −\$.*it does not pay\. engine is adopted all the same/,
+    );
+  });
+
   test('the same values in both arms of a run are no keys that come and go', async () => {
     const { report } = await seen('');
     const codes = report.comparisons.flatMap(({ warnings }) => warnings.map(({ code }) => code));

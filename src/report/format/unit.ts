@@ -100,7 +100,7 @@ export const quantity = (x: unknown, unit: string, significant = 3): string => {
   const digits = cents
     ? fixed(Math.abs(value), 2)
     : isMoney(unit)
-      ? plainDigits(Math.abs(value), significant)
+      ? plainDigits(Math.abs(value), significant).replace(/^\d+\.\d$/, '$&0') // nobody writes $0.5
       : number(Math.abs(value), significant);
   const sign = value < 0 && digits !== '0' ? '−' : '';
   return `${sign}${scale.before}${digits}${scale.after}`;

@@ -16,8 +16,22 @@ function gathered(reasons: readonly Reason[]): readonly Reason[] {
   return [...reasons.slice(0, first), all, ...reasons.slice(first).filter(({ code }) => code !== OUTSIDE)];
 }
 
+/** An "or" is met by being faster alone, whatever an hour was declared to be worth: adopted, and it does not pay. */
+const againstAdoption = ({ decision, tradeOffs = [] }: Report): readonly Reason[] =>
+  tradeOffs.flatMap(({ treatment, hourValue, netBenefit, currency, work }) => {
+    const adopted = decision.perTreatment.some(
+      (each) => each.treatment === treatment && each.outcome === 'adopt',
+    );
+    const high = netBenefit?.interval.high ?? null;
+    if (!adopted || hourValue === null || netBenefit === null || high === null || high >= 0) return [];
+    const { estimate, interval } = netBenefit;
+    const values = { treatment, hourValue, currency, per: work.text, estimate, low: interval.low, high };
+    return [reason('net-benefit-against-adoption', values)];
+  });
+
 export const warningTexts = (report: Report): readonly string[] => {
-  const reasons = [...report.warnings, ...report.comparisons.flatMap(({ warnings }) => warnings)];
+  const said = [...report.warnings, ...againstAdoption(report)];
+  const reasons = [...said, ...report.comparisons.flatMap(({ warnings }) => warnings)];
   // A comparison repeats what was said of its metric.
   const once = new Map(reasons.map((one) => [JSON.stringify([one.code, one.values]), one]));
   return [...new Set(gathered([...once.values()]).map(sentence))];

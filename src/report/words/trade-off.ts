@@ -36,6 +36,8 @@ export const tradeOffWords = {
     `The volume: ${v.cheaper} is cheaper at ${volume(v.low, v)}, ${v.other} at ${volume(v.high, v)}.`,
   'net-benefit-pays': (v) => `${atValue(v)}: it pays.`,
   'net-benefit-costs': (v) => `${atValue(v)}: it does not pay.`,
+  'net-benefit-against-adoption': (v) =>
+    `${atValue(v)}: it does not pay. ${v.treatment} is adopted all the same, because its sentence asks for one or the other.`,
   'net-benefit-open': (v) => `${atValue(v)}: whether it pays is not settled.`,
   'net-benefit-weighs-less': (v) =>
     `The value of an hour weighs cost against time; it says nothing about ${list(v.metrics)}.`,
