@@ -51,8 +51,19 @@ export function parseAutocorrelation(text: string | undefined): number | null {
   return rho;
 }
 
+/** Looks that were asked for take the place of those that the file declares, of `looks: anytime` as well. */
+export function askedLooks(
+  experiment: Experiment,
+  text: string | undefined,
+): { readonly experiment: Experiment; readonly looks: readonly number[] } {
+  const looks = parseLooks(text);
+  if (looks === null) return { experiment, looks: experiment.decide.looks ?? [1] };
+  const { anytime: _, ...decide } = experiment.decide;
+  return { experiment: { ...experiment, decide }, looks };
+}
+
 /** `50%,100%` → [0.5, 1] */
-export function parseLooks(text: string | undefined): readonly number[] | null {
+function parseLooks(text: string | undefined): readonly number[] | null {
   if (text === undefined) return null;
   const times = text.split(',').map((part) => {
     const match = /^\s*(\d+(?:\.\d+)?)%\s*$/.exec(part);

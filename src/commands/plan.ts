@@ -9,7 +9,7 @@ import { openRun } from '../store/index.js';
 import type { Context } from './context.js';
 import { storedExperiment } from './finish.js';
 import { loadExperiment } from './load.js';
-import { parseAutocorrelation, parseExpect, parseLooks } from './plan-options.js';
+import { askedLooks, parseAutocorrelation, parseExpect } from './plan-options.js';
 import { planText } from './plan-text.js';
 import { runFolderOf } from './run-folder.js';
 
@@ -22,10 +22,10 @@ export interface PlanOptions {
 }
 
 export async function plan(file: string, options: PlanOptions, context: Context): Promise<ExitCode> {
-  const { experiment, io } = await loadExperiment(file, context);
+  const { experiment: declared, io } = await loadExperiment(file, context);
+  const { experiment, looks } = askedLooks(declared, options.looks);
   const expect = parseExpect(options.expect ?? [], experiment);
   const autocorrelation = parseAutocorrelation(options.autocorrelation);
-  const looks = parseLooks(options.looks) ?? experiment.decide.looks ?? [1];
   const pilot = options.from === undefined ? null : await readPilot(options.from, context);
   if (pilot !== null) refuseForeign(experiment, pilot);
   const planned = await planRun({ experiment, pilot, expect, autocorrelation, looks, plugins, io });

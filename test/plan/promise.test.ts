@@ -1,5 +1,6 @@
 /** What plan promises is what happens: the same methods that decide, on worlds whose truth is the expected effect. */
 import { describe, expect, test } from 'vitest';
+import { askedLooks } from '../../src/commands/plan-options.js';
 import { methods } from '../../src/compare/index.js';
 import type { ComparePlan, Samples } from '../../src/model/effect.js';
 import { createRandom, type Random } from '../../src/stats/index.js';
@@ -182,6 +183,20 @@ describe('the power that plan promises is reached within two points', () => {
       );
       const reached = powerOf('batch-looks', series(0.5), units, 1500, {});
       expect(Math.abs(reached - 0.8)).toBeLessThan(2 * POINTS);
+    });
+
+    test('planned with other looks is no longer looked at any time', async () => {
+      const experiment = await experimentOf({ ...varying, decide: anytime });
+      const kept = askedLooks(experiment, undefined);
+      expect(kept).toEqual({ experiment, looks: [1] });
+      const asked = askedLooks(experiment, '50%,100%');
+      const { warnings, total } = planOf(asked.experiment, { looks: asked.looks, autocorrelation: 0.5 });
+      expect(warnings.map(({ code }) => code)).not.toContain('plan-anytime');
+      const declared = planOf(await experimentOf({ ...varying, decide: '{ looks: [50%, 100%] }' }), {
+        looks: [0.5, 1],
+        autocorrelation: 0.5,
+      });
+      expect(total['80'].units).toBe(declared.total['80'].units);
     });
 
     test('from evidence that was looked at so, or once', async () => {
