@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import type kafkajs from 'kafkajs';
 import { describe, expect, test } from 'vitest';
+import { KnownError } from '../../src/errors.js';
 import { settingOf } from '../../src/pipeline.js';
 import { assigner } from '../../src/split/assignment.js';
 import { inBatches } from '../../src/split/drivers/kafka/batches.js';
@@ -13,6 +14,7 @@ import { divider } from '../../src/split/drivers/kafka-split/divide.js';
 import type { FeedBatch } from '../../src/split/drivers/kafka-split/feed.js';
 import { Followed } from '../../src/split/drivers/kafka-split/followed.js';
 import { type Giver, openGiver } from '../../src/split/drivers/kafka-split/giver.js';
+import { isPassing, LOST } from '../../src/split/drivers/kafka-split/outage.js';
 import { kafkaSplitTap } from '../../src/split/drivers/kafka-split.js';
 import { giveBack } from '../../src/split/tap/held-tap.js';
 import { runWorld } from '../example/kafka.js';
@@ -141,6 +143,29 @@ describe('records on their way', () => {
       ['z', null, null],
     ]);
   });
+});
+
+test('a splitter is begun again after what may pass, and never where somebody else has opened its transactional id', () => {
+  const protocol = (type: string, retriable: boolean) =>
+    Object.assign(new Error(type), { name: 'KafkaJSProtocolError', type, retriable });
+  const within = (name: string, cause: Error) => Object.assign(new Error(name, { cause }), { name });
+  const passing = [
+    new Error(LOST),
+    Object.assign(new Error('closed'), { name: 'KafkaJSConnectionClosedError', retriable: true }),
+    protocol('NOT_LEADER_FOR_PARTITION', true),
+    protocol('UNKNOWN_MEMBER_ID', false),
+    within('KafkaJSNonRetriableError', within('KafkaJSGroupCoordinatorNotFound', new Error('ECONNREFUSED'))),
+    within('KafkaJSNumberOfRetriesExceeded', protocol('NOT_COORDINATOR_FOR_GROUP', true)),
+  ];
+  const lasting = [
+    protocol('PRODUCER_FENCED', false),
+    within('KafkaJSNumberOfRetriesExceeded', protocol('INVALID_PRODUCER_EPOCH', false)),
+    within('KafkaJSNonRetriableError', protocol('TOPIC_AUTHORIZATION_FAILED', false)),
+    new KnownError('kafka-group-in-use', 'somebody else reads it'),
+    new TypeError('ours'),
+  ];
+  expect(passing.map(isPassing)).toEqual(passing.map(() => true));
+  expect(lasting.map(isPassing)).toEqual(lasting.map(() => false));
 });
 
 test('topics and groups that are not each arm’s own are refused, and files without a key', () => {

@@ -14,6 +14,9 @@ export const LOST = 'the connection to the broker was lost';
 /** The group went on without this member, which had been silent for too long. */
 const PUT_OUT = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'REBALANCE_IN_PROGRESS']);
 
+/** Somebody else has opened the transactional id, or the broker has ended a transaction that lasted too long. */
+const FENCED = new Set(['PRODUCER_FENCED', 'INVALID_PRODUCER_EPOCH', 'TRANSACTIONAL_ID_NOT_FOUND']);
+
 /** Not to be tried again, says the client, which by then has tried it often. */
 const GIVEN_UP = new Set([
   'KafkaJSNumberOfRetriesExceeded',
@@ -24,12 +27,13 @@ const GIVEN_UP = new Set([
 
 /** May it be gone when the same is tried again? A fenced transactional id is not: somebody else has opened it. */
 export function isPassing(error: unknown): boolean {
-  const [innermost] = [...causesOf(error)].reverse();
-  if (innermost === undefined) return false;
+  const all = [...causesOf(error)];
+  const innermost = all.at(-1);
+  if (innermost === undefined || all.some(({ type }) => FENCED.has(type ?? ''))) return false;
   const { name, message, type, retriable } = innermost;
   return (
     message === LOST ||
-    GIVEN_UP.has(name ?? '') ||
+    all.some((each) => GIVEN_UP.has(each.name ?? '')) ||
     (name?.startsWith('KafkaJS') === true && retriable === true) ||
     (type !== undefined && PUT_OUT.has(type))
   );
