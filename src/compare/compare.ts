@@ -16,6 +16,7 @@ import { countsOf, unitsThatDecide } from './counts.js';
 import { tabulate } from './effect.js';
 import { exactEffect } from './exact.js';
 import { withExploratory } from './exploratory.js';
+import { onlyByKeys } from './means-in-course.js';
 import { idOf, type Question, questionsOf } from './questions.js';
 import { prepare } from './samples.js';
 import { withCovariate } from './with-covariate.js';
@@ -156,7 +157,13 @@ function answer(
     ...found,
     effect,
     companions: companions.companions,
-    warnings: [...found.warnings, ...inference.warnings, ...unbounded(effect), ...companions.warnings],
+    warnings: [
+      ...found.warnings,
+      ...inference.warnings,
+      ...onlyByKeys(chosen.method, samples, estimand),
+      ...unbounded(effect),
+      ...companions.warnings,
+    ],
   };
   // Three or four units give a number to look at, never a verdict.
   if (have < method.minimumUnits)

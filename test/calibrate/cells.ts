@@ -10,6 +10,7 @@ import { moneyCells } from './money.ts';
 import { seriesCells } from './series.ts';
 import { quantileCells } from './series-quantiles.ts';
 import { slotCells } from './slots.ts';
+import { stallCells } from './stalls.ts';
 import { unitPowerCells } from './unit-power.ts';
 import { windowLooksCells } from './window-looks.ts';
 import { workloadCells } from './workloads.ts';
@@ -27,6 +28,7 @@ export const cells: readonly Cell[] = [
   ...slotCells,
   ...burstsCells,
   ...keyLifeCells,
+  ...stallCells,
   ...unitPowerCells,
 ];
 

@@ -53,7 +53,7 @@ interface Failing {
 /** As collect/derive/course.ts cuts a run: requests come evenly, so that pieces of equal traffic are equally long. */
 const PIECES = 240;
 
-function poisson(mean: number, random: Random): number {
+export function poisson(mean: number, random: Random): number {
   let count = 0;
   for (let at = -Math.log(1 - random.uniform()); at < mean; count++) at -= Math.log(1 - random.uniform());
   return count;

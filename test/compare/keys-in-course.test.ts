@@ -8,9 +8,10 @@ import { keeps, measured } from '../calibrate/cell.js';
 import { falseClaims } from '../calibrate/claims.js';
 import { keyLifeCells } from '../calibrate/key-life-cells.js';
 import { keyLivesCell, MOMENT } from '../calibrate/key-lives.js';
+import { stallCells } from '../calibrate/stalls.js';
 import { column, infer, keySamples } from './samples.js';
 
-const replicates = Number(process.env.CALIBRATE ?? 150);
+const replicates = Number(process.env.CALIBRATE ?? 100);
 const ask = { estimand: 'proportion', proportion: true } as const;
 const codes = ({ warnings }: Inference) => warnings.map(({ code }) => code);
 const at = (failed: (piece: number) => number) => Float64Array.from({ length: 240 }, (_, i) => failed(i));
@@ -124,5 +125,41 @@ describe('“at most half a point worse” of an arm that is just that much wors
     const world = { ...MOMENT, outage: { lasts: 0.02, severity: 0.2 } };
     const cell = keyLivesCell({ id: 'keys alone', row: '', world, method: alone });
     expect(keeps(claimed(cell), { low: 0, high: 0.0325 })).toBe(false);
+  });
+});
+
+describe('means of keys that a tap names', () => {
+  const slow = (isTimed: boolean) => {
+    const arm = (name: string, took: (i: number) => number) => {
+      const values = Array.from({ length: 2400 }, (_, i) => took(i) + (i % 7) / 10);
+      const value = at((piece) => values.slice(10 * piece, 10 * piece + 10).reduce((sum, v) => sum + v, 0));
+      return { ...column(name, values), ...(isTimed ? { course: { value, per: at(() => 10) } } : {}) };
+    };
+    return infer(
+      methods.welch,
+      keySamples(
+        arm('x', (i) => (i >= 1200 && i < 1260 ? 9 : 1)),
+        arm('y', () => 1),
+      ),
+    );
+  };
+
+  test('one stall of one arm is one stall, and no proof that the arm is slower', () => {
+    const [timed, blind] = [slow(true), slow(false)];
+    expect(timed.difference.estimate).toBe(blind.difference.estimate);
+    expect(blind.difference.test(0).above).toBeLessThan(1e-6);
+    expect(timed.difference.test(0).above).toBeGreaterThan(0.05);
+    expect(codes(timed)).toContain('failures-in-runs');
+    expect(codes(blind)).toEqual(['keys-independent-in-time']);
+  });
+
+  test.each(
+    stallCells
+      .filter(({ id }) => /no stalls|1 stalls|10 req/u.test(id))
+      .map((cell) => [cell.id, cell] as const),
+  )('%s: arms that are alike differ in at most 6.5 %%', (_, cell) => {
+    const outcomes = cell.simulate(replicates, createRandom(20191104, 'calibrate', cell.id));
+    for (const [measure, band] of Object.entries(cell.owed))
+      expect(keeps(outcomes[measure], band), `${measure}: ${measured(outcomes[measure])}`).toBe(true);
   });
 });

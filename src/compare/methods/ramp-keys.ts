@@ -9,6 +9,7 @@ import { membersOf } from '../../stats/strata.js';
 import { baselineComponent, measuredDegrees, treatmentComponent } from '../../stats/variance-component.js';
 import { withFailuresInCourse } from '../failures-in-course.js';
 import { unvaried, worthOfUnvaried } from '../keys-without-failure.js';
+import { withMeansInCourse } from '../means-in-course.js';
 import { countsEvents } from '../rare-events.js';
 import { independentAttempts, stagedArm } from '../stage-proportions.js';
 import { combined, type Stage, stageDetails, stagesOf } from '../stages.js';
@@ -46,7 +47,7 @@ export const rampKeys: Method = {
     });
     if (inference === null) return reason('constant-data', { n: Math.min(x.keys, y.keys) });
     const details = { 'treatment keys': x.keys, 'baseline keys': y.keys, ...stageDetails(stages) };
-    return { ...inference, details, warnings };
+    return withMeansInCourse({ ...inference, details, warnings }, samples, plan);
   },
 };
 

@@ -57,9 +57,11 @@ export const compareWords = {
   'exact-has-no-spread': (v) =>
     `An exact metric is held against the claim as a total, a mean or a ratio; ${v.estimand} is not a single number.`,
   'failures-last-too-long': (v) =>
-    `Failures seem to last so long (neighbouring ${v.unit}s are alike, correlation ${number(v.correlation)}; chance does that once in 20 times) that ${plural(v.units, v.unit)} are worth only ${number(v.have)} independent ones: how often they come cannot be told apart from chance. ${count(v.need)} are needed, which takes about ${plural(v.bucketsNeeded, v.unit)}.`,
+    `${v.unit === 'piece' ? 'What sets the arms apart' : 'Failures'} ${v.unit === 'piece' ? 'seems' : 'seem'} to last so long (neighbouring ${v.unit}s are alike, correlation ${number(v.correlation)}; chance does that once in 20 times) that ${plural(v.units, v.unit)} are worth only ${number(v.have)} independent ones: how often they come cannot be told apart from chance. ${count(v.need)} are needed, which takes about ${plural(v.bucketsNeeded, v.unit)}.`,
   'failures-in-runs': (v) =>
-    `Where one arm fails more in one ${v.unit}, it does in the next as well (correlation ${number(v.correlation)} over ${plural(v.units, v.unit)}${v.unit === 'piece' ? ' of the run with equal traffic' : ''}): failures last longer than a ${v.unit}, so the interval is not narrower than that of a series in time.`,
+    v.unit === 'piece'
+      ? `What one arm has more of in one piece of the run, it has more of in the next as well (correlation ${number(v.correlation)} over ${plural(v.units, 'piece')} with equal traffic): it lasts, so the interval is not narrower than that of a series in time.`
+      : `Where one arm fails more in one ${v.unit}, it does in the next as well (correlation ${number(v.correlation)} over ${plural(v.units, v.unit)}): failures last longer than a ${v.unit}, so the interval is not narrower than that of a series in time.`,
   'few-events-in-time': (v) =>
     `What is counted came in ${plural(v.clusters, 'cluster')} in time, so the interval is not narrower than that many outages allow.`,
   'few-items': (v) =>
@@ -79,7 +81,9 @@ export const compareWords = {
   'no-variation-in-proportion': (v) =>
     `No unit differs from any other in this proportion (${count(v.attempts)} attempts). How failures would cluster is unknown, so the interval takes a bad case: ${lasting(v)}`,
   'keys-independent-in-time': () =>
-    'The evidence does not say when during the run each key was served, so keys count as independent in time. An outage of one arm hits many keys at once, and “at most … worse” is then supported too often: give the points their times, or watch the same proportion in time buckets (`by:`) as well.',
+    'The evidence does not say when during the run each key was served, so keys count as independent in time. An outage or a stall of one arm hits many keys at once, and claims are then supported too often: give the points their times, or watch the same metric in time buckets (`by:`) as well.',
+  'keys-independent-for-estimate': (v) =>
+    `Keys count as independent in time where ${v.estimand} is estimated. A stall of one arm hits many keys at once, and a difference is then claimed too often: totals, means, ratios and proportions are held against pieces of the run as well.`,
   'no-variation-between-arms': (v) =>
     `Both arms show the same proportion in each of ${count(v.units)} units, so pairs say nothing of chance. The interval takes the arms as independent (Newcombe), which is wider.`,
   'one-item-dominates': (v) =>
