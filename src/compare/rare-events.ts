@@ -4,6 +4,7 @@ import { reason } from '../model/reason.js';
 import {
   type ChanceMerges,
   type EventCounts,
+  FEWEST_CLUSTERS,
   LONGEST_OUTAGE,
   netOfPairs,
   type RareEvents,
@@ -33,9 +34,6 @@ const once: Counting = ({ arms: [x, y], df }) => newcombe(x, y, df);
 /** Where somebody looks whenever they like. */
 export const atEveryLook: Counting = ({ arms: [x, y], clusters }) =>
   newcombeFrom(x, y, mixtureReference(clusters));
-
-/** Fewer do not tell how failures cluster: were half of all clusters outages, five in a row would be none in 3 %. */
-const FEWEST_CLUSTERS = 5;
 
 /** As where no failure was seen at all: an outage may fail so many units whole, one after the other. */
 const unseen = ([x, y]: RareEvents['arms'], units: readonly number[]): ProportionInference =>

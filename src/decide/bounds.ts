@@ -1,7 +1,7 @@
 /**
  * Claims that hold one arm against a limit: `ARM METRIC stays below AMOUNT` (guardrails only).
  * Units in time (mirrored, observed, time buckets, slots of a switchback) are judged as a series, all others as
- * independent units: keys by key and in a ramp, runs of several (clusters.ts).
+ * independent units: keys by key and in a ramp (one-in-course.ts), runs of several (clusters.ts).
  */
 import type { ClaimResult } from '../model/decision.js';
 import type { Estimate } from '../model/effect.js';
@@ -14,6 +14,7 @@ import { known } from './exact.js';
 import { minimumUnits } from './minimum-units.js';
 import { type OneArm, oneArm } from './one-arm.js';
 import { oneInBlocks } from './one-in-blocks.js';
+import { oneInCourse } from './one-in-course.js';
 import { oneInBatches, oneSeries } from './one-series.js';
 import { unmeasured } from './verdicts.js';
 
@@ -75,7 +76,7 @@ export function ownValue(
   }
   if (inTime) return oneSeries(column, plan, bucketMs);
   const isOfTrials = design.kind === 'by-key' && column.order.every(Number.isFinite);
-  return design.kind === 'interleaved' || isOfTrials ? oneInBlocks(column, plan) : oneArm(column, plan);
+  return design.kind === 'interleaved' || isOfTrials ? oneInBlocks(column, plan) : oneInCourse(column, plan);
 }
 
 /** An exact metric is one known number; different numbers in its rows are not exact. */

@@ -1,7 +1,13 @@
 /** One arm's proportion whose events are few: the count of its outages must agree (stats/event-clusters.ts). */
 import type { ArmColumn } from '../model/evidence.js';
 import type { Estimate } from '../stats/estimate.js';
-import { LONGEST_OUTAGE, type RareEvents, rareEvents } from '../stats/event-clusters.js';
+import {
+  type ChanceMerges,
+  FEWEST_CLUSTERS,
+  LONGEST_OUTAGE,
+  type RareEvents,
+  rareEvents,
+} from '../stats/event-clusters.js';
 import { mixtureReference } from '../stats/mixture-sequence.js';
 import { type ArmProportion, newcombe, newcombeFrom } from '../stats/newcombe.js';
 import { widest } from '../stats/widest.js';
@@ -11,7 +17,7 @@ const nothing: ArmProportion = { p: 0, n: Number.POSITIVE_INFINITY };
 
 type Counting = (rare: RareEvents) => { readonly difference: Estimate };
 
-const once: Counting = ({ arms, df }) => newcombe(arms[0], nothing, df);
+export const once: Counting = ({ arms, df }) => newcombe(arms[0], nothing, df);
 
 /** Where somebody looks whenever they like. */
 export const atEveryLook: Counting = ({ arms, clusters }) =>
@@ -22,9 +28,13 @@ export function withFewEvents(
   difference: Estimate,
   { value, per }: Pick<ArmColumn, 'value' | 'per'>,
   count: Counting = once,
+  chance: ChanceMerges = 'counted',
 ): Estimate | null {
-  const rare = per === null ? null : rareEvents([{ events: value, attempts: per }]);
-  return rare === null ? null : widest([difference, count(rare).difference]);
+  const rare = per === null ? null : rareEvents([{ events: value, attempts: per }], chance);
+  if (rare === null) return null;
+  // So few do not tell how long failures last: no more is known than where none was seen.
+  const few = rare.clusters < FEWEST_CLUSTERS ? [withoutEvents(rare.arms[0].p, value.length)] : [];
+  return widest([difference, count(rare).difference, ...few]);
 }
 
 /** None of n units failed, or nothing but failures: an outage that was not seen could have lasted. */

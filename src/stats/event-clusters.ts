@@ -40,6 +40,9 @@ export interface RareEvents {
 /** Units that an outage could last of which none was seen. */
 export const LONGEST_OUTAGE = 20;
 
+/** Fewer do not tell how failures cluster: were half of all clusters outages, five in a row would be none in 3 %. */
+export const FEWEST_CLUSTERS = 5;
+
 const RARE_SHARE = 1 / 4;
 const LONGEST_GAP = 10;
 /** A gap is a quarter of what would lie between them, were they spread evenly. */
