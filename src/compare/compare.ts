@@ -55,7 +55,7 @@ export function compare(
 
 /** What a method is told of the experiment. */
 export const comparePlan = (
-  { input }: Metric,
+  { input, outageMs }: Metric,
   estimand: Estimand,
   { workload }: Pick<Evidence['experiment'], 'workload'>,
   confidence: number,
@@ -67,6 +67,7 @@ export const comparePlan = (
   workload: workload?.kind ?? null,
   confidence,
   bucketMs,
+  ...(outageMs === undefined ? {} : { outageMs }),
 });
 
 interface Answer {

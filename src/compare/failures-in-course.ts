@@ -15,6 +15,7 @@
  */
 import type { ComparePlan, Inference, Samples } from '../model/effect.js';
 import { type Reason, reason } from '../model/reason.js';
+import { worthWithoutOutage } from '../stats/event-clusters.js';
 import { inPieces, piecesOf } from './in-pieces.js';
 import { withRareEvents } from './rare-events.js';
 import { workWeights } from './stages.js';
@@ -37,6 +38,8 @@ export function withFailuresInCourse(
       confidence: plan.confidence,
       paired: false,
       chance: 'taken out',
+      worth: ({ value }) =>
+        worthWithoutOutage(value.length, samples.treatment.course?.spanMs ?? 0, plan.outageMs),
     }) ?? inPieces(found, pieces, 1)
   );
 }

@@ -25,6 +25,8 @@ interface RareOptions {
   readonly paired: boolean;
   readonly count?: Counting;
   readonly chance?: ChanceMerges;
+  /** Independent attempts that an arm is where no outage was seen; by default a twentieth of its units. */
+  readonly worth?: (arm: Counted) => number;
 }
 
 type Counting = (rare: RareEvents) => ProportionInference;
@@ -35,13 +37,11 @@ const once: Counting = ({ arms: [x, y], df }) => newcombe(x, y, df);
 export const atEveryLook: Counting = ({ arms: [x, y], clusters }) =>
   newcombeFrom(x, y, mixtureReference(clusters));
 
-/** As where no failure was seen at all: an outage may fail so many units whole, one after the other. */
+/** As where no failure was seen at all. */
 const unseen = ([x, y]: RareEvents['arms'], units: readonly number[]): ProportionInference =>
-  newcombe(
-    { p: x.p, n: units[0] / LONGEST_OUTAGE },
-    { p: y.p, n: units[1] / LONGEST_OUTAGE },
-    Number.POSITIVE_INFINITY,
-  );
+  newcombe({ p: x.p, n: units[0] }, { p: y.p, n: units[1] }, Number.POSITIVE_INFINITY);
+
+const ofUnits = ({ value }: Counted): number => value.length / LONGEST_OUTAGE;
 
 /** What `weight` is: stats/event-clusters.ts. */
 type Counted = Measured & Pick<EventCounts, 'weight'>;
@@ -54,7 +54,7 @@ export function withRareEvents(
   found: Inference,
   x: Counted,
   y: Counted,
-  { confidence, paired, count = once, chance = 'counted' }: RareOptions,
+  { confidence, paired, count = once, chance = 'counted', worth = ofUnits }: RareOptions,
 ): Inference | null {
   if (x.per === null || y.per === null) return null;
   const counts = ({ value, per, weight }: Counted) => ({ events: value, attempts: per ?? value, weight });
@@ -62,7 +62,7 @@ export function withRareEvents(
   const rare = rareEvents(arms, chance);
   if (rare === null) return null;
   const counted = count(rare);
-  const few = rare.clusters < FEWEST_CLUSTERS ? [unseen(rare.arms, [x.value.length, y.value.length])] : [];
+  const few = rare.clusters < FEWEST_CLUSTERS ? [unseen(rare.arms, [x, y].map(worth))] : [];
   const all = [counted, ...few];
   const ratios = all.flatMap(({ ratio }) => (ratio === null ? [] : [ratio]));
   const both = found.ratio === null || ratios.length < all.length ? null : [found.ratio, ...ratios];

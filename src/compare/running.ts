@@ -116,10 +116,11 @@ function firstUnits({ treatment, baseline, paired }: Samples, units: number, n: 
   return { paired, treatment: begun(treatment), baseline: begun(baseline) };
 }
 
-function firstPieces({ value, per, slot }: Course, part: number): Course {
+function firstPieces({ value, per, slot, spanMs }: Course, part: number): Course {
   const count = Math.min(value.length, Math.round(value.length * part));
   const first = (values: Float64Array) => values.slice(0, count);
-  return { value: first(value), per: first(per), ...(slot === undefined ? {} : { slot: first(slot) }) };
+  const kept = { value: first(value), per: first(per), spanMs: spanMs * part };
+  return { ...kept, ...(slot === undefined ? {} : { slot: first(slot) }) };
 }
 
 function pointAt(

@@ -55,7 +55,7 @@ export function boundedArm(
 /** An arm's own value, its units being what the design assigned. */
 export function ownValue(
   column: ArmColumn,
-  { input }: Pick<Metric, 'input'>,
+  { input, outageMs }: Pick<Metric, 'input' | 'outageMs'>,
   estimand: Estimand,
   experiment: Pick<Experiment, 'design' | 'workload' | 'decide'>,
   bucketMs: number | null,
@@ -63,7 +63,12 @@ export function ownValue(
   const { design } = experiment;
   const workload = experiment.workload?.kind ?? null;
   const times = input.kind === 'ratio' ? input.times : 1;
-  const plan = { estimand, times, workload: keysAsUnits(design, workload) };
+  const plan = {
+    estimand,
+    times,
+    workload: keysAsUnits(design, workload),
+    ...(outageMs === undefined ? {} : { outageMs }),
+  };
   const inTime = design.kind === 'observed' || design.kind === 'mirrored' || bucketMs !== null;
   if (inTime && experiment.decide.anytime === true) return oneInBatches(column, plan);
   if (design.kind === 'runs' || (design.kind === 'switchback' && bucketMs === null)) {

@@ -14,11 +14,13 @@ interface Said {
   readonly direction: Direction | null;
   readonly benefit: Benefit;
   readonly more: number | null;
+  /** No failure was seen by key, and how long outages last is not declared. */
+  readonly isUnseen: boolean;
   readonly exact: boolean;
 }
 
 export function explain(claim: Claim, metric: JudgedMetric, said: Said): readonly Reason[] {
-  const { verdict, benefit, direction, exact, more } = said;
+  const { verdict, benefit, direction, exact, more, isUnseen } = said;
   const scale = benefit.scale ?? claim.amount.kind;
   const values = {
     kind: claim.kind,
@@ -43,9 +45,8 @@ export function explain(claim: Claim, metric: JudgedMetric, said: Said): readonl
     reasons.push(reason('claim-smaller-would-hold', { low, scale, unit: metric.unit }));
   }
   if (verdict === 'inconclusive') {
-    reasons.push(
-      more === null ? reason('claim-estimate-short', values) : reason('claim-more-units', { more }),
-    );
+    const short = isUnseen ? reason('claim-outage-unseen') : reason('claim-estimate-short', values);
+    reasons.push(more === null ? short : reason('claim-more-units', { more }));
   }
   return reasons;
 }

@@ -29,14 +29,15 @@ export function withFewEvents(
   { value, per }: Pick<ArmColumn, 'value' | 'per'>,
   count: Counting = once,
   chance: ChanceMerges = 'counted',
+  worth?: number,
 ): Estimate | null {
   const rare = per === null ? null : rareEvents([{ events: value, attempts: per }], chance);
   if (rare === null) return null;
   // So few do not tell how long failures last: no more is known than where none was seen.
-  const few = rare.clusters < FEWEST_CLUSTERS ? [withoutEvents(rare.arms[0].p, value.length)] : [];
+  const few = rare.clusters < FEWEST_CLUSTERS ? [withoutEvents(rare.arms[0].p, value.length, worth)] : [];
   return widest([difference, count(rare).difference, ...few]);
 }
 
 /** None of n units failed, or nothing but failures: an outage that was not seen could have lasted. */
-export const withoutEvents = (p: number, units: number): Estimate =>
-  newcombe({ p, n: units / LONGEST_OUTAGE }, nothing, Number.POSITIVE_INFINITY).difference;
+export const withoutEvents = (p: number, units: number, worth = units / LONGEST_OUTAGE): Estimate =>
+  newcombe({ p, n: worth }, nothing, Number.POSITIVE_INFINITY).difference;

@@ -42,6 +42,8 @@ export interface OneArmPlan {
   /** Factor of a ratio metric; 1 for others. */
   readonly times: number;
   readonly workload: 'fixed' | 'sample' | null;
+  /** As in ComparePlan. */
+  readonly outageMs?: number;
 }
 
 /** The value of one arm as an estimate that can be asked, or why there is none. */

@@ -2,10 +2,11 @@
  * One arm's proportion against a limit, by key: "new error_rate stays below 1 %". An outage hits every key that is there, so the
  * limit must hold on pieces of the run as well (model: Course; as in the comparison of two arms, compare/failures-in-course.ts):
  * rare failures on their clusters, frequent ones piece by piece, and as a series where neighbours are alike. Where none is
- * seen, or fewer than five clusters are, the run is worth a twentieth of its pieces.
+ * seen, or fewer than five clusters are, the run is worth a twentieth of its pieces, or as many outages of the declared length as fit into it.
  */
 import type { ArmColumn } from '../model/evidence.js';
 import type { Reason } from '../model/reason.js';
+import { worthWithoutOutage } from '../stats/event-clusters.js';
 import { linearInference } from '../stats/linear-inference.js';
 import { neighbours } from '../stats/neighbours.js';
 import { ratioColumn } from '../stats/series-column.js';
@@ -20,10 +21,11 @@ export function oneInCourse(column: ArmColumn, plan: OneArmPlan): OneArm | Reaso
   const { course } = column;
   if ('code' in found || plan.estimand !== 'proportion' || course === undefined) return found;
   const { value, per } = course;
+  const worth = worthWithoutOutage(value.length, course.spanMs, plan.outageMs);
   const { estimate } = found.difference;
   if (estimate === 0 || estimate === 1)
-    return { ...found, difference: widest([found.difference, withoutEvents(estimate, value.length)]) };
-  const few = withFewEvents(found.difference, course, once, 'taken out');
+    return { ...found, difference: widest([found.difference, withoutEvents(estimate, value.length, worth)]) };
+  const few = withFewEvents(found.difference, course, once, 'taken out', worth);
   if (few !== null) return { ...found, difference: few };
   const series = ratioColumn(value, per);
   const pieces = series === null ? null : ofPieces(series);

@@ -64,8 +64,9 @@ export function verdict(
     margin: metric.margin?.kind === axis.scale ? metric.margin.value : null,
     scale: axis.scale,
   };
+  const isUnseen = inference?.warnings.some(undeclaredOutage) ?? false;
   const more =
-    said === 'inconclusive' && !comparison.exact
+    said === 'inconclusive' && !comparison.exact && !isUnseen
       ? unitsToSettle(claim, axis, benefit, comparison, inference, alpha)
       : null;
   const direction = directionOf(pair, metric.better, metric.margin, alpha);
@@ -78,12 +79,23 @@ export function verdict(
     p: comparison.exact ? null : supports.p,
     alpha: alpha / 2,
     reasons: [
-      ...explain(claim, metric, { verdict: said, direction, benefit, more, exact: comparison.exact }),
+      ...explain(claim, metric, {
+        verdict: said,
+        direction,
+        benefit,
+        more,
+        isUnseen,
+        exact: comparison.exact,
+      }),
       ...(comparison.exact ? exactFlip(claim, metric, comparison, inference) : []),
     ],
     moreUnits: more,
   };
 }
+
+/** Keys without a failure: a run of which no number of units makes more, as long as nobody says how long outages last. */
+const undeclaredOutage = ({ code, values }: Reason): boolean =>
+  code === 'no-variation-in-proportion' && values.declared === false;
 
 /** A claim that cannot be judged: never a pass, never a zero. */
 export function unmeasured(

@@ -45,9 +45,10 @@ function changesOf(result: ClaimResult, unit: string): readonly Reason[] {
     verdict === 'inconclusive' && result.moreUnits !== null
       ? [reason('change-more-units', { ...named, more: result.moreUnits })]
       : [];
+  const isUnseen = result.reasons.some(({ code }) => code === 'claim-outage-unseen');
   const short =
     verdict === 'inconclusive' && result.moreUnits === null && claim.kind !== 'bound'
-      ? [reason('change-estimate-short', values)]
+      ? [isUnseen ? reason('change-declare-outage', named) : reason('change-estimate-short', values)]
       : [];
   return [...more, ...smaller, ...tolerated, ...short];
 }

@@ -58,6 +58,8 @@ export interface ComparePlan {
   readonly confidence: number;
   /** Width of the time buckets that are the units; null or absent: units are named (batches, keys, blocks). */
   readonly bucketMs?: number | null;
+  /** How long an outage of one arm lasts at most that was not seen; absent: part of the run (compare/keys-without-failure.ts). */
+  readonly outageMs?: number;
   /** switchback: how its slots were drawn. */
   readonly draws?: readonly SlotDraw[];
 }

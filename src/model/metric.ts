@@ -46,6 +46,8 @@ export interface Metric {
   /** Coefficient of variation of a unit's ratio between the arms (by key: of a unit), for `plan` before there is evidence. */
   readonly variation?: number;
   readonly estimand: Estimand;
+  /** A proportion by key: how long an outage lasts at most that was not seen, ms. */
+  readonly outageMs?: number;
   /** Contract prices, flat fees: no interval, no p. */
   readonly exact: boolean;
   readonly fold: Fold;

@@ -74,6 +74,8 @@ export interface Course {
   readonly value: Float64Array;
   /** Of a metric without a denominator: units, divided among the pieces that their points came in. */
   readonly per: Float64Array;
+  /** From the first point to the last. */
+  readonly spanMs: number;
   /** Stages of a ramp: which one the piece belongs to. */
   readonly slot?: Float64Array;
 }

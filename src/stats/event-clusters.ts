@@ -43,6 +43,14 @@ export const LONGEST_OUTAGE = 20;
 /** Fewer do not tell how failures cluster: were half of all clusters outages, five in a row would be none in 3 %. */
 export const FEWEST_CLUSTERS = 5;
 
+/**
+ * Independent attempts that a run is where no outage was seen: so often an outage fits into it.
+ *
+ * @param units pieces of the run; spanMs how long it was; outageMs declared; undefined: an outage is 20 units long
+ */
+export const worthWithoutOutage = (units: number, spanMs: number, outageMs: number | undefined): number =>
+  outageMs === undefined ? units / LONGEST_OUTAGE : spanMs / outageMs;
+
 const RARE_SHARE = 1 / 4;
 const LONGEST_GAP = 10;
 /** A gap is a quarter of what would lie between them, were they spread evenly. */

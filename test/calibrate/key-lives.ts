@@ -52,6 +52,7 @@ interface Failing {
 
 /** As collect/derive/course.ts cuts a run: requests come evenly, so that pieces of equal traffic are equally long. */
 const PIECES = 240;
+const HOUR = 3_600_000;
 
 export function poisson(mean: number, random: Random): number {
   let count = 0;
@@ -123,6 +124,7 @@ class Arm {
       course: {
         value: of(value),
         per: of(per),
+        spanMs: HOUR,
         ...slots(seen, (piece) => Math.floor(piece / PIECES)),
       },
     };

@@ -45,7 +45,7 @@ function armOf(name: string, { keys, requests, stall }: Stalls, random: Random):
     }
     return mean;
   });
-  return { ...column(name, means, { unit: [], item: [] }), course: { value, per } };
+  return { ...column(name, means, { unit: [], item: [] }), course: { value, per, spanMs: 3_600_000 } };
 }
 
 const draw = (world: Stalls, random: Random): Samples =>

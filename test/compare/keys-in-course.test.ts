@@ -25,11 +25,12 @@ function samples(failed: readonly Float64Array[], isTimed = true): Samples {
       [...own].flatMap((count) => Array.from({ length: 100 }, (_, k) => (k < count ? 1 : 0))),
       { per: new Array<number>(24_000).fill(1), unit: [], item: [] },
     ),
-    ...(isTimed ? { course: { value: own, per: at(() => 100) } } : {}),
+    ...(isTimed ? { course: { value: own, per: at(() => 100), spanMs: HOUR } } : {}),
   });
   return keySamples(arm(failed[0], 0), arm(failed[1], 1));
 }
 
+const HOUR = 3_600_000;
 const none = at(() => 0);
 const by = (x: Float64Array, y = none, isTimed = true) =>
   infer(methods.newcombe, samples([x, y], isTimed), ask);
@@ -64,6 +65,9 @@ describe('keys that a tap names', () => {
     // The run is worth twelve attempts: an outage of a twelfth of it may not have been seen.
     expect(ends[0]).toBeCloseTo(3.8414588 / (12 + 3.8414588), 6);
     expect(codes(by(none))).toEqual(['no-variation-in-proportion']);
+    // An hour holds 720 outages of five seconds.
+    const declared = infer(methods.newcombe, samples([none, none]), { ...ask, outageMs: 5000 });
+    expect(high(declared)).toBeCloseTo(3.8414588 / (720 + 3.8414588), 6);
   });
 
   test('frequent failures: what hits both arms alike cancels, what hits one in runs does not', () => {
@@ -133,7 +137,10 @@ describe('means of keys that a tap names', () => {
     const arm = (name: string, took: (i: number) => number) => {
       const values = Array.from({ length: 2400 }, (_, i) => took(i) + (i % 7) / 10);
       const value = at((piece) => values.slice(10 * piece, 10 * piece + 10).reduce((sum, v) => sum + v, 0));
-      return { ...column(name, values), ...(isTimed ? { course: { value, per: at(() => 10) } } : {}) };
+      return {
+        ...column(name, values),
+        ...(isTimed ? { course: { value, per: at(() => 10), spanMs: HOUR } } : {}),
+      };
     };
     return infer(
       methods.welch,

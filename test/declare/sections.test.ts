@@ -353,6 +353,7 @@ describe('metrics', () => {
     ],
     ['in: fraction', 'in: percent', 'percent — a proportion is a fraction'],
     ['in: fraction', 'in: fraction, exact: true', 'true — a proportion is measured, never known beforehand'],
+    ['    in: USD\n', '    in: USD\n    outage: 30s\n', '30s — only a proportion has outages'],
     ['    in: USD\n', '    in: EUR\n', 'EUR — the rate card is in USD'],
     ['    in: USD\n', '    in: USD\n    fold: sum\n', 'fold — cost is computed: it has no "fold"'],
     [

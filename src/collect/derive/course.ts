@@ -54,8 +54,9 @@ export function arrivalsOf(points: readonly Point[], { kind }: Fold): Arrivals |
 
 /** The course of every arm, or of none. */
 export function coursesOf(arms: ReadonlyMap<ArmName, ArmInTime>): ReadonlyMap<ArmName, Course> {
-  const cuts = cutsOf([...arms.values()]);
-  if (cuts === null) return new Map();
+  const cut = cutsOf([...arms.values()]);
+  if (cut === null) return new Map();
+  const { cuts, spanMs } = cut;
   const placed = [...arms].map(([arm, own]) => ({
     arm,
     of: place(own.of, own, cuts),
@@ -80,6 +81,7 @@ export function coursesOf(arms: ReadonlyMap<ArmName, ArmInTime>): ReadonlyMap<Ar
       {
         value: sums(of, parts.of.amount),
         per: sums(per, parts.per === null ? parts.of.share : parts.per.amount),
+        spanMs,
         ...(hasSlots ? { slot: Float64Array.from(all, (where) => Math.floor(where / PIECES)) } : {}),
       },
     ]),
@@ -120,7 +122,7 @@ function pieceAt(cuts: Float64Array, at: number): number {
 }
 
 /** Where the second and later pieces begin; what counts are attempts, where there are such. */
-function cutsOf(arms: readonly ArmInTime[]): Float64Array | null {
+function cutsOf(arms: readonly ArmInTime[]): { readonly cuts: Float64Array; readonly spanMs: number } | null {
   const points = arms.flatMap((arm) => {
     const counted = arm.per ?? arm.of;
     return rowsOf(counted, arm).map((row) => ({
@@ -134,7 +136,9 @@ function cutsOf(arms: readonly ArmInTime[]): Float64Array | null {
     Array.from({ length: count }, (_, i) => starts[Math.floor((i * starts.length) / count)]),
   );
   if (begins.size < FEWEST_PIECES) return null;
-  const pieceMs = (starts[starts.length - 1] - starts[0]) / begins.size;
+  const spanMs = starts[starts.length - 1] - starts[0];
+  const pieceMs = spanMs / begins.size;
   const lasting = points.filter(({ lengthMs }) => lengthMs > LASTING_PIECES * pieceMs);
-  return lasting.length > LASTING_SHARE * points.length ? null : Float64Array.from([...begins].slice(1));
+  if (lasting.length > LASTING_SHARE * points.length) return null;
+  return { cuts: Float64Array.from([...begins].slice(1)), spanMs };
 }

@@ -38,7 +38,7 @@ export const newcombeByKey: Method = {
     const without = x.p === y.p && (x.p === 0 || x.p === 1);
     const effective = ({ p, attempts, size }: Clustered) => {
       const n = attempts / (1 + rho * (size - 1));
-      return { p, n: without ? worthOfUnvaried(samples, n) : n };
+      return { p, n: without ? worthOfUnvaried(samples, n, plan) : n };
     };
     const found: Inference = {
       ...newcombe(effective(x), effective(y), df),
@@ -52,7 +52,7 @@ export const newcombeByKey: Method = {
         'treatment design effect': 1 + rho * (x.size - 1),
         'baseline design effect': 1 + rho * (y.size - 1),
       },
-      warnings: without || (known.length === 0 && !single) ? [unvaried(samples, x, y)] : [],
+      warnings: without || (known.length === 0 && !single) ? [unvaried(samples, x, y, plan)] : [],
     };
     return withFailuresInKeys(found, samples, plan);
   },

@@ -40,8 +40,8 @@ export const rampKeys: Method = {
       treatment: preciseScale(x.value, times),
       baseline: preciseScale(y.value, times),
       components: [
-        treatmentComponent(x.variance * times * times, x.df),
-        baselineComponent(y.variance * times * times, y.df),
+        treatmentComponent(x.variance * times * plan.times, x.df),
+        baselineComponent(y.variance * times * plan.times, y.df),
       ],
       satterthwaite: 'plain',
     });
@@ -59,7 +59,7 @@ function ofProportions(
   x: KeysOfArm,
   y: KeysOfArm,
   { treatment, baseline }: Pick<Samples, 'treatment' | 'baseline'>,
-  { times }: Pick<ComparePlan, 'times'>,
+  plan: ComparePlan,
   warnings: readonly Reason[],
 ): Inference | Reason {
   if (treatment.per === null || baseline.per === null) return reason('proportion-needs-counts');
@@ -72,13 +72,13 @@ function ofProportions(
   const isUnvaried = found.x.p === found.y.p && (found.x.p === 0 || found.x.p === 1);
   const worth = ({ p, n }: ArmProportion): ArmProportion => ({
     p,
-    n: isUnvaried ? worthOfUnvaried(samples, n) : n,
+    n: isUnvaried ? worthOfUnvaried(samples, n, plan) : n,
   });
-  const blind = unvaried(samples, { keys: x.keys, attempts }, { keys: y.keys, attempts: 0 });
+  const blind = unvaried(samples, { keys: x.keys, attempts }, { keys: y.keys, attempts: 0 }, plan);
   return {
     ...newcombe(worth(found.x), worth(found.y), df),
-    treatmentValue: found.x.p * times,
-    baselineValue: found.y.p * times,
+    treatmentValue: found.x.p * plan.times,
+    baselineValue: found.y.p * plan.times,
     df,
     details: {
       'treatment keys': x.keys,

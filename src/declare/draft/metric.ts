@@ -101,6 +101,16 @@ export function checkEstimand(draft: MetricDraft, problems: Problems): void {
 }
 
 /** What was counted of a proportion is a sample of what could have failed, also where nothing did. */
+export function checkOutage({ at, parts, proportion }: MetricDraft, problems: Problems): void {
+  const outage = child(at, 'outage');
+  if (outage !== null && parts.outage !== undefined && !proportion)
+    problems.atValue(
+      outage,
+      'only a proportion has outages',
+      'Leave "outage" out, or declare the metric as ratio: { of: failed, per: served, kind: proportion }.',
+    );
+}
+
 export function checkExact({ at, parts, proportion }: MetricDraft, problems: Problems): void {
   const exact = child(at, 'exact');
   if (exact !== null && parts.exact === true && proportion)

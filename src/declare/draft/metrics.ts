@@ -8,7 +8,15 @@ import { readAgreement } from './agreement.js';
 import { type CardDraft, readCard } from './card.js';
 import { checkReferences, readRatio } from './derived.js';
 import { checkWords, readMargin } from './margin.js';
-import { checkEstimand, checkExact, estimandOf, isCost, type MetricDraft, readMetrics } from './metric.js';
+import {
+  checkEstimand,
+  checkExact,
+  checkOutage,
+  estimandOf,
+  isCost,
+  type MetricDraft,
+  readMetrics,
+} from './metric.js';
 import type { Read } from './named-file.js';
 import { foldOf, readObserved } from './observed.js';
 import type { SourcesDraft } from './plugged.js';
@@ -105,6 +113,7 @@ export async function completeMetrics(context: Context): Promise<MetricsDraft> {
     const margin = readMargin(draft, unit, problems);
     checkEstimand(draft, problems);
     checkExact(draft, problems);
+    checkOutage(draft, problems);
     const input = inputOf(draft);
     const agreesWith = readAgreement(draft, { drafts, units, problems });
     const estimand = estimandOf(draft, unit);
@@ -132,6 +141,7 @@ export async function completeMetrics(context: Context): Promise<MetricsDraft> {
       fold: form === 'observed' ? foldOf(parts) : { kind: 'only' },
       byMs: form === 'observed' ? (parts.by ?? null) : null,
       input,
+      ...(parts.outage === undefined ? {} : { outageMs: parts.outage }),
       ...(parts.balance === true ? { balance: true } : {}),
       ...(parts.adjust === undefined ? {} : { adjust: parts.adjust }),
       ...(parts.before === undefined ? {} : { beforeMs: parts.before }),

@@ -79,6 +79,9 @@ export const metricShape = z.strictObject({
     .enum(['total', 'typical', 'mean', 'location'])
     .optional()
     .describe('What is compared; location: by how much one arm is shifted, by ranks (by-key).'),
+  outage: durationMs(
+    'A proportion, by key or in a ramp: an outage of one arm that nobody saw lasts at most so long, 30s. Without it a twelfth of the run.',
+  ).optional(),
   adjust: text
     .optional()
     .describe('by-key: a metric known before any arm saw the unit; what it explains is taken out (CUPED).'),

@@ -10,9 +10,9 @@ const because: Readonly<Record<string, string>> = {
 };
 
 /** What the units are worth where no failure was seen. */
-const lasting = ({ units, lasting: long, pieces, piecesLost }: Values): string =>
-  pieces !== undefined
-    ? `an outage of one arm that lasts ${percent(Number(piecesLost) / Number(pieces))} of the run and that nobody saw, so that ${plural(units, 'unit')} an arm are worth ${number(Number(pieces) / Number(piecesLost))}.`
+const lasting = ({ units, lasting: long, worth, outageShare, declared }: Values): string =>
+  worth !== undefined
+    ? `an outage of one arm that nobody saw lasts ${percent(outageShare)} of the run${declared === true ? ', as the metric declares' : ' (how long it lasts at most can be declared: `outage: 30s`)'}, so that ${plural(units, 'unit')} an arm are worth ${number(worth)}.`
     : Number(long ?? 1) > 1
       ? `an outage of one arm that fails ${plural(long, 'unit')} whole, one after the other, so that ${plural(units, 'unit')} an arm are worth ${number(Number(units) / Number(long))}.`
       : `${plural(units, 'unit')} an arm, each failing whole or not at all.`;

@@ -43,6 +43,8 @@ export const decideWords = {
     `About ${plural(v.more, 'more unit')} would settle it, if what was seen is what is true.`,
   'claim-estimate-short': () =>
     'The estimate does not reach what is claimed, or its interval has no end: more units are unlikely to support it.',
+  'claim-outage-unseen': () =>
+    'No failure was seen, and an outage could have gone unseen: declare how long one lasts at most (`outage: 30s` on the metric), and run many times as long.',
   'claim-check-failed': (v) =>
     `The check “${v.check}” failed for ${v.metric}, so nothing can be claimed on it.`,
   'claim-price-range-changes': (v) =>
@@ -161,6 +163,8 @@ export const decideWords = {
     `“${v.claim}”: would no longer be supported if it asked for more than ${amount(v.low, v)}.`,
   'change-tolerate': (v) =>
     `“${v.claim}”: would be supported if more than ${amount(-(v.low as number), v)} worse were acceptable.`,
+  'change-declare-outage': (v) =>
+    `“${v.claim}”: declare how long an outage lasts at most (\`outage: 30s\` on the metric), and run many times as long.`,
   'change-estimate-short': (v) =>
     `“${v.claim}”: the estimate does not reach what is claimed, or its interval has no end; more units alone are unlikely to help.`,
 } satisfies Words;
