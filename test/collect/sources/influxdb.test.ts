@@ -192,6 +192,30 @@ describe('declared questions', () => {
     );
   });
 
+  test.each([
+    ['influxql', 'DROP MEASUREMENT batch', 'DROP'],
+    ['influxql', 'SELECT mean(x) AS value FROM m; delete from m', 'DELETE'],
+    ['influxql', 'SELECT x AS value INTO other FROM m', 'INTO'],
+    ['influxql', '/* SELECT */ KILL QUERY 3', 'KILL'],
+    ['flux', 'from(bucket: "b") |> range(start: -1h) |> to(bucket: "c")', 'to()'],
+    ['sql', 'INSERT INTO m VALUES (1)', 'INSERT'],
+  ])('a raw query that may write is not sent: %s %s', (dialect, text, found) => {
+    const query = { [dialect]: text, database: 'd', unit: 'u' };
+    expect(() => ask(query, named)).toThrow(
+      expect.objectContaining({
+        reason: expect.objectContaining({
+          code: 'influxdb-not-read-only',
+          values: expect.objectContaining({ found }),
+        }),
+      }),
+    );
+  });
+
+  test('words of writing in names, texts and comments are read', () => {
+    const influxql = `-- drop\nSELECT "into" AS value FROM "delete" WHERE a = 'x; DROP' GROUP BY stack`;
+    expect(ask({ influxql, database: 'd', unit: 'u' }, named)).toHaveLength(1);
+  });
+
   test('a unit that is a field is brought beside the value', () => {
     const [{ text, columns }] = ask({ ...points, unit: { field: 'batch_id' } }, named);
     expect(text).toContain('pivot(');

@@ -12,6 +12,7 @@ import { SourceProblem } from '../../source-problem.js';
 import { fluxText } from './flux.js';
 import { influxqlText } from './influxql.js';
 import { type Dialect, dialectOf, type InfluxdbOptions, type InfluxdbQuery } from './options.js';
+import { refuseWrites } from './read-only.js';
 import { sqlText } from './sql.js';
 import { filled, namesArm } from './template.js';
 
@@ -190,6 +191,7 @@ export const questionsOf = (options: InfluxdbOptions, query: InfluxdbQuery, want
   if (raw === undefined || !namesArm(dialect, raw)) refuseNested(arms);
   if (raw === undefined)
     return together(arms).map((group) => declaredQuestion(dialect, options, query, want, group));
+  refuseWrites(metric, dialect, raw);
   if (namesArm(dialect, raw))
     return arms.map((arm) => rawQuestion(dialect, options, query, want, [arm], true));
   return [rawQuestion(dialect, options, query, want, arms, false)];
