@@ -8,6 +8,7 @@ import type { LedgerRow } from '../schedule/index.js';
 import { readLedger } from '../store/index.js';
 import type { Context } from './context.js';
 import { experimentFiles } from './experiment-files.js';
+import { refuseAhead } from './schedule/ahead.js';
 import { workInChild } from './schedule/child.js';
 import { createCounters } from './schedule/counters.js';
 import { eventText, type ScheduleEvent } from './schedule/events.js';
@@ -99,16 +100,16 @@ async function resident(
         sleep: (ms, wake) => sleepUntil(ms, wake, context.signal),
         scheduled: reader(given, context, unreadable),
         ledger: (experiment) =>
-          readLedger<LedgerRow>(root, experiment).then(
-            (rows) => {
+          readLedger<LedgerRow>(root, experiment)
+            .then((rows) => {
+              refuseAhead(rows, Date.now());
               unreadable.gone(`ledger ${experiment}`);
               return rows;
-            },
-            (error: unknown) => {
+            })
+            .catch((error: unknown) => {
               unreadable.say(`ledger ${experiment}`, experiment, error);
               return null;
-            },
-          ),
+            }),
         async work({ file, experiment }) {
           let busy = false;
           const code = await workInChild({

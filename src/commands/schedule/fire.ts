@@ -13,6 +13,7 @@ import { exitCode } from '../exit-code.js';
 import { inOneLine } from '../in-one-line.js';
 import { type Loaded, loadExperiment } from '../load.js';
 import { perform } from '../perform.js';
+import { refuseAhead } from './ahead.js';
 import type { ScheduleEvent } from './events.js';
 
 export interface FireRequest {
@@ -60,7 +61,9 @@ export async function fireDue(file: string, request: FireRequest, context: Conte
     return 0;
   }
   try {
-    const found = due(name, timetable, await ledger.rows(), nowOf(context));
+    const rows = await ledger.rows();
+    refuseAhead(rows, nowOf(context));
+    const found = due(name, timetable, rows, nowOf(context));
     const at = nowOf(context);
     if (found.kind === 'enrol') {
       await ledger.append({ step: 'enrolled', at, timetable: timetableText(timetable) });
