@@ -274,9 +274,13 @@ serverSuite('influxdb', 'influxd', (binary) => {
     });
 
     test('a syntax error is told in the words of the server', async () => {
-      const got = await collectFrom(influxdb, options, wanting(raw('SELEC', { unit: 'u' }), units));
+      const got = await collectFrom(
+        influxdb,
+        options,
+        wanting(raw('SELECT value FORM batch', { unit: 'u' }), units),
+      );
       expect(got.problem?.values.message).toMatch(
-        /answered 400 Bad Request: .*error parsing query: found SELEC/,
+        /answered 400 Bad Request: .*error parsing query: found FORM/,
       );
     });
   });
