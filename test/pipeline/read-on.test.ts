@@ -20,8 +20,11 @@ const MORE = `
   latest: { from: requests, query: { field: total, whenFailed: 9 }, fold: last, in: s }
   size: { from: requests, query: { covariate: bytes }, fold: mean, in: B }
   busy: { from: requests, query: { field: count }, by: 200ms, fold: sum, in: requests }
-  each: { from: requests, query: { field: total, unit: request }, fold: mean, in: s }
   middle: { from: requests, query: { field: total }, fold: p50, in: s }
+`;
+/** Where keys are divided, requests are no units of their own. */
+const EACH = `
+  each: { from: requests, query: { field: total, unit: request }, fold: mean, in: s }
 `;
 
 let experiments: readonly Experiment[];
@@ -39,7 +42,7 @@ beforeAll(async () => {
           text: text
             .replace(/design:\n( {2}.*\n)+/, `design: ${design}\n`)
             .replace(/exposure: .*/, 'exposure: { share: 100% }')
-            .replace('hypotheses:', `${MORE}hypotheses:`),
+            .replace('hypotheses:', `${MORE}${design.includes('switchback') ? EACH : ''}hypotheses:`),
           file: 'x.yaml',
         },
         plugins,
