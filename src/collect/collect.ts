@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Collected, Observation } from '../model/evidence.js';
 import type { ArmName, Experiment } from '../model/experiment.js';
 import type { Query, Registry, Source, SourceContext } from '../model/ports.js';
+import { LARGEST } from '../model/range.js';
 import { type Reason, reason } from '../model/reason.js';
 import { type Question, questions } from './questions.js';
 import { type Redaction, redact } from './redact.js';
@@ -26,9 +27,6 @@ const digest = (observations: readonly Observation[]): string => {
   for (const observation of observations) hash.update(observationLine(observation));
   return hash.digest('hex');
 };
-
-/** Beyond it products of spreads are infinite: nothing that anybody measures, but some systems' "no value" (1.8e308). */
-const LARGEST = 1e60;
 
 /** NaN is a missing value; ±Infinity cannot be written to evidence and is a mistake of whoever measured. */
 const checked = (observation: Observation, asked: ReadonlySet<ArmName>): Observation => {

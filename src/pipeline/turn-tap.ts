@@ -2,7 +2,6 @@
  * Live traffic, divided for a while: the schedule is stored and the lease taken before the tap is read, the tap is read
  * before it is touched, and whatever happens it is given back as it was. What went wrong first is what is told.
  */
-import { KnownError } from '../errors.js';
 import type { ExecutedSlot, RunInfo, Schedule, Slot, WatchRow } from '../model/evidence.js';
 import type { Experiment, Window } from '../model/experiment.js';
 import type { Io, RequestListener, Tap, TapContext } from '../model/ports.js';
@@ -13,7 +12,6 @@ import {
   giveBack,
   type HeldTap,
   holdTap,
-  type OpenChange,
   openChange,
   runSlots,
   startTimeOf,
@@ -22,6 +20,7 @@ import {
 import { type RunFolder, takeLease } from '../store/index.js';
 import { hiddenJournal } from './hidden.js';
 import { handBack, rollbackCommands, shout } from './turn-tap/hand-back.js';
+import { elsewhere, isSameTap, orLeftOpen } from './turn-tap/left-turned.js';
 import { countLines } from './turn-tap/line-counts.js';
 import { sleepWith } from './turn-tap/sleep.js';
 import { type DoneBefore, isExposed, watchedSlots } from './turn-tap/watched-slots.js';
@@ -121,29 +120,6 @@ export async function turnTap(request: TurnTap): Promise<Turned> {
   }
   return { window: await measuredWindow(request), stop, left };
 }
-
-/** Nobody waits for a tap that this run itself has left turned: that is told as what it is. */
-const orLeftOpen = (error: unknown, folder: string): unknown =>
-  error instanceof KnownError && error.code === 'tap-held'
-    ? new KnownError('tap-left-open', `This run was cut off and has left its tap turned. ${error.message}`, {
-        hint: `Look who turns it now; when that has ended, give it back: stacktrial revert ${folder}`,
-        cause: error,
-        exit: 69,
-      })
-    : error;
-
-const isSameTap = ({ resource, means }: OpenChange, named: string, { driver }: Experiment): boolean =>
-  resource === named && (means === null || JSON.stringify(means.driver) === JSON.stringify(driver));
-
-const elsewhere = (turned: string, folder: string): KnownError =>
-  new KnownError(
-    'tap-elsewhere',
-    `This run has turned ${turned}, and not with what the experiment says now.`,
-    {
-      hint: `Give it back first, with what it was turned with: stacktrial revert ${folder}`,
-      exit: 69,
-    },
-  );
 
 const tapContext = ({ experiment, io, folder, run }: TurnTap): TapContext => ({
   ...io,

@@ -12,7 +12,8 @@
 import { z } from 'zod';
 import { type Columns, plainName } from './billing/columns.js';
 import type { Format } from './billing/export-answer.js';
-import { type Layout, needColumn } from './billing/export-lines.js';
+import { needColumn } from './billing/export-conditions.js';
+import type { Layout } from './billing/export-lines.js';
 import { exportShape, ONE_SELECTOR, oneSelector } from './billing/export-options.js';
 import { exportSource } from './billing/export-source.js';
 

@@ -1,7 +1,8 @@
 /** What else the files of an export tell: lines that stand twice, and which tags there are. */
 import type { Sandbox } from '../file/duckdb.js';
 import { type Columns, tableOf } from './columns.js';
-import { type Asked, Bound, type Layout, selectorSql } from './export-lines.js';
+import { Bound, selectorSql } from './export-conditions.js';
+import type { Asked, Layout } from './export-lines.js';
 import type { ExportOptions } from './export-options.js';
 
 /** One file, and where it has what is needed. */

@@ -1,12 +1,12 @@
 /** The lines of an export, added up by DuckDB as exact decimals: per charge period, arm, kind of charge, currency. */
 import { reason } from '../../../model/reason.js';
-import { nearestFirst } from '../../nearest.js';
 import { SourceProblem } from '../../source-problem.js';
 import { timeOf } from '../file/cell.js';
-import type { Parameter, Sandbox } from '../file/duckdb.js';
-import { type Columns, type TagSql, tableOf, tagSql } from './columns.js';
+import type { Sandbox } from '../file/duckdb.js';
+import { type Columns, tableOf } from './columns.js';
 import { Decimal } from './decimal.js';
-import { type ExportOptions, type ExportQuery, selectorOf } from './export-options.js';
+import { Bound, selectorSql, sharedSql, whereSql } from './export-conditions.js';
+import type { ExportOptions, ExportQuery } from './export-options.js';
 
 /** Where one file has what is needed, as SQL over its columns. */
 export interface Layout {
@@ -57,79 +57,6 @@ export interface Asked {
   readonly values: readonly string[];
   readonly metric: string;
 }
-
-/** SQL with its values apart. */
-export class Bound {
-  readonly parameters: Parameter[] = [];
-
-  text(value: string): string {
-    this.parameters.push(value);
-    return `CAST($${this.parameters.length} AS VARCHAR)`;
-  }
-}
-
-const noColumn = (file: string, name: string, columns: Columns): SourceProblem => {
-  const exist = nearestFirst(
-    name,
-    columns.all.map((column) => column.name),
-  );
-  return new SourceProblem(reason('file-no-column', { file, column: name, exist }));
-};
-
-/** @throws SourceProblem `file-no-column` */
-export const needColumn = (file: string, columns: Columns, name: string): void => {
-  if (columns.find(name) === undefined) throw noColumn(file, name, columns);
-};
-
-/** By what the arms are told apart in this file. */
-export const selectorSql = (
-  file: string,
-  columns: Columns,
-  layout: Layout,
-  options: ExportOptions,
-): TagSql => {
-  if (options.tag !== undefined) return tagSql(columns, layout.tagColumns, options.tag);
-  const column = options.column ?? '';
-  needColumn(file, columns, column);
-  return { value: `nullif(${columns.text(column)}, '')`, malformed: 'false', keys: 'CAST([] AS VARCHAR[])' };
-};
-
-const conditions = (
-  bound: Bound,
-  file: string,
-  columns: Columns,
-  where: Readonly<Record<string, string>>,
-): string[] =>
-  Object.entries(where).map(([name, value]) => {
-    needColumn(file, columns, name);
-    return `${columns.text(name)} = ${bound.text(value)}`;
-  });
-
-const sharedSql = (
-  bound: Bound,
-  file: string,
-  columns: Columns,
-  selector: string,
-  { options, values }: Asked,
-): string => {
-  const { shared = [] } = options;
-  if (shared.length === 0) return 'NULL';
-  const own = selectorOf(options);
-  const cases = shared.map(({ where }, index) => {
-    const { [own]: wanted, ...others } = where;
-    const value = wanted === undefined ? `${selector} IS NULL` : `${selector} = ${bound.text(wanted)}`;
-    return `WHEN ${[value, ...conditions(bound, file, columns, others)].join(' AND ')} THEN ${index}`;
-  });
-  const arms = values.map((value) => bound.text(value)).join(', ');
-  return `CASE WHEN ${selector} IN (${arms}) THEN NULL ${cases.join(' ')} END`;
-};
-
-const whereSql = (bound: Bound, file: string, columns: Columns, { options, query }: Asked): string => {
-  const all = [options.where ?? {}, query.where ?? {}].flatMap((where) =>
-    conditions(bound, file, columns, where),
-  );
-  return all.length === 0 ? '' : ` WHERE ${all.join(' AND ')}`;
-};
 
 const instant = (file: string, text: string | null, column: string): number => {
   const ms = text === null ? undefined : timeOf(text);

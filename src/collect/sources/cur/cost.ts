@@ -3,7 +3,7 @@
  * (summary_view.sql): usage that a savings plan or a reservation covers costs what of the commitment it used up.
  */
 import type { Columns } from '../billing/columns.js';
-import { needColumn } from '../billing/export-lines.js';
+import { needColumn } from '../billing/export-conditions.js';
 
 export const COSTS = ['amortized', 'net-amortized', 'unblended', 'net-unblended', 'list'] as const;
 export type CurCost = (typeof COSTS)[number];
