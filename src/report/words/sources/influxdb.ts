@@ -70,7 +70,7 @@ const rowWords = {
   'influxdb-arm-empty': (v) =>
     `${asked(v)}${row(v)} has no ${v.label}, so the arms ${list(v.arms)} are merged into one. ${v.label} must be a tag of every point (a field cannot group), and the query must keep it.`,
   'influxdb-not-read-only': (v) =>
-    `${asked(v)}the raw query holds ${v.found}, which may change what is in the database; only queries that read are sent. Nothing was asked.`,
+    `${asked(v)}the raw query holds ${v.found}, which may change what is in the database or is misspelt; only what is known to read is sent. Nothing was asked.`,
   'influxdb-arm-ambiguous': (v) =>
     `${asked(v)}${row(v)} belongs to ${list(v.found)} alike. Give the arms labels under match that tell them apart.`,
   'influxdb-bucket-twice': (v) =>
