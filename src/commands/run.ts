@@ -5,7 +5,7 @@ import { looksOnWindow, plannedQueries, planTrials, tapOf } from '../pipeline.js
 import { plugins } from '../plugins.js';
 import type { Context } from './context.js';
 import { executed, inFolder, withLateBills } from './execution.js';
-import { exitCode, parseExitOn } from './exit-code.js';
+import { ending, exitCode, parseExitOn } from './exit-code.js';
 import { show } from './finish.js';
 import { type Loaded, loadExperiment } from './load.js';
 import { discardNeverBegun } from './never-begun.js';
@@ -13,6 +13,7 @@ import { begin, goOn, reopen } from './open-run.js';
 import { previewTap } from './preview-tap.js';
 import { report } from './report.js';
 import { slotLines } from './slots-text.js';
+import { storedReports } from './stored-report.js';
 import { showPause, showWindow } from './window-text.js';
 
 export interface RunOptions {
@@ -78,7 +79,12 @@ export async function run(file: string, options: RunOptions, context: Context): 
 
 /** Nothing is left to do, and nothing was changed: what was decided stands. */
 async function over(folder: string, file: string, options: RunOptions, context: Context): Promise<ExitCode> {
-  context.log.info(`finished; its decision stands. Another one: stacktrial run ${file} --anew`);
+  const nothing = (await storedReports(folder, folder)).every((each) => ending(each) === 'unmeasured');
+  context.log.info(
+    nothing
+      ? `finished, and nothing was measured. Once that is mended: stacktrial run ${file} --anew`
+      : `finished; its decision stands. Another one: stacktrial run ${file} --anew`,
+  );
   const format = options.json === true ? 'json' : 'terminal';
   return report(
     folder,

@@ -95,3 +95,36 @@ test('firings count once, however often their work is begun', () => {
   expect(paceUntil(by(), [row([1], 2)], 1)).toBe(2); // by hand: first what was begun
   expect(paceUntil(by(), [row([1], 2)], 2)).toBe(4);
 });
+
+test('a window that is over and in which nothing was measured is no decision: once that is mended it is run anew', async () => {
+  const folder = await emptyFolder();
+  await writeFile(
+    join(folder, 'window.yaml'),
+    `experiment: window
+question: Is new faster?
+arms: { old: {}, new: {} }
+baseline: old
+design: { kind: observed, concurrent: true }
+window: { from: 2026-01-01T00:00Z, to: 2026-01-05T00:00Z }
+metrics:
+  seconds: { from: file, query: { file: seconds.csv, value: s, arm: arm, time: at }, by: 1h, fold: mean, in: s, better: lower, estimand: mean, words: [faster, slower] }
+hypotheses: [ new is faster than old ]
+`,
+  );
+  const run = (...args: string[]) => stacktrial(folder, 'run', 'window.yaml', ...args);
+  expect((await run()).code).toBe(69);
+  const rows = Array.from({ length: 96 }, (_, hour) => {
+    const at = new Date(Date.UTC(2026, 0, 1, hour)).toISOString();
+    return `${at},old,${10 + (hour % 7) / 10}\n${at},new,${5 + (hour % 5) / 10}\n`;
+  });
+  await writeFile(join(folder, 'seconds.csv'), `at,arm,s\n${rows.join('')}`);
+  const again = await run();
+  expect([again.code, again.stderr]).toEqual([
+    69,
+    expect.stringContaining('nothing was measured. Once that is mended: stacktrial run window.yaml --anew'),
+  ]);
+  const anew = await run('--anew');
+  expect(anew.stdout).toContain('new is faster than old');
+  expect(anew.code).not.toBe(69);
+  expect((await run()).stderr).toContain('finished; its decision stands');
+});
