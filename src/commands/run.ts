@@ -67,7 +67,7 @@ export async function run(file: string, options: RunOptions, context: Context): 
       return showPause({ blocks, of, watched }, showing, context);
     } catch (error) {
       if (context.signal.aborted)
-        context.log.info(`stopped; go on with: stacktrial run ${file}${overCalls ? '' : ' --resume'}`);
+        context.log.info(`stopped; go on with: ${called(file, options)}${overCalls ? '' : ' --resume'}`);
       throw error;
     }
   });
@@ -77,13 +77,17 @@ export async function run(file: string, options: RunOptions, context: Context): 
   });
 }
 
+/** As it was called, where that says where its runs are. */
+const called = (file: string, { reports }: RunOptions): string =>
+  `stacktrial run ${file}${reports === 'reports' ? '' : ` --reports ${reports}`}`;
+
 /** Nothing is left to do, and nothing was changed: what was decided stands. */
 async function over(folder: string, file: string, options: RunOptions, context: Context): Promise<ExitCode> {
   const nothing = (await storedReports(folder, folder)).every((each) => ending(each) === 'unmeasured');
   context.log.info(
     nothing
-      ? `finished, and nothing was measured. Once that is mended: stacktrial run ${file} --anew`
-      : `finished; its decision stands. Another one: stacktrial run ${file} --anew`,
+      ? `finished, and nothing was measured. Once that is mended: ${called(file, options)} --anew`
+      : `finished; its decision stands. Another one: ${called(file, options)} --anew`,
   );
   const format = options.json === true ? 'json' : 'terminal';
   return report(

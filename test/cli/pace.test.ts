@@ -111,7 +111,7 @@ metrics:
 hypotheses: [ new is faster than old ]
 `,
   );
-  const run = (...args: string[]) => stacktrial(folder, 'run', 'window.yaml', ...args);
+  const run = (...args: string[]) => stacktrial(folder, 'run', 'window.yaml', '--reports', 'kept', ...args);
   expect((await run()).code).toBe(69);
   const rows = Array.from({ length: 96 }, (_, hour) => {
     const at = new Date(Date.UTC(2026, 0, 1, hour)).toISOString();
@@ -121,7 +121,9 @@ hypotheses: [ new is faster than old ]
   const again = await run();
   expect([again.code, again.stderr]).toEqual([
     69,
-    expect.stringContaining('nothing was measured. Once that is mended: stacktrial run window.yaml --anew'),
+    expect.stringContaining(
+      'nothing was measured. Once that is mended: stacktrial run window.yaml --reports kept --anew',
+    ),
   ]);
   const anew = await run('--anew');
   expect(anew.stdout).toContain('new is faster than old');
