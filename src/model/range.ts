@@ -1,11 +1,11 @@
 /**
- * The sizes of numbers that can be computed with: beyond them products of spreads are Infinity or 0, and what follows is no
- * number. No quantity of this world is there; a wrong unit, or a number that stands for "none" (1.8e308), is.
+ * The sizes of numbers that can be squared and added up: beyond them a variance is Infinity, below it is 0, and what follows
+ * is no number. No quantity of this world is there; a wrong unit, or a number that stands for "none", is.
  */
-export const LARGEST = 1e60;
-const SMALLEST = 1e-60;
+export const LARGEST = 1e150;
+const SMALLEST = 1e-150;
 
-/** The largest of the finite values, where they cannot be computed with; null where all is well. */
+/** The largest of the finite values, where its square would be no number; null where all is well. */
 export function outOfRange(values: Float64Array): number | null {
   let largest = 0;
   for (const value of values) {

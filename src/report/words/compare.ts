@@ -73,7 +73,7 @@ export const compareWords = {
   'items-without-repeats': (v) =>
     `None of the ${count(v.items)} items was measured twice on both arms, so their variation cannot be seen. Set \`repeats: 2\` or more, or declare \`workload: sample\`.`,
   'metric-out-of-range': (v) =>
-    `The largest value of ${v.metric} in ${v.arm} is ${number(v.largest)}: no spread can be computed at that size. Give the metric another unit, or look at what stands for “none”.`,
+    `The largest value of ${v.metric} in ${v.arm} is ${number(v.largest)}: its square is no number, so no variance follows. Give the metric another unit, or look at what stands for “none”.`,
   'metric-without-data': (v) => `Nothing was collected for ${v.metric}.`,
   'no-complete-units': (v) => `No unit has a value of ${v.metric} in both ${v.treatment} and ${v.baseline}.`,
   'no-failure-pattern-in-time': (v) =>

@@ -23,7 +23,7 @@ export const statsWords = {
     `${plural(v.have, 'batch', 'batches')} of time ${v.have === 1 ? 'is' : 'are'} too few for an unplanned look: ${count(v.need)} are needed.`,
   'too-few-values': (v) => `${plural(v.have, 'value')} in an arm, and ${count(v.need)} are needed.`,
   'values-out-of-range': (v) =>
-    `The largest of the values is ${number(v.largest)}: no spread can be computed at that size. Use another unit.`,
+    `The largest of the values is ${number(v.largest)}: its square is no number, so no variance follows. Use another unit.`,
   'values-not-finite': (v) =>
     `${count(v.count)} of ${plural(v.of, 'value')} are not finite numbers: look at the source.`,
   'too-few-slots': (v) =>
