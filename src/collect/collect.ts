@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Collected, Observation } from '../model/evidence.js';
 import type { ArmName, Experiment } from '../model/experiment.js';
 import type { Query, Registry, Source, SourceContext } from '../model/ports.js';
-import { LARGEST } from '../model/range.js';
+import { LARGEST_MEASURED } from '../model/range.js';
 import { type Reason, reason } from '../model/reason.js';
 import { type Question, questions } from './questions.js';
 import { type Redaction, redact } from './redact.js';
@@ -32,7 +32,7 @@ const digest = (observations: readonly Observation[]): string => {
 const checked = (observation: Observation, asked: ReadonlySet<ArmName>): Observation => {
   const { arm, value, unit, start } = observation;
   if (!asked.has(arm)) throw new Error(`the source answered for arm "${arm}", which was not asked`);
-  if (value === null || Math.abs(value) <= LARGEST) return observation;
+  if (value === null || Math.abs(value) <= LARGEST_MEASURED) return observation;
   if (Number.isNaN(value)) return { ...observation, value: null };
   const what = Number.isFinite(value) ? `${value}, which stands for no measurement` : 'infinite';
   throw new Error(`the value of unit "${unit}" at ${new Date(start).toISOString()} is ${what}`);
