@@ -1,7 +1,7 @@
 /** One claim: what it needs, and what the declared experiment gives it. */
 import { type Reason, reason } from '../model/reason.js';
 import { attemptsAtRates } from './attempts.js';
-import { type Grain, grainOf, leastUnits, pastGate } from './grain.js';
+import { type Grain, grainOf, isNamed, leastUnits, pastGate } from './grain.js';
 import { declaredFor, knowledgeOf } from './knowledge.js';
 import type { ClaimPlan, PlanInput, Powers } from './plan.js';
 import type { Precision } from './precision.js';
@@ -31,8 +31,9 @@ export function planClaim(asked: Question, context: ClaimContext): ClaimPlan {
   const grain = grainOf(metric, input.experiment, claim.treatment, context.items);
   const { basis, precision, question, seen, notes: found } = knowledgeOf(asked, grain, input);
   const everyMs = context.everyMs(question, grain);
-  const unknownRate = basis === 'none' ? attemptsAtRates(question, grain, each) : null;
-  const notes: Reason[] = unknownRate === null ? [...found] : [...found, unknownRate];
+  const unknownRate =
+    basis === 'none' ? attemptsAtRates(question, grain, each, isNamed(grain, input.experiment)) : [];
+  const notes: Reason[] = [...found, ...unknownRate];
   const inflation = (power: number) => context.inflation(question.alpha, power);
   const sizing = (by: Precision): Sizing => ({ question, precision: by, grain, inflation });
   const neededBy = (by: Precision, expected: number): Powers<number | null> => ({
@@ -42,7 +43,8 @@ export function planClaim(asked: Question, context: ClaimContext): ClaimPlan {
   const expected = usableExpectation(question, notes);
   const none = { '80': null, '90': null };
   const needed = precision === null || expected === null ? none : neededBy(precision, expected);
-  if (precision !== null && expected !== null && needed['80'] === null)
+  const isUnseen = notes.some(({ code }) => code === 'plan-few-failures');
+  if (precision !== null && expected !== null && needed['80'] === null && !isUnseen)
     notes.push(reason('plan-too-many-units', { metric: metric.name }));
   const isBlind =
     basis === 'none' && question.scale === 'relative' && !metric.exact && claim.kind !== 'bound';

@@ -3,10 +3,12 @@ import type { Comparison, Estimate, Inference } from '../model/effect.js';
 import { type Reason, reason } from '../model/reason.js';
 import { chiSquaredQuantile } from '../stats/chi-squared.js';
 import { inBatches } from './anytime.js';
+import { limitsPoints, unseenOutage } from './attempts.js';
+import { type FailuresByKey, failuresByKey, type Pieces } from './failures-by-key.js';
 import type { Grain } from './grain.js';
 import { roomOf } from './one-arm.js';
 import type { ClaimPlan, Pilot, PlanInput } from './plan.js';
-import { measuredPrecision, type Precision } from './precision.js';
+import { type Measured, measuredPrecision, type Precision } from './precision.js';
 import type { Question } from './question.js';
 import { sharesOf, treatedPart, worthOfBuckets } from './ramp.js';
 import { drawOf, measuredSlots } from './switchback.js';
@@ -64,7 +66,9 @@ export function fromPilot(question: Question, grain: Grain, pilot: Pilot, input:
     return { basis: 'evidence', precision, question, seen, notes: [...short, ...smallPilot(df, pilot)] };
   }
   const n = countOf(comparison, inference, grain, pilot);
-  const measured = measuredPrecision({ estimate, inference, ratio, n, grain });
+  const seenBy: Measured = { estimate, inference, ratio, n, grain };
+  const byKey = inPieces(seenBy, question, pilot);
+  const measured = byKey?.precision ?? measuredPrecision(seenBy);
   const readOff = pilot.experiment.decide.anytime === true ? 'batches' : 'series';
   return {
     basis: 'evidence',
@@ -72,8 +76,27 @@ export function fromPilot(question: Question, grain: Grain, pilot: Pilot, input:
       input.experiment.decide.anytime === true && grain.inTime ? inBatches(measured, readOff) : measured,
     question,
     seen,
-    notes: [...short, ...smallPilot(grain.inTime ? inference.df : degreesOf(estimate, inference), pilot)],
+    notes: [
+      ...short,
+      ...smallPilot(grain.inTime ? inference.df : degreesOf(estimate, inference), pilot),
+      ...(byKey?.notes ?? []),
+    ],
   };
+}
+
+/** A proportion of keys that a source or a tap names. */
+function inPieces(measured: Measured, question: Question, pilot: Pilot): FailuresByKey | null {
+  const { claim, metric } = question;
+  const { input, name, outageMs } = metric;
+  const arms = pilot.tables.get(name)?.arms;
+  const [treatment, baseline] = [arms?.get(claim.treatment), arms?.get(claim.reference ?? '')];
+  const isCounted = input.kind === 'ratio' && input.proportion && claim.estimand !== 'mean';
+  if (!isCounted || measured.grain.unit !== 'keys' || treatment === undefined || baseline === undefined)
+    return null;
+  const pieces: Pieces = { columns: [treatment, baseline], outageMs, metric: name, run: pilot.id };
+  const found = failuresByKey(measured, pieces);
+  if (found === null || found.notes.length === 0 || !limitsPoints(question)) return found;
+  return { ...found, notes: [...found.notes, unseenOutage(question)] };
 }
 
 /** Units that the evidence is worth, as the plan counts them. */

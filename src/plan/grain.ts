@@ -142,3 +142,7 @@ export function pastGate(n: number, tau: number, paired: boolean): number {
   if (paired && short < 60) return short;
   return Math.max(n, FEWEST_BUCKETS, Math.ceil(15 * tau - 1e-9));
 }
+
+/** Keys that a source or a tap names: both arms serve them side by side, so they are judged on pieces of the run as well. */
+export const isNamed = ({ unit }: Grain, { driver }: Experiment): boolean =>
+  unit === 'keys' && driver === null;

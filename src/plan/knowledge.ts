@@ -5,7 +5,7 @@ import { reason } from '../model/reason.js';
 import { normalDensity, normalQuantile } from '../stats/normal.js';
 import { inBatches } from './anytime.js';
 import { fromPilot, type Known } from './from-pilot.js';
-import { type Grain, quantileShare } from './grain.js';
+import { type Grain, isNamed, quantileShare } from './grain.js';
 import type { PlanInput } from './plan.js';
 import { declaredPrecision } from './precision.js';
 import type { Question } from './question.js';
@@ -47,6 +47,8 @@ export function declaredFor(variation: number, question: Question, grain: Grain,
   }
   const { estimand } = question.claim;
   const q = quantileShare(estimand);
+  const isOnPieces = isNamed(grain, input.experiment) && (estimand === 'total' || estimand === 'mean');
+  const stalls = isOnPieces ? [reason('plan-stalls-unknown', { metric: question.metric.name })] : [];
   const ofUnit = q === null ? variation : quantileVariation(variation, q);
   const anytime = input.experiment.decide.anytime === true;
   const precision = declaredPrecision({
@@ -62,7 +64,7 @@ export function declaredFor(variation: number, question: Question, grain: Grain,
   return {
     precision:
       anytime && grain.inTime ? inBatches({ ...precision, spread }, 'declared') : { ...precision, spread },
-    notes: [...notes, ...rough],
+    notes: [...notes, ...rough, ...stalls],
   };
 }
 

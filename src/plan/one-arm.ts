@@ -4,7 +4,7 @@
  * Linearised as in the verdict on such claims: contributions of units to the value, their spread within items of a fixed
  * workload, over items of a sample, over units otherwise. Proportions: the score test at the limit on attempts ÷ design
  * effect, or on units where nothing failed (Wilson 1927): n blocks, or keys of trials, are then worth n/20, as in the
- * verdict (an outage that was not seen could have lasted). A total is held against the limit at the pilot's own size.
+ * verdict (an outage that was not seen could have lasted). Keys that a source or a tap names: as their pieces allow. A total is held against the limit at the pilot's own size.
  * Slots of a switchback follow each other in time: one arm alone is a series of them, whatever its estimand.
  */
 import type { ArmColumn } from '../model/evidence.js';
@@ -12,6 +12,7 @@ import type { Claim, Metric } from '../model/experiment.js';
 import { LONGEST_OUTAGE } from '../stats/event-clusters.js';
 import { membersOf, pick } from '../stats/strata.js';
 import { varianceOfMean } from '../stats/sum-spread.js';
+import { type Attempts, attemptsInPieces } from './attempts-in-pieces.js';
 import { type Grain, hasOwnUnits } from './grain.js';
 import type { Precision } from './precision.js';
 
@@ -35,23 +36,23 @@ export function roomOf(column: ArmColumn, claim: Claim, metric: Metric, grain: G
   const spread = spreadOf(influence, unitsOf(column, grain), grain);
   if (spread === null) return null;
   const limit = claim.amount.value;
-  const error =
-    estimand === 'proportion'
-      ? scoreError(value, limit, denominator, spread, lastingOf(column, grain))
-      : times * Math.sqrt(spread.variance);
-  if (!(error > 0)) return null;
-  const infinite = estimand === 'proportion';
+  const attempts =
+    estimand === 'proportion' ? attemptsOf(value, denominator, spread, { column, grain, metric }) : null;
+  const errorOf = (growth: number): { readonly error: number; readonly df: number } => {
+    if (attempts === null)
+      return { error: (times * Math.sqrt(spread.variance)) / Math.sqrt(growth), df: spread.df * growth };
+    const { n: effective, df } = attempts(growth);
+    return { error: Math.sqrt((limit * (1 - limit)) / effective), df };
+  };
+  if (!(errorOf(1).error > 0)) return null;
   return {
     room: (claim.bound === 'below' ? 1 : -1) * (limit - times * value),
     precision: {
       tau: null,
       spread: () => null,
       at(units, threshold, truth) {
-        const growth = unitsOfArm(units, grain) / spread.n;
-        return {
-          distance: ((truth - threshold) / error) * Math.sqrt(growth),
-          df: infinite ? Number.POSITIVE_INFINITY : spread.df * growth,
-        };
+        const { error, df } = errorOf(unitsOfArm(units, grain) / spread.n);
+        return { distance: (truth - threshold) / error, df };
       },
     },
   };
@@ -90,21 +91,28 @@ function spreadOf(influence: Float64Array, item: readonly string[], grain: Grain
 }
 
 /** Units that an outage could last of which none was seen: where they are run one after the other. */
-const lastingOf = ({ order }: ArmColumn, { unit, paired }: Grain): number => {
-  const isOfTrials = unit === 'keys' && order.every(Number.isFinite);
-  return paired || isOfTrials ? LONGEST_OUTAGE : 1;
-};
+const lastingOf = (column: ArmColumn, { unit, paired }: Grain): number =>
+  paired || (unit === 'keys' && isOfTrials(column)) ? LONGEST_OUTAGE : 1;
 
-function scoreError(
+const isOfTrials = ({ order }: ArmColumn): boolean => order.every(Number.isFinite);
+
+/** Independent attempts of so many times as many units: as units scatter, and as pieces of the run do where keys fall into them. */
+function attemptsOf(
   p: number,
-  limit: number,
   attempts: number,
   { variance, n }: Spread,
-  lasting: number,
-): number {
+  { column, grain, metric }: { column: ArmColumn; grain: Grain; metric: Metric },
+): (growth: number) => Attempts {
   const binomial = (p * (1 - p)) / attempts;
-  const effective = binomial > 0 ? attempts / Math.max(1, variance / binomial) : n / lasting;
-  return Math.sqrt((limit * (1 - limit)) / effective);
+  const own = binomial > 0 ? attempts / Math.max(1, variance / binomial) : n / lastingOf(column, grain);
+  const { course } = column;
+  const named = grain.unit === 'keys' && !isOfTrials(column);
+  const pieces = course === undefined || !named ? null : attemptsInPieces(course, metric.outageMs);
+  return (growth) => {
+    const ofUnits = { n: own * growth, df: Number.POSITIVE_INFINITY };
+    const inPieces = pieces?.(growth) ?? ofUnits;
+    return inPieces.n < ofUnits.n ? inPieces : ofUnits;
+  };
 }
 
 const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);

@@ -106,42 +106,48 @@ export interface Measured {
 const worth = (grain: Grain, treatment: number, baseline: number): number =>
   !grain.paired ? 1 / (1 / treatment + 1 / baseline) : Math.min(treatment, baseline);
 
-export function measuredPrecision({ estimate, inference, ratio, n, grain }: Measured): Precision {
-  const tau = grain.inTime ? memoryOf(inference.details) : null;
-  const had = worth(grain, n.treatment, n.baseline);
-  const given = (units: number): number => {
-    if (hasOwnUnits(grain))
-      return worth(grain, units * grain.shares.treatment, units * grain.shares.baseline);
-    return worth(grain, units, units);
-  };
-  const moved = (threshold: number, truth: number) =>
+/** T of the evidence at a threshold, had `truth` been what it saw. */
+export function statisticAt(
+  { estimate, inference, ratio }: Pick<Measured, 'estimate' | 'inference' | 'ratio'>,
+  threshold: number,
+  truth: number,
+): { readonly t: number; readonly df: number } {
+  const place =
     ratio && estimate.estimate > 0
       ? (threshold * estimate.estimate) / truth
       : estimate.estimate - (truth - threshold);
-  const statistic = (threshold: number, truth: number): { readonly t: number; readonly df: number } => {
-    const place = moved(threshold, truth);
-    if (estimate.statistic !== undefined) return estimate.statistic(place);
-    // Several tests in one, or none of Student's: the t that has the same p.
-    const { above, below } = estimate.test(place);
-    const [tail, sign] = above < below ? [above, 1] : [below, -1];
-    return {
-      t: -sign * studentTQuantile(Math.min(0.5, Math.max(tail, Number.MIN_VALUE)), inference.df),
-      df: inference.df,
-    };
+  if (estimate.statistic !== undefined) return estimate.statistic(place);
+  // Several tests in one, or none of Student's: the t that has the same p.
+  const { above, below } = estimate.test(place);
+  const [tail, sign] = above < below ? [above, 1] : [below, -1];
+  return {
+    t: -sign * studentTQuantile(Math.min(0.5, Math.max(tail, Number.MIN_VALUE)), inference.df),
+    df: inference.df,
   };
+}
+
+/** How many times what the evidence was worth so many units are. */
+export function growth({ n, grain }: Pick<Measured, 'n' | 'grain'>, units: number): number {
+  const { treatment, baseline } = hasOwnUnits(grain) ? grain.shares : { treatment: 1, baseline: 1 };
+  return worth(grain, units * treatment, units * baseline) / worth(grain, n.treatment, n.baseline);
+}
+
+export function measuredPrecision(measured: Measured): Precision {
+  const { inference, ratio, n, grain } = measured;
+  const tau = grain.inTime ? memoryOf(inference.details) : null;
   const count = (units: number) =>
     hasOwnUnits(grain) ? units * (grain.shares.treatment + grain.shares.baseline) : units;
-  const hadAll = hasOwnUnits(grain) ? n.treatment + n.baseline : had;
+  const hadAll = hasOwnUnits(grain) ? n.treatment + n.baseline : worth(grain, n.treatment, n.baseline);
   return {
     tau,
     spread(truth) {
       const near = truth * (1 + 1e-3);
-      const perUnit = ratio ? (near - truth) / statistic(truth, near).t : Number.NaN;
+      const perUnit = ratio ? (near - truth) / statisticAt(measured, truth, near).t : Number.NaN;
       return Number.isFinite(perUnit) ? perUnit * Math.sqrt(hadAll / (tau ?? 1)) : null;
     },
     at(units, threshold, truth) {
-      const { t, df } = statistic(threshold, truth);
-      const distance = t * Math.sqrt(given(units) / had);
+      const { t, df } = statisticAt(measured, threshold, truth);
+      const distance = t * Math.sqrt(growth(measured, units));
       if (df === Number.POSITIVE_INFINITY) return { distance, df };
       if (grain.inTime) return { distance, df: seriesDf(units, tau ?? 1) * (grain.paired ? 1 : 2) };
       const left = Math.max(1, hadAll - grain.fitted);

@@ -51,7 +51,8 @@ export const FEWEST_CLUSTERS = 5;
 export const worthWithoutOutage = (units: number, spanMs: number, outageMs: number | undefined): number =>
   outageMs === undefined ? units / LONGEST_OUTAGE : spanMs / outageMs;
 
-const RARE_SHARE = 1 / 4;
+/** More units with events are no longer rare ones. */
+export const RARE_SHARE = 1 / 4;
 const LONGEST_GAP = 10;
 /** A gap is a quarter of what would lie between them, were they spread evenly. */
 const SPACING = 4;
@@ -123,9 +124,13 @@ interface Clusters {
   readonly units: number;
 }
 
+/** Units with events that lie no further apart are one cluster. */
+export const gapBetween = (touched: number, units: number): number =>
+  Math.max(1, Math.min(LONGEST_GAP, Math.floor(units / (SPACING * touched))));
+
 function clustersOf(events: Float64Array, weight?: Float64Array): Clusters {
   const touched = events.filter((count) => count > 0).length;
-  const gap = Math.max(1, Math.min(LONGEST_GAP, Math.floor(events.length / (SPACING * touched))));
+  const gap = gapBetween(touched, events.length);
   const sizes: number[] = [];
   let last = Number.NEGATIVE_INFINITY;
   events.forEach((count, t) => {

@@ -9,7 +9,7 @@ const LONG: KeyLives = { ...MOMENT, keys: 400, requests: 20, lives: [1] };
 const MIXED: KeyLives = { ...MOMENT, keys: 800, requests: 10, lives: [0, 0.05, 1] };
 const RAMP: KeyLives = {
   ...MOMENT,
-  keys: 16_000,
+  keys: 8_000,
   stages: [
     { until: 1 / 6, share: 0.05 },
     { until: 1 / 3, share: 0.2 },

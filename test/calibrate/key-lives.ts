@@ -75,9 +75,17 @@ function outages(rate: number, { outage, single = 0 }: KeyLives, random: Random)
   ];
 }
 
+/** Made once: millions of them are asked for. */
+const names: string[] = [];
+function nameOf(key: number): string {
+  names[key] ??= `${key}`;
+  return names[key];
+}
+
 /** Counts of an arm: of each key (in each stage), and of each piece (in each stage). */
 class Arm {
-  private readonly rows = new Map<number, number>();
+  /** Row of each key in each stage, plus one: 0 where it was not seen. */
+  private readonly rows: Int32Array;
   private readonly key: number[] = [];
   private readonly failed: number[] = [];
   private readonly count: number[] = [];
@@ -86,15 +94,17 @@ class Arm {
   constructor(
     private readonly name: string,
     private readonly stages: number,
+    keys: number,
   ) {
+    this.rows = new Int32Array(keys * stages);
     this.pieces = { value: new Float64Array(stages * PIECES), per: new Float64Array(stages * PIECES) };
   }
 
   add(key: number, stage: number, at: number, failed: number): void {
     const unit = key * this.stages + stage;
-    const row = this.rows.get(unit) ?? this.key.length;
+    const row = this.rows[unit] === 0 ? this.key.length : this.rows[unit] - 1;
     if (row === this.key.length) {
-      this.rows.set(unit, row);
+      this.rows[unit] = row + 1;
       this.key.push(unit);
       this.failed.push(0);
       this.count.push(0);
@@ -110,7 +120,7 @@ class Arm {
   column(together: Arm): ArmColumn {
     const rows = column(this.name, this.failed, {
       per: this.count,
-      item: this.stages === 1 ? [] : this.key.map((unit) => `${Math.floor(unit / this.stages)}`),
+      item: this.stages === 1 ? [] : this.key.map((unit) => nameOf(Math.floor(unit / this.stages))),
       unit: [],
     });
     const { value, per } = this.pieces;
@@ -132,10 +142,10 @@ class Arm {
 }
 
 /** What was seen of the arms. In a ramp a key moves to the treatment, and stays there. */
-function seen(world: KeyLives, rates: readonly number[], random: Random): Samples {
+export function seen(world: KeyLives, rates: readonly number[], random: Random): Samples {
   const failing = rates.map((rate) => outages(rate, world, random));
   const stages = world.stages ?? [{ until: 1, share: world.share }];
-  const arms = ['x', 'y'].map((name) => new Arm(name, stages.length));
+  const arms = ['x', 'y'].map((name) => new Arm(name, stages.length, world.keys));
   for (let key = 0; key < world.keys; key++) {
     const place = random.uniform();
     const life = world.lives[random.integer(world.lives.length)];

@@ -93,9 +93,10 @@ export function pilotOf(
   newer: ArmColumn,
   older: ArmColumn,
   draws?: readonly SlotDraw[],
+  metric = 'seconds',
 ): Pilot {
   const table: MetricTable = {
-    metric: 'seconds',
+    metric,
     arms: new Map([
       ['old', older],
       ['new', newer],
@@ -104,7 +105,7 @@ export function pilotOf(
     coverage: { expected: older.n, seen: { old: older.n, new: newer.n }, complete: older.n },
     warnings: [],
   };
-  const tables = new Map([['seconds', table]]);
+  const tables = new Map([[metric, table]]);
   const { comparisons, inferences } = compare(
     { experiment, tables, schedule: draws === undefined ? null : ({ draws } as Schedule) },
     methods,

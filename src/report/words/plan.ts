@@ -104,6 +104,16 @@ export const planWords = {
           `${count(v.attempts80[i])} ${v.per} (${count(v.attempts90[i])} for 90%) where ${percent(rate)} fail`,
       )
       .join('; ')}. Where they come k at a time it takes k times as many.`,
+  'plan-unseen-outage': (v) =>
+    `Where none of ${v.metric} fails, or failures come in fewer than five clusters, attempts do not help: an outage that nobody saw could have lasted. ${
+      v.durationMs === null
+        ? `Declare how long one lasts at most (\`outage: 30s\` on the metric)${v.worth === null ? '' : `; the run has to be ${count(v.worth)} times as long`}.`
+        : `With outages of at most ${duration(v.outageMs)} the run has to last ${duration(v.durationMs)}, ${count(v.worth)} times as long.`
+    }`,
+  'plan-few-failures': (v) =>
+    v.clusters === 0
+      ? `Nothing of ${v.metric} varied in ${v.run}: more keys alone will not tell how long an outage lasts that nobody saw.`
+      : `Failures of ${v.metric} came in ${plural(v.clusters, 'cluster')} in ${v.run}; ten have to be expected before more keys are counted on, in ${number(v.times, 2)} times as many${v.outageMs === null ? '' : ', or as many outages of the declared length have to fit into the run as the limit asks for'}.`,
   'plan-evidence-without-metric': (v) =>
     `${v.run} holds nothing that answers this claim on ${v.metric}: the metric, the arms and the estimand must be the same.`,
   'plan-no-expected-effect': (v) =>
@@ -117,6 +127,8 @@ export const planWords = {
     `Neighbouring units in time resemble each other; ρ = ${number(v.rho)} is assumed for ${v.metric}. Use --autocorrelation, or --from for what it is.`,
   'plan-quantile-rough': (v) =>
     `For ${v.estimand} values are taken to be normal with the declared variation: with longer tails it takes more. Use --from.`,
+  'plan-stalls-unknown': (v) =>
+    `The variation of ${v.metric} is that of keys. A stall of one arm hits all keys that are there, and how much that adds only evidence knows: use --from.`,
   'plan-bound-in-time': (v) => `A limit on ${v.metric} over units in time (slots, too) is not planned.`,
   'plan-bound-without-scatter': (v) =>
     `The evidence for the limit on ${v.metric} does not vary, or has no repeats: nothing can be planned from it.`,
