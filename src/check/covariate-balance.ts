@@ -13,15 +13,15 @@
  * tested. Measured, healthy stacks called unlike by the tests above on all values, and so: two watched
  * stacks with AR(1) 0.9 over 240 buckets 49 % and 0; 24 slots of 40 alike requests 63 % and 0; a ramp whose keys grow from
  * stage to stage 100 % and 0 (150 runs each).
- * Jobs whose sizes run on (log-normal AR(1) 0.9, 40 and 200 jobs, 1000 runs each) may count as independent where each
- * is assigned by itself: called unlike 0.1 % by coin and 0 in turn. Ten in a row to one arm by one coin: 22 % and 25 %.
+ * Where their sizes run on, arm and size are compared as two series (jobs-in-a-row.ts).
  * Sources: Wilcoxon 1945; Lehmann, Nonparametrics, 1975 (ties); Welch 1947.
  */
-import type { ArmColumn, Evidence } from '../model/evidence.js';
+import type { ArmColumn, Evidence, MetricTable } from '../model/evidence.js';
 import type { ArmName, Metric } from '../model/experiment.js';
 import type { Check } from '../model/ports.js';
 import { type Reason, reason } from '../model/reason.js';
 import { countingTrials } from './delivered.js';
+import { unlikeJobs } from './jobs-in-a-row.js';
 import { measured, unitValues } from './metrics.js';
 import { momentsOf } from './moments.js';
 import { type Answer, answering, fail, pass, skip, warn } from './result.js';
@@ -102,11 +102,18 @@ function inTime(
   const isConstant = (values: readonly number[]) => values.every((value) => value === values[0]);
   if (Math.min(x.length, y.length) >= fewest && isConstant(x) && isConstant(y)) return exactly;
   const series = seriesOf(evidence, metric, table).find((one) => one.treatment === treatment);
-  if (series === undefined) return (table.bucketMs ?? null) === null ? unlike(x, y, fewest) : null;
+  if (series === undefined) return jobs(evidence, table, treatment);
   const { answer } = series;
   if ('code' in answer) return answer.code === 'constant-data' && series.units >= fewest ? exactly : answer;
   const { above, below } = answer.difference.test(0);
   return Math.min(1, 2 * Math.min(above, below));
+}
+
+/** Watched jobs that each arm names for itself. */
+function jobs({ experiment }: Evidence, table: MetricTable, treatment: ArmName): number | Reason | null {
+  const [x, y] = [treatment, experiment.baseline].map((arm) => table.arms.get(arm));
+  if ((table.bucketMs ?? null) !== null || x === undefined || y === undefined) return null;
+  return unlikeJobs([x, y], unitValues, { least: fewest, limit: limit / 2 });
 }
 
 const meanOf = (values: readonly number[]): number => momentsOf(values).mean;

@@ -144,4 +144,43 @@ describe('watched work that no series can answer is not skipped', () => {
     expect(heavy).toBeGreaterThanOrEqual(0.9 * runs);
     expect(alike).toBeLessThanOrEqual(3);
   });
+
+  describe('jobs whose sizes run on, AR(1) 0.9,', () => {
+    /** `isOfX` of the job's place and size. */
+    const routed = (n: number, random: Random, isOfX: (at: number, size: number) => boolean) => {
+      const sizes = Array.from(drawFirstOrder(0.9, n, random), Math.exp);
+      const places = sizes.map((size, at) => ({ size, at, isX: isOfX(at, size) }));
+      return (['x', 'y'] as const).map((name) => {
+        const own = places.filter(({ isX }) => isX === (name === 'x'));
+        const made = column(
+          name,
+          own.map(({ size }) => size),
+          { unit: own.map(({ at }) => `${name}${at}`) },
+        );
+        return { ...made, start: Float64Array.from(own, ({ at }) => at * hour) };
+      });
+    };
+
+    test.each([60, 200])('ten in a row to one arm by one coin, %i jobs: healthy in all but 2 %%', (n) => {
+      const unhealthy = failures((random) => {
+        let isX = false;
+        const sticky = (at: number) => {
+          if (at % 10 === 0) isX = random.uniform() < 0.5;
+          return isX;
+        };
+        return status(design, routed(n, random, sticky));
+      });
+      expect(unhealthy).toBeLessThanOrEqual(3);
+    });
+
+    test('heavier ones to one arm in nine of ten cases are found', () => {
+      const heavy = failures((random) =>
+        status(
+          design,
+          routed(200, random, (_, size) => size > 1 === random.uniform() < 0.9),
+        ),
+      );
+      expect(heavy).toBeGreaterThanOrEqual(0.9 * runs);
+    });
+  });
 });

@@ -85,6 +85,8 @@ export const checkWords = {
     'Nothing is known about the units before they run, so the kind of work cannot be compared.',
   'covariate-too-few': (v) =>
     `Fewer than ${count(v.fewest)} units in an arm: too few to compare the kind of work.`,
+  'covariate-jobs-in-a-row': (v) =>
+    `The arms’ work differs, but jobs that follow each other are alike and went to one arm in a row: ${plural(v.jobs, 'job')} are worth about ${number(v.independent, 2)}. Whether that is the router or the hour cannot be told: let work change hands more often, or run longer.`,
   'covariate-saw': (v) => {
     const [treatment, baseline] = v.means as readonly number[];
     return `Of ${list(v.covariates)}, ${v.covariate} differs most: mean ${number(treatment)} in ${v.treatment}, ${number(baseline)} in ${v.baseline} (${pValue(v.p)}).`;
