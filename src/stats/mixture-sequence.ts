@@ -22,13 +22,17 @@ export const fewestBatches = 5;
  * How many buckets make one batch of nearly independent means: 3τ, rounded up.
  *
  * @param tau integrated autocorrelation time, in buckets
- * @returns whole, ≥ 1; never throws
+ * @returns whole, ≥ 1
+ * @throws RangeError where τ is no number
  * @example
  * ```ts
  * batchLength(2.4); // → 8
  * ```
  */
-export const batchLength = (tau: number): number => Math.max(1, Math.ceil(3 * tau));
+export function batchLength(tau: number): number {
+  if (Number.isNaN(tau)) throw new RangeError('an autocorrelation time is a number, got NaN');
+  return Math.max(1, Math.ceil(3 * tau));
+}
 
 /**
  * Means of consecutive batches; an incomplete last batch is left out.

@@ -111,16 +111,18 @@ export interface ProportionInference {
  * Two proportions by their Wilson intervals; also with no events at all.
  *
  * @param x @param y proportion `p` (0 … 1) and independent attempts `n` (> 0; attempts ÷ design effect)
- * @param df of the design effect; Infinity where it is not estimated
+ * @param df of the design effect, > 0; Infinity where it is not estimated
  * @returns difference and ratio with test and interval
- * @throws RangeError unless p lies in 0 … 1 and n > 0
+ * @throws RangeError unless p lies in 0 … 1, n > 0 and df > 0
  * @example
  * ```ts
  * newcombe({ p: 0, n: 200 }, { p: 0.05, n: 200 }, Number.POSITIVE_INFINITY).difference.interval(0.95); // → {"kind":"interval", "low":-0.0895781, "high":-0.0205604}
  * ```
  */
-export const newcombe = (x: ArmProportion, y: ArmProportion, df: number): ProportionInference =>
-  newcombeFrom(x, y, student(df));
+export function newcombe(x: ArmProportion, y: ArmProportion, df: number): ProportionInference {
+  if (!(df > 0)) throw new RangeError(`degrees of freedom are more than 0, got ${df}`);
+  return newcombeFrom(x, y, student(df));
+}
 
 /** The same with critical values of another reference. */
 export function newcombeFrom(x: ArmProportion, y: ArmProportion, reference: Reference): ProportionInference {

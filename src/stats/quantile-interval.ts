@@ -21,13 +21,15 @@ const SQUARED = 3.841458820694124;
  * Fewest values in an arm for a 95 % interval of the q-quantile, 0 < q < 1: 6 for the median.
  *
  * @param q 0 … 1, exclusive
- * @returns whole; never throws
+ * @returns whole
+ * @throws RangeError unless 0 < q < 1
  * @example
  * ```ts
  * fewestForQuantile(0.95); // → 73
  * ```
  */
 export function fewestForQuantile(q: number): number {
+  if (!(q > 0 && q < 1)) throw new RangeError(`a quantile lies between 0 and 1, got ${q}`);
   const far = Math.max(q, 1 - q);
   const wanted = Math.max((SQUARED * far) / (1 - far), Math.log(0.025) / Math.log(far));
   // 1 − 0.95 is not 0.05 in doubles: a need of 73 must not become 74 for the last bit.

@@ -57,8 +57,9 @@ interface Sums {
  * @param blocks values of both arms, one row a block, and their places
  * @param draws whole numbers (`createRandom`)
  * @param most schedules that are counted or drawn; 9,999 in the program
- * @returns difference and ratio with test and interval, and how many schedules; or the Reason `too-few-values`,
- *   `values-not-finite`
+ * @returns difference and ratio with test and interval (its ends lie outside what the test leaves, by at most a 250th of a
+ *   standard error), and how many schedules; or the Reason `too-few-values`,
+ *   `values-not-finite`, `values-out-of-range`
  * @throws RangeError where lengths differ
  * @example
  * ```ts

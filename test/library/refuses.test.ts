@@ -125,6 +125,10 @@ describe('what is no data is an error', () => {
 
   test('proportions, levels, quantiles and batches outside of their range', () => {
     expect(() => door.newcombe({ p: 1.2, n: 10 }, { p: 0, n: 10 }, 9)).toThrow(RangeError);
+    for (const df of [0, -1, Number.NaN])
+      expect(() => door.newcombe({ p: 0.1, n: 10 }, { p: 0, n: 10 }, df)).toThrow(/degrees of freedom/);
+    for (const q of [-1, 0, 1, Number.NaN]) expect(() => door.fewestForQuantile(q)).toThrow(RangeError);
+    expect(() => door.batchLength(Number.NaN)).toThrow(RangeError);
     expect(() => door.wilsonReach({ p: 0, n: 0 }, 1.96)).toThrow(RangeError);
     expect(() => door.groupSequential(0.6, [0.5, 1], true)).toThrow(RangeError);
     expect(() => door.crossingProbability([0.5, 1], [2.9], 0)).toThrow(RangeError);
