@@ -27,8 +27,7 @@ async function carefully(
   try {
     await work(guarded);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    io.log.warn(guarded.secrets.text(`${what}: nobody was told: ${why}`));
+    io.log.warn(guarded.secrets.text(`${what}: nobody was told: ${whyOf(error)}`));
   }
 }
 
@@ -63,10 +62,9 @@ async function annotate(
   folder: Pick<RunFolder, 'saveReport' | 'loadReport' | 'loadSchedule' | 'loadSlots'>,
   io: Io,
 ): Promise<void> {
-  const stored = await folder.loadReport(SENT);
-  const sent = new Set(stored === null ? [] : (JSON.parse(stored) as string[]));
-  const [schedule, executed] = [await folder.loadSchedule(), await folder.loadSlots()];
+  const sent = await toldBefore(folder, SENT, io);
   await carefully('grafana', io, async (guarded) => {
+    const [schedule, executed] = [await folder.loadSchedule(), await folder.loadSlots()];
     for (const { key, tags, ...annotation } of annotationsOf(report, schedule, executed, io.now())) {
       if (sent.has(key)) continue;
       const body = {
@@ -82,7 +80,7 @@ async function annotate(
         body: JSON.stringify(body),
       });
       sent.add(key);
-      await folder.saveReport(SENT, `${JSON.stringify([...sent])}\n`);
+      await folder.saveReport(SENT, textOf(sent));
     }
   });
 }
@@ -115,8 +113,7 @@ const HARM_TOLD = 'harm-told.json';
 
 /** A guardrail that breaks between looks is told once in a run, however often it is seen again. */
 async function tellHarm(watched: Watched, experiment: Experiment, folder: RunFolder, io: Io): Promise<void> {
-  const stored = await folder.loadReport(HARM_TOLD);
-  const told = new Set(stored === null ? [] : (JSON.parse(stored) as string[]));
+  const told = await toldBefore(folder, HARM_TOLD, io);
   const broken = watched.harm
     .filter(({ verdict, claim }) => verdict === 'harm' && !told.has(claim.id))
     .map(({ claim }) => claim);
@@ -130,15 +127,37 @@ async function tellHarm(watched: Watched, experiment: Experiment, folder: RunFol
     experiment,
     io,
   );
-  const all = [...told, ...broken.map(({ id }) => id)];
-  await folder.saveReport(HARM_TOLD, `${JSON.stringify(all)}\n`);
+  const all = new Set([...told, ...broken.map(({ id }) => id)]);
+  try {
+    await folder.saveReport(HARM_TOLD, textOf(all));
+  } catch (error) {
+    io.log.warn(`${HARM_TOLD} could not be written, and the same may be told again: ${whyOf(error)}`);
+  }
 }
+
+/** A damaged list tells nothing: better twice than never. */
+async function toldBefore(
+  folder: Pick<RunFolder, 'loadReport'>,
+  file: string,
+  io: Io,
+): Promise<Set<string>> {
+  try {
+    const stored = await folder.loadReport(file);
+    return new Set(stored === null ? [] : (JSON.parse(stored) as string[]));
+  } catch (error) {
+    io.log.warn(`${file} cannot be read, and what was told is told again: ${whyOf(error)}`);
+    return new Set();
+  }
+}
+
+const textOf = (told: ReadonlySet<string>): string => `${JSON.stringify([...told])}\n`;
+
+const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** A run ended without a report. */
 export async function tellFailure(
   { experiment, before, folder, io }: Omit<Told, 'report' | 'watched'>,
   error: unknown,
 ): Promise<void> {
-  const why = error instanceof Error ? error.message : String(error);
-  await deliver(failureNotice(experiment, before, why, folder.path), experiment, io);
+  await deliver(failureNotice(experiment, before, whyOf(error), folder.path), experiment, io);
 }
