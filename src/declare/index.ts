@@ -3,6 +3,7 @@ import type { Experiment } from '../model/experiment.js';
 import type { Plugins } from '../model/ports.js';
 import { readExperiment } from './draft/experiment.js';
 import type { Read } from './draft/named-file.js';
+import { writtenSecrets } from './draft/written-secrets.js';
 import { Problems } from './problems.js';
 import { readYaml } from './read/document.js';
 import { child, locate } from './read/located.js';
@@ -78,5 +79,18 @@ export function refuseQueries(
     const place = child(at, 'query') ?? child(at, 'arms') ?? at;
     if (place !== null) problems.atKey(place, message);
   }
+  problems.throwIfAny();
+}
+
+/**
+ * A password that stands in the file would be copied into every run. Declaring does not mind: stored runs are declared again.
+ *
+ * @throws FileProblems with all of them, none of which is printed
+ */
+export function refuseWrittenSecrets(input: Declaration): void {
+  const problems = new Problems();
+  const source = readText(input.text, input.file, problems);
+  const root = source && readYaml(source, problems, '');
+  if (root) writtenSecrets(root, problems);
   problems.throwIfAny();
 }

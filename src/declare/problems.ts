@@ -39,6 +39,23 @@ export class Problems {
     else this.add(at.source, at.key.start, at.key.end, message, hint);
   }
 
+  /** At a value that must not be printed, nor anything behind it in its line. */
+  atSecret(at: Located, message: string, hint: string): void {
+    const { line, column, text } = placeOf(at.source, at.start);
+    const { name: file } = at.source;
+    if (!this.#files.includes(file)) this.#files.push(file);
+    const shown = `${text.slice(0, column - 1)}***`;
+    this.#found.set(`${file}:${line}:${column}:${message}`, {
+      file,
+      line,
+      column,
+      message,
+      hint,
+      text: shown,
+      length: '***'.length,
+    });
+  }
+
   throwIfAny(): void {
     if (!this.any) return;
     const order = (problem: Problem): number => this.#files.indexOf(problem.file);

@@ -136,11 +136,7 @@ async function tellHarm(watched: Watched, experiment: Experiment, folder: RunFol
 }
 
 /** A damaged list tells nothing: better twice than never. */
-async function toldBefore(
-  folder: Pick<RunFolder, 'loadReport'>,
-  file: string,
-  io: Io,
-): Promise<Set<string>> {
+async function toldBefore(folder: Pick<RunFolder, 'loadReport'>, file: string, io: Io): Promise<Set<string>> {
   try {
     const stored = await folder.loadReport(file);
     return new Set(stored === null ? [] : (JSON.parse(stored) as string[]));

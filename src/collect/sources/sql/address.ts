@@ -33,7 +33,7 @@ const MODES: Readonly<Record<string, Address['tls']>> = {
 
 const refused = (what: string): KnownError =>
   new KnownError('sql-address', what, {
-    hint: 'Write it as postgres://user:password@host:5432/database, with special characters of the password as %XX; of parameters only sslmode and host (folder of a socket) are known.',
+    hint: 'Write it, in a variable of the environment, as postgres://user:password@host:5432/database, with special characters of the password as %XX; of parameters only sslmode and host (folder of a socket) are known.',
     exit: 64,
   });
 

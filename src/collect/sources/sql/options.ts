@@ -12,7 +12,7 @@ export const sqlOptions = z
     url: secretText
       .optional()
       .describe(
-        'Address with everything in it: postgres://user:password@host:5432/database?sslmode=verify-full.',
+        'Address with everything in it, in a variable of the environment: postgres://user:password@host:5432/database?sslmode=verify-full.',
       ),
     host: secretText.optional().describe('Host, or the folder of a Unix socket: /var/run/postgresql.'),
     port: z.int().min(1).max(65_535).optional().describe('Port; default 5432.'),
