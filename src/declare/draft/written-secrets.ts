@@ -20,7 +20,8 @@ function walk(at: Located, parent: string | null, problems: Problems): void {
   const { value } = at;
   const isText = typeof value === 'string' || typeof value === 'number';
   if (isText && !REFERENCE.test(`${value}`) && value !== '') {
-    const isSecret = name !== null && (KEYS.has(name.toLowerCase()) || (name === 'value' && parent === 'auth'));
+    const isSecret =
+      name !== null && (KEYS.has(name.toLowerCase()) || (name === 'value' && parent === 'auth'));
     if (isSecret) refuse(at, name, problems);
     else if (IN_ADDRESS.test(`${value}`)) refuse(at, 'password of an address', problems);
   }
