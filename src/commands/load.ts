@@ -1,7 +1,7 @@
 /** Reads an experiment file as every command does it. */
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
-import { declare, refuseQueries, refuseWrittenSecrets } from '../declare/index.js';
+import { declare, refuseAddresses, refuseQueries } from '../declare/index.js';
 import { KnownError } from '../errors.js';
 import { realIo } from '../io.js';
 import type { Experiment } from '../model/experiment.js';
@@ -43,7 +43,7 @@ export async function loadExperiment(file: string, context: Context): Promise<Lo
   const io = realIo(dirname(path), context);
   const input = { text: await readable(path, shown), file: shown };
   const experiment = await declare(input, plugins, io.read);
-  refuseWrittenSecrets(input);
+  refuseAddresses(input);
   refuseQueries(input, unaskable(experiment, plugins));
   return { experiment, io: withHiddenLog(experiment, io), leases: leasesFolder(context) };
 }

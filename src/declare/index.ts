@@ -1,6 +1,7 @@
 /** declare: YAML text → Experiment, or every problem of it at once. */
 import type { Experiment } from '../model/experiment.js';
 import type { Plugins } from '../model/ports.js';
+import { checkAddresses } from './draft/addresses.js';
 import { readExperiment } from './draft/experiment.js';
 import type { Read } from './draft/named-file.js';
 import { writtenSecrets } from './draft/written-secrets.js';
@@ -83,14 +84,18 @@ export function refuseQueries(
 }
 
 /**
- * A password that stands in the file would be copied into every run. Declaring does not mind: stored runs are declared again.
+ * Addresses that can be none; passwords that stand in the file and would be copied into every run. Declaring does not mind:
+ * stored runs are declared again.
  *
- * @throws FileProblems with all of them, none of which is printed
+ * @throws FileProblems with all of them; a password is not printed
  */
-export function refuseWrittenSecrets(input: Declaration): void {
+export function refuseAddresses(input: Declaration): void {
   const problems = new Problems();
   const source = readText(input.text, input.file, problems);
   const root = source && readYaml(source, problems, '');
-  if (root) writtenSecrets(root, problems);
+  if (root) {
+    writtenSecrets(root, problems);
+    checkAddresses(root, problems);
+  }
   problems.throwIfAny();
 }

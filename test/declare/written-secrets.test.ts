@@ -1,12 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is what a user writes
 /** What is written in an experiment file is copied into its runs: passwords are refused where they stand, and not printed. */
 import { expect, test } from 'vitest';
-import { problemText, refuseWrittenSecrets } from '../../src/declare/index.js';
+import { problemText, refuseAddresses } from '../../src/declare/index.js';
 import { FileProblems } from '../../src/errors.js';
 
 function said(...lines: readonly string[]): readonly string[] {
   try {
-    refuseWrittenSecrets({ text: lines.join('\n'), file: 'e.yaml' });
+    refuseAddresses({ text: lines.join('\n'), file: 'e.yaml' });
     return [];
   } catch (error) {
     if (!(error instanceof FileProblems)) throw error;
@@ -52,4 +52,21 @@ test('variables, ports, paths with an @ and words that are no secrets stand', ()
       'metrics: { tokens: { from: open, query: { path: /, token: x } } }',
     ),
   ).toEqual([]);
+});
+
+test('addresses that can be none are told offline', () => {
+  const found = said(
+    'sources:',
+    '  a: { type: prometheus, url: prom.local:9090/x }',
+    '  b: { type: prometheus, url: "${PROM_URL" }',
+    '  c: { type: http, url: "http://[::1/" }',
+    'driver: { type: http, arms: { x: { url: "http://h" }, y: { url: localhost } } }',
+  );
+  expect(found.map((text) => text.split('\n')[0])).toEqual([
+    'e.yaml:2:31: an address needs its scheme',
+    'e.yaml:3:31: this is neither an address nor a variable',
+    'e.yaml:4:25: this is not an address',
+    'e.yaml:5:65: an address needs its scheme',
+  ]);
+  expect(said('sources: { a: { type: http, url: "u:s3cret@h" } }').join('\n')).not.toContain('s3cret');
 });
