@@ -3,14 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { trialObservations } from '../../src/collect/index.js';
 import type { Look, Trial } from '../../src/model/evidence.js';
 import type { Experiment } from '../../src/model/experiment.js';
-import { reason } from '../../src/model/reason.js';
 import type { Report } from '../../src/model/report.js';
 import { checkLooks, lookPlan } from '../../src/pipeline/look-plan.js';
 import { readLooks } from '../../src/pipeline/looks.js';
 import { analyze, type RawEvidence } from '../../src/pipeline.js';
 import { plugins } from '../../src/plugins.js';
 import { renderers } from '../../src/report/index.js';
-import { NO_DIFFERENCE, shipped, simulate, type World } from './simulate.js';
+import { NO_DIFFERENCE, shipped, simulate, type World, withoutSignFlip } from './simulate.js';
 
 const { json, terminal } = renderers;
 const onlyClaimed = [/in: (s|B), better: lower \}/g, 'in: $1 }'] as const;
@@ -60,12 +59,6 @@ async function atEveryLook(
   );
 }
 
-/** The randomisation test is a companion, which never decides, and seven eighths of the work. */
-const withoutSignFlip: typeof plugins.methods = {
-  ...plugins.methods,
-  'sign-flip': { ...plugins.methods['sign-flip'], compare: () => reason('constant-data', { n: 0 }) },
-};
-
 /** At a plain 95 % interval, as somebody would who looks again and again. */
 const plainClaim = ({ comparisons }: Report): boolean => {
   const interval = comparisons[0].effect?.ratio?.intervals['95'];
@@ -92,7 +85,7 @@ const atMost = (share: number, runs: number): number =>
 
 describe('two identical stacks, analysed at every declared look', () => {
   test('two looks at one run are not one: together they claim on each side at most 2.5 % of the time', async () => {
-    const runs = 200;
+    const runs = 120;
     const counts = await falseClaims('[50%, 100%]', 4, runs);
     expect(counts.supported).toBeLessThanOrEqual(atMost(0.025, runs));
     expect(counts.refuted).toBeLessThanOrEqual(atMost(0.025, runs));
@@ -103,7 +96,7 @@ describe('two identical stacks, analysed at every declared look', () => {
   }, 600_000);
 
   test('five looks keep the same α, where five plain ones do not', async () => {
-    const runs = 150;
+    const runs = 80;
     const counts = await falseClaims('[20%, 40%, 60%, 80%, 100%]', 10, runs);
     expect(counts.supported).toBeLessThanOrEqual(atMost(0.025, runs));
     expect(counts.refuted).toBeLessThanOrEqual(atMost(0.025, runs));

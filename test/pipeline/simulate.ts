@@ -8,6 +8,7 @@ import { collect } from '../../src/collect/index.js';
 import { declare } from '../../src/declare/index.js';
 import type { Collected, RunInfo, Schedule, Trial, Unit } from '../../src/model/evidence.js';
 import type { ArmName, Experiment } from '../../src/model/experiment.js';
+import { reason } from '../../src/model/reason.js';
 import type { Report } from '../../src/model/report.js';
 import { analyze, type RawEvidence } from '../../src/pipeline.js';
 import { plugins } from '../../src/plugins.js';
@@ -129,5 +130,19 @@ export async function simulate(experiment: Experiment, world: World, seed: numbe
   return { run, schedule: planned, trials, collected };
 }
 
-export const report = async (experiment: Experiment, world: World, seed: number): Promise<Report> =>
-  analyze(experiment, await simulate(experiment, world, seed), { plugins, stacktrial: '0.0.0' });
+/** The randomisation test is a companion, which never decides, and seven eighths of the work. */
+export const withoutSignFlip: typeof plugins.methods = {
+  ...plugins.methods,
+  'sign-flip': { ...plugins.methods['sign-flip'], compare: () => reason('constant-data', { n: 0 }) },
+};
+
+export const report = async (
+  experiment: Experiment,
+  world: World,
+  seed: number,
+  methods = plugins.methods,
+): Promise<Report> =>
+  analyze(experiment, await simulate(experiment, world, seed), {
+    plugins: { ...plugins, methods },
+    stacktrial: '0.0.0',
+  });

@@ -1,6 +1,6 @@
 /** The whole analysis on seeded worlds: how often does it claim what is not there, and does it find what is? */
 import { describe, expect, test } from 'vitest';
-import { NO_DIFFERENCE, report, shipped } from './simulate.js';
+import { NO_DIFFERENCE, report, shipped, withoutSignFlip } from './simulate.js';
 
 /** Same price for the same second on both arms, so that cheaper and faster are one question. */
 const samePrice = () =>
@@ -20,7 +20,7 @@ describe('400 runs of two identical stacks', () => {
     let refuted = 0;
     let invalid = 0;
     for (let seed = 1; seed <= runs; seed += 1) {
-      const { decision, claims } = await report(experiment, NO_DIFFERENCE, seed);
+      const { decision, claims } = await report(experiment, NO_DIFFERENCE, seed, withoutSignFlip);
       if (decision.outcome === 'adopt') adopted += 1;
       if (decision.outcome === 'invalid') invalid += 1;
       if (claims[0].verdict === 'refuted') refuted += 1;
