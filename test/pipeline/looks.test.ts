@@ -85,7 +85,7 @@ const atMost = (share: number, runs: number): number =>
 
 describe('two identical stacks, analysed at every declared look', () => {
   test('two looks at one run are not one: together they claim on each side at most 2.5 % of the time', async () => {
-    const runs = 120;
+    const runs = 200;
     const counts = await falseClaims('[50%, 100%]', 4, runs);
     expect(counts.supported).toBeLessThanOrEqual(atMost(0.025, runs));
     expect(counts.refuted).toBeLessThanOrEqual(atMost(0.025, runs));
@@ -96,7 +96,7 @@ describe('two identical stacks, analysed at every declared look', () => {
   }, 600_000);
 
   test('five looks keep the same α, where five plain ones do not', async () => {
-    const runs = 80;
+    const runs = 150;
     const counts = await falseClaims('[20%, 40%, 60%, 80%, 100%]', 10, runs);
     expect(counts.supported).toBeLessThanOrEqual(atMost(0.025, runs));
     expect(counts.refuted).toBeLessThanOrEqual(atMost(0.025, runs));

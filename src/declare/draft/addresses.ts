@@ -1,20 +1,18 @@
 /** Addresses that can be none: said where they stand, before anybody is asked. What is `${NAME}` is known only then. */
 import type { Problems } from '../problems.js';
 import type { Located } from '../read/located.js';
+import { WHOLE, walk } from './secrets.js';
 
 const PLACES = ['sources', 'driver'];
-const REFERENCE = /^\$\{[A-Za-z_]\w*\}$/u;
 const HAS_SCHEME = /^[a-z][a-z\d+.-]*:\/\//iu;
 
 export function checkAddresses(root: Located, problems: Problems): void {
-  for (const [key, top] of root.map ?? []) if (PLACES.includes(key)) walk(top, problems);
-}
-
-function walk(at: Located, problems: Problems): void {
-  const { value } = at;
-  if (at.key?.name === 'url' && typeof value === 'string' && !REFERENCE.test(value))
-    check(at, value, problems);
-  for (const one of [...(at.map?.values() ?? []), ...(at.list ?? [])]) walk(one, problems);
+  for (const [key, top] of root.map ?? [])
+    if (PLACES.includes(key))
+      walk(top, (at) => {
+        const text = String(at.value);
+        if (at.key?.name === 'url' && !WHOLE.test(text)) check(at, text, problems);
+      });
 }
 
 function check(at: Located, text: string, problems: Problems): void {

@@ -9,9 +9,10 @@ import type { Problems } from '../problems.js';
 import { child, type Located } from '../read/located.js';
 
 const ANYWHERE = /\$\{[A-Za-z_]\w*\}/;
-const WHOLE = /^\$\{([A-Za-z_]\w*)\}$/;
+/** A value that is one variable of the environment. */
+export const WHOLE = /^\$\{([A-Za-z_]\w*)\}$/;
 
-function walk(at: Located, seen: (text: Located) => void): void {
+export function walk(at: Located, seen: (text: Located) => void): void {
   if (typeof at.value === 'string') seen(at);
   for (const one of [...(at.map?.values() ?? []), ...(at.list ?? [])]) walk(one, seen);
 }

@@ -4,12 +4,12 @@
  */
 import type { Problems } from '../problems.js';
 import type { Located } from '../read/located.js';
+import { WHOLE } from './secrets.js';
 
 const PLACES = ['sources', 'notify', 'driver'];
 const KEYS: ReadonlySet<string> = new Set(['password', 'token', 'bearer', 'authorization']);
 /** `scheme://user:password@host`; a port is no password. */
 const IN_ADDRESS = /^[a-z][a-z\d+.-]*:\/\/[^\s/?#:@]*:[^\s/?#]+@/iu;
-const REFERENCE = /^\$\{[A-Za-z_]\w*\}$/u;
 
 export function writtenSecrets(root: Located, problems: Problems): void {
   for (const [key, top] of root.map ?? []) if (PLACES.includes(key)) walk(top, null, problems);
@@ -19,7 +19,7 @@ function walk(at: Located, parent: string | null, problems: Problems): void {
   const name = at.key?.name ?? null;
   const { value } = at;
   const isText = typeof value === 'string' || typeof value === 'number';
-  if (isText && !REFERENCE.test(`${value}`) && value !== '') {
+  if (isText && !WHOLE.test(`${value}`) && value !== '') {
     const isSecret =
       name !== null && (KEYS.has(name.toLowerCase()) || (name === 'value' && parent === 'auth'));
     if (isSecret) refuse(at, name, problems);
